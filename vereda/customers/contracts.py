@@ -1,0 +1,468 @@
+"""The words the rest of Vereda uses about customers.
+
+Enums, the rows `upsert_accounts` and `upsert_people` take and return, the
+questions a list may ask, the facts customers announces and its refusals.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum, StrEnum
+from typing import Final, NewType
+from uuid import UUID
+
+from vereda.foundation.errors import Conflict, Refused
+
+AccountId = NewType("AccountId", UUID)
+PersonId = NewType("PersonId", UUID)
+
+
+class LifecycleStage(StrEnum):
+    """How far along the path an account is. Money is `CommercialStatus`."""
+
+    PROSPECT = "prospect"
+    TRIAL = "trial"
+    ONBOARDING = "onboarding"
+    ADOPTION = "adoption"
+    VALUE = "value"
+    EXPANSION = "expansion"
+    ADVOCACY = "advocacy"
+    OFFBOARDING = "offboarding"
+
+
+class CommercialStatus(StrEnum):
+    """What the account and the workspace have agreed about money."""
+
+    PROSPECT = "prospect"
+    TRIAL = "trial"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    CHURNED = "churned"
+    WON_BACK = "won_back"
+    IGNORED = "ignored"
+
+
+class FieldTarget(StrEnum):
+    """What a custom field describes."""
+
+    ACCOUNT = "account"
+    PERSON = "person"
+
+
+class FieldType(StrEnum):
+    """What a custom field holds."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+    URL = "url"
+
+
+class RelationKind(StrEnum):
+    """What one person is to another, or to their account."""
+
+    CHAMPION = "champion"
+    DECIDES = "decides"
+    INFLUENCES = "influences"
+    USES = "uses"
+    BLOCKS = "blocks"
+    REPORTS_TO = "reports_to"
+    WORKS_WITH = "works_with"
+
+
+class InteractionKind(StrEnum):
+    """A note is written; the others happened between people."""
+
+    NOTE = "note"
+    CALL = "call"
+    MEETING = "meeting"
+    MAIL = "mail"
+
+
+class Visibility(StrEnum):
+    """Who may read a note."""
+
+    INTERNAL = "internal"
+    CUSTOMER = "customer"
+
+
+# --- Rows that come in ------------------------------------------------------
+
+
+class Unset(Enum):
+    """The type of UNSET, so that `None` can still mean "make it empty"."""
+
+    UNSET = "unset"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+UNSET: Final = Unset.UNSET
+
+Value = str | Decimal | date | bool | None
+
+
+class Identity(StrEnum):
+    """By what a row is recognised when its external id is not known yet."""
+
+    EXTERNAL_ID = "external_id"
+    DOMAIN = "domain"
+    EMAIL = "email"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountIn:
+    """What somebody says about one account; UNSET is "not said", None "empty".
+
+    `owner_email` names a member, `parent_external_id` an account of the same
+    workspace (in the same call or stored before). `custom` is keyed by the slug
+    of a field defined for accounts; values may be text as found in a file.
+    """
+
+    external_id: str | None = None
+    name: str | Unset = UNSET
+    domain: str | None | Unset = UNSET
+    website: str | None | Unset = UNSET
+    parent_external_id: str | None | Unset = UNSET
+    owner_email: str | None | Unset = UNSET
+    stage: LifecycleStage | Unset = UNSET
+    status: CommercialStatus | Unset = UNSET
+    industry: str | None | Unset = UNSET
+    country: str | None | Unset = UNSET
+    next_step: str | None | Unset = UNSET
+    customer_since_on: date | None | Unset = UNSET
+    tags: tuple[str, ...] | Unset = UNSET
+    custom: Mapping[str, Value] = field(default_factory=dict)
+    created_on: date | Unset = UNSET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonIn:
+    """What somebody says about one person; UNSET is "not said", None "empty".
+
+    `account_external_ids` adds memberships and never ends one.
+    """
+
+    external_id: str | None = None
+    email: str | None | Unset = UNSET
+    name: str | Unset = UNSET
+    account_external_ids: tuple[str, ...] = ()
+    title: str | None | Unset = UNSET
+    role: str | None | Unset = UNSET
+    language: str | None | Unset = UNSET
+    time_zone: str | None | Unset = UNSET
+    phone: str | None | Unset = UNSET
+    custom: Mapping[str, Value] = field(default_factory=dict)
+    created_on: date | Unset = UNSET
+
+
+class Outcome(StrEnum):
+    """What became of one row."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowResult:
+    """What became of the row at `index` of the call.
+
+    `before` holds the former values of what an update changed, in JSON's types,
+    enough for `undo_account_upsert` and `undo_person_upsert`. `reason` says why a
+    row was refused, in the language of the caller; `column` names the field.
+    """
+
+    index: int
+    outcome: Outcome
+    id: UUID | None = None
+    key: str | None = None
+    before: Mapping[str, object] | None = None
+    version: int | None = None
+    column: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpsertResult:
+    """Every row's result, in the order they came."""
+
+    rows: tuple[RowResult, ...]
+
+    def count(self, outcome: Outcome) -> int:
+        """How many rows ended that way."""
+        return sum(row.outcome is outcome for row in self.rows)
+
+    @property
+    def ids(self) -> tuple[UUID | None, ...]:
+        """The row each input ended in; None for those refused."""
+        return tuple(row.id for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoResult:
+    """What taking an upsert back did."""
+
+    restored: int
+    removed: int
+    kept: tuple[UUID, ...]
+
+
+# --- What other capabilities tell an account --------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyFigures:
+    """What `revenue` last said about an account, for sorting the portfolio."""
+
+    arr_minor: int | None
+    currency: str
+    renewal_on: date | None = None
+    plan: str = ""
+    seats: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityFigures:
+    """What `events` last said about an account.
+
+    `usage_8w` are eight weekly counts, the oldest first.
+    """
+
+    last_active_on: date | None
+    active_people_28d: int
+    usage_8w: tuple[int, ...]
+
+
+# --- What a list may ask ----------------------------------------------------
+
+
+class Operator(StrEnum):
+    """The whole list of comparisons a filter may use."""
+
+    IS = "is"
+    IS_NOT = "is_not"
+    CONTAINS = "contains"
+    STARTS_WITH = "starts_with"
+    ANY_OF = "any_of"
+    NONE_OF = "none_of"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    BEFORE = "before"
+    AFTER = "after"
+    EMPTY = "empty"
+    NOT_EMPTY = "not_empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One clause: a field of the closed list (or `custom.<slug>`), what, to what."""
+
+    field: str
+    operator: Operator
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """A field of the closed list (or `custom.<slug>`) and its direction."""
+
+    field: str
+    descending: bool = False
+
+
+# --- Facts ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountAdded:
+    """A new account exists."""
+
+    workspace_id: UUID
+    account_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountChanged:
+    """Some of an account's own fields have new values."""
+
+    workspace_id: UUID
+    account_id: UUID
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountStageChanged:
+    """An account moved along its path."""
+
+    workspace_id: UUID
+    account_id: UUID
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountArchived:
+    """An account left the lists; what hangs on it is kept."""
+
+    workspace_id: UUID
+    account_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRestored:
+    """An archived account is back in the lists."""
+
+    workspace_id: UUID
+    account_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountsUpserted:
+    """Many accounts were added or changed in one go."""
+
+    workspace_id: UUID
+    created: tuple[UUID, ...]
+    updated: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountsMerged:
+    """Two accounts were one; the absorbed one's rows moved to the survivor."""
+
+    workspace_id: UUID
+    merge_id: UUID
+    survivor_id: UUID
+    absorbed_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountMergeUndone:
+    """They were two after all; every moved row went back."""
+
+    workspace_id: UUID
+    merge_id: UUID
+    survivor_id: UUID
+    absorbed_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonAdded:
+    """A new person exists."""
+
+    workspace_id: UUID
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonChanged:
+    """Something about a person has a new value."""
+
+    workspace_id: UUID
+    person_id: UUID
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonErased:
+    """A person's own data are gone; what is left names nobody."""
+
+    workspace_id: UUID
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleUpserted:
+    """Many people were added or changed in one go."""
+
+    workspace_id: UUID
+    created: tuple[UUID, ...]
+    updated: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleMerged:
+    """Two people were one; the absorbed one's rows moved to the survivor."""
+
+    workspace_id: UUID
+    merge_id: UUID
+    survivor_id: UUID
+    absorbed_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleMergeUndone:
+    """They were two after all; every moved row went back."""
+
+    workspace_id: UUID
+    merge_id: UUID
+    survivor_id: UUID
+    absorbed_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteWritten:
+    """Somebody wrote down something that was said or done with an account."""
+
+    workspace_id: UUID
+    account_id: UUID
+    note_id: UUID
+    kind: InteractionKind
+    happened_at: datetime
+
+
+# --- Refusals ---------------------------------------------------------------
+
+
+class AlreadyArchived(Refused):
+    """Somebody archived this account first."""
+
+
+class NotArchived(Refused):
+    """This account is in the lists already."""
+
+
+class CircularTree(Refused):
+    """An account cannot stand below itself."""
+
+
+class NotAMember(Refused):
+    """The owner is nobody who works in this workspace now."""
+
+
+class UnknownField(Refused):
+    """There is no such field here, or it cannot be asked that way."""
+
+
+class WrongValue(Refused):
+    """The value does not fit the field."""
+
+
+class FieldExists(Refused):
+    """A field with that name exists already."""
+
+
+class ExternalIdTaken(Refused):
+    """That external id belongs to another account or person."""
+
+
+class CannotMerge(Refused):
+    """These two cannot become one."""
+
+
+class CannotUndoMerge(Refused):
+    """This merge was undone already, or something was built on it."""
+
+
+class AlreadyRelated(Refused):
+    """That relationship exists already."""
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else changed it since it was read; says who and what."""
