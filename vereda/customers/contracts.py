@@ -13,6 +13,7 @@ from typing import Final, NewType
 from uuid import UUID
 
 from vereda.foundation.errors import Conflict, Refused
+from vereda.foundation.importing import JournalValue
 
 AccountId = NewType("AccountId", UUID)
 PersonId = NewType("PersonId", UUID)
@@ -122,43 +123,45 @@ class AccountIn:
     `owner_email` names a member, `parent_external_id` an account of the same
     workspace (in the same call or stored before). `custom` is keyed by the slug
     of a field defined for accounts; values may be text as found in a file.
+    `created_on` is the day they became a customer, as their source tells it.
     """
 
     external_id: str | None = None
     name: str | Unset = UNSET
-    domain: str | None | Unset = UNSET
-    website: str | None | Unset = UNSET
-    parent_external_id: str | None | Unset = UNSET
-    owner_email: str | None | Unset = UNSET
+    domain: str | Unset | None = UNSET
+    website: str | Unset | None = UNSET
+    parent_external_id: str | Unset | None = UNSET
+    owner_email: str | Unset | None = UNSET
     stage: LifecycleStage | Unset = UNSET
     status: CommercialStatus | Unset = UNSET
-    industry: str | None | Unset = UNSET
-    country: str | None | Unset = UNSET
-    next_step: str | None | Unset = UNSET
-    customer_since_on: date | None | Unset = UNSET
+    industry: str | Unset | None = UNSET
+    country: str | Unset | None = UNSET
+    next_step: str | Unset | None = UNSET
     tags: tuple[str, ...] | Unset = UNSET
     custom: Mapping[str, Value] = field(default_factory=dict)
-    created_on: date | Unset = UNSET
+    created_on: date | Unset | None = UNSET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonIn:
     """What somebody says about one person; UNSET is "not said", None "empty".
 
-    `account_external_ids` adds memberships and never ends one.
+    `account_external_ids` and `account_ids` add memberships and never end one; `role` is
+    what they are in those accounts, `title` what they do wherever they are.
     """
 
     external_id: str | None = None
-    email: str | None | Unset = UNSET
+    email: str | Unset | None = UNSET
     name: str | Unset = UNSET
     account_external_ids: tuple[str, ...] = ()
-    title: str | None | Unset = UNSET
-    role: str | None | Unset = UNSET
-    language: str | None | Unset = UNSET
-    time_zone: str | None | Unset = UNSET
-    phone: str | None | Unset = UNSET
+    account_ids: tuple[UUID, ...] = ()
+    title: str | Unset | None = UNSET
+    role: str | Unset | None = UNSET
+    language: str | Unset | None = UNSET
+    time_zone: str | Unset | None = UNSET
+    phone: str | Unset | None = UNSET
     custom: Mapping[str, Value] = field(default_factory=dict)
-    created_on: date | Unset = UNSET
+    created_on: date | Unset | None = UNSET
 
 
 class Outcome(StrEnum):
@@ -174,19 +177,20 @@ class Outcome(StrEnum):
 class RowResult:
     """What became of the row at `index` of the call.
 
-    `before` holds the former values of what an update changed, in JSON's types,
-    enough for `undo_account_upsert` and `undo_person_upsert`. `reason` says why a
-    row was refused, in the language of the caller; `column` names the field.
+    `before` and `after` hold only the fields that changed (`before` is empty for a created
+    row) in JSON's types; `undo_account_upsert` and `undo_person_upsert` take them back.
+    A refused row has a `code` shared by rows that are repaired alike, the `column` it is
+    about and a `reason`, a sentence in the language of the caller.
     """
 
     index: int
     outcome: Outcome
     id: UUID | None = None
-    key: str | None = None
-    before: Mapping[str, object] | None = None
-    version: int | None = None
-    column: str | None = None
-    reason: str | None = None
+    before: Mapping[str, JournalValue] = field(default_factory=dict)
+    after: Mapping[str, JournalValue] = field(default_factory=dict)
+    code: str = ""
+    column: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,15 +207,6 @@ class UpsertResult:
     def ids(self) -> tuple[UUID | None, ...]:
         """The row each input ended in; None for those refused."""
         return tuple(row.id for row in self.rows)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UndoResult:
-    """What taking an upsert back did."""
-
-    restored: int
-    removed: int
-    kept: tuple[UUID, ...]
 
 
 # --- What other capabilities tell an account --------------------------------

@@ -1,0 +1,203 @@
+"""Accounts: the customers of the workspace, in trees."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+
+from vereda.customers import wording
+from vereda.customers.contracts import CommercialStatus, LifecycleStage
+from vereda.foundation.personal_data import Declared, NotPersonal
+from vereda.foundation.scoping import OwnedByWorkspace, OwnedManager, OwnedRows
+
+
+class AccountRows(OwnedRows["Account"]):
+    """Accounts of a workspace."""
+
+    def standing(self) -> Self:
+        """Those that were not merged into another."""
+        return self.filter(merged_into=None)
+
+    def listed(self) -> Self:
+        """Those in the lists: neither archived nor merged into another."""
+        return self.standing().filter(archived_at=None)
+
+
+class Account(OwnedByWorkspace):
+    """A customer of the workspace: a company, or one human being in B2C.
+
+    `stage` is how far along the path it is, `status` what was agreed about money. The figures
+    at the end are told from above (`note_money`, `note_activity`), so that a list of 100,000
+    accounts sorts and filters by one index each; nobody types them.
+    """
+
+    personal_data: ClassVar[Declared] = {
+        "name": NotPersonal("a company's name"),
+        "name_sort": NotPersonal("a company's name"),
+        "name_bare": NotPersonal("a company's name"),
+        "domain": NotPersonal("a company's domain"),
+        "website": NotPersonal("a company's site"),
+        "industry": NotPersonal("what a company does"),
+        "country": NotPersonal("where a company is"),
+        "next_step": NotPersonal("what we do next for a company"),
+        "custom": NotPersonal("fields about a company, defined by the workspace"),
+        "currency": NotPersonal("money"),
+        "plan": NotPersonal("what a company bought"),
+        "usage_8w": NotPersonal("counts of a whole company"),
+    }
+
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=200)
+    name_sort = models.CharField(max_length=200, editable=False)
+    name_bare = models.CharField(max_length=200, editable=False)
+    domain = models.CharField(max_length=253, blank=True)
+    website = models.CharField(max_length=500, blank=True)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children"
+    )
+    owner = models.ForeignKey(
+        "workspaces.Member", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    stage = models.CharField(
+        max_length=20,
+        choices=wording.choices_of(wording.STAGES),
+        default=LifecycleStage.ONBOARDING,
+    )
+    stage_order = models.GeneratedField(
+        expression=Case(
+            *(When(stage=stage, then=Value(order)) for order, stage in enumerate(LifecycleStage)),
+            default=Value(len(LifecycleStage)),
+        ),
+        output_field=models.PositiveSmallIntegerField(),
+        db_persist=True,
+    )
+    status = models.CharField(
+        max_length=20,
+        choices=wording.choices_of(wording.STATUSES),
+        default=CommercialStatus.ACTIVE,
+    )
+    industry = models.CharField(max_length=100, blank=True)
+    country = models.CharField(max_length=100, blank=True)
+    next_step = models.CharField(max_length=300, blank=True)
+    created_on = models.DateField(null=True, blank=True)
+    custom = models.JSONField(default=dict, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="absorbed"
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    changed_by = models.ForeignKey(
+        "workspaces.Member", null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+
+    arr_minor = models.BigIntegerField(null=True, editable=False)
+    currency = models.CharField(max_length=3, blank=True, editable=False)
+    renewal_on = models.DateField(null=True, editable=False)
+    plan = models.CharField(max_length=100, blank=True, editable=False)
+    seats = models.PositiveIntegerField(null=True, editable=False)
+    last_active_on = models.DateField(null=True, editable=False)
+    active_people_28d = models.PositiveIntegerField(null=True, editable=False)
+    usage_8w = models.JSONField(default=list, editable=False)
+
+    objects = OwnedManager.from_queryset(AccountRows)()
+
+    class Meta(OwnedByWorkspace.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "number"], name="account_number_once"),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="account_not_its_own_parent"),
+            models.CheckConstraint(
+                condition=~Q(merged_into=F("id")), name="account_not_merged_into_itself"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["workspace", "name_sort", "id"], name="account_by_name"),
+            models.Index(fields=["workspace", "name_bare"], name="account_by_bare_name"),
+            models.Index(fields=["workspace", "domain"], name="account_by_domain"),
+            models.Index(fields=["workspace", "owner", "id"], name="account_by_owner"),
+            models.Index(fields=["workspace", "stage_order", "id"], name="account_by_stage"),
+            models.Index(fields=["workspace", "status", "id"], name="account_by_status"),
+            models.Index(fields=["workspace", "industry", "id"], name="account_by_industry"),
+            models.Index(fields=["workspace", "country", "id"], name="account_by_country"),
+            models.Index(fields=["workspace", "created_on", "id"], name="account_by_creation"),
+            models.Index(fields=["workspace", "arr_minor", "id"], name="account_by_arr"),
+            models.Index(fields=["workspace", "renewal_on", "id"], name="account_by_renewal"),
+            models.Index(fields=["workspace", "plan", "id"], name="account_by_plan"),
+            models.Index(fields=["workspace", "seats", "id"], name="account_by_seats"),
+            models.Index(fields=["workspace", "last_active_on", "id"], name="account_by_activity"),
+            models.Index(fields=["workspace", "active_people_28d", "id"], name="account_by_people"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.name}"
+
+    @property
+    def key(self) -> str:
+        """What people call it by in addresses: A-12."""
+        return f"A-{self.number}"
+
+
+class AccountExternalId(OwnedByWorkspace):
+    """What another system calls an account; after a merge both ids lead to the survivor."""
+
+    personal_data: ClassVar[Declared] = {
+        "source": NotPersonal("the name of a system"),
+        "value": NotPersonal("a company's number in another system"),
+    }
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="external_ids")
+    source = models.CharField(max_length=50, blank=True)
+    value = models.CharField(max_length=200)
+
+    objects = OwnedManager.from_queryset(OwnedRows["AccountExternalId"])()
+
+    class Meta(OwnedByWorkspace.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "value"], name="account_external_id_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Tag(OwnedByWorkspace):
+    """A word accounts are marked with."""
+
+    personal_data: ClassVar[Declared] = {
+        "name": NotPersonal("a word about companies"),
+        "slug": NotPersonal("a word about companies"),
+    }
+
+    name = models.CharField(max_length=50)
+    slug = models.CharField(max_length=50, editable=False)
+
+    objects = OwnedManager.from_queryset(OwnedRows["Tag"])()
+
+    class Meta(OwnedByWorkspace.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "slug"], name="tag_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AccountTag(OwnedByWorkspace):
+    """An account carries a tag."""
+
+    personal_data: ClassVar[Declared] = {}
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="account_tags")
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="account_tags")
+
+    objects = OwnedManager.from_queryset(OwnedRows["AccountTag"])()
+
+    class Meta(OwnedByWorkspace.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "tag"], name="account_tag_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["workspace", "tag", "account"], name="account_tag_by_tag"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.tag)

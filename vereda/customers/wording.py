@@ -1,0 +1,120 @@
+"""What the enums of customers are called on screen, and why a value did not fit."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from vereda.customers.contracts import (
+    CommercialStatus,
+    FieldTarget,
+    FieldType,
+    InteractionKind,
+    Operator,
+    RelationKind,
+    Visibility,
+)
+from vereda.customers.contracts import LifecycleStage as Stage
+from vereda.customers.rules.likeness import Reason
+from vereda.customers.rules.values import Misfit
+
+Labels = Mapping[StrEnum, Promise]
+
+STAGES: dict[Stage, Promise] = {
+    Stage.PROSPECT: _("Prospect"),
+    Stage.TRIAL: _("Trial"),
+    Stage.ONBOARDING: _("Onboarding"),
+    Stage.ADOPTION: _("Adoption"),
+    Stage.VALUE: pgettext_lazy("lifecycle stage", "Value"),
+    Stage.EXPANSION: _("Expansion"),
+    Stage.ADVOCACY: _("Advocacy"),
+    Stage.OFFBOARDING: _("Offboarding"),
+}
+
+STATUSES: dict[CommercialStatus, Promise] = {
+    CommercialStatus.PROSPECT: _("Prospect"),
+    CommercialStatus.TRIAL: _("Trial"),
+    CommercialStatus.ACTIVE: pgettext_lazy("commercial status", "Active"),
+    CommercialStatus.PAUSED: pgettext_lazy("commercial status", "Paused"),
+    CommercialStatus.CHURNED: _("Churned"),
+    CommercialStatus.WON_BACK: _("Won back"),
+    CommercialStatus.IGNORED: pgettext_lazy("commercial status", "Ignored"),
+}
+
+FIELD_TARGETS: dict[FieldTarget, Promise] = {
+    FieldTarget.ACCOUNT: _("Accounts"),
+    FieldTarget.PERSON: _("People"),
+}
+
+FIELD_TYPES: dict[FieldType, Promise] = {
+    FieldType.TEXT: _("Text"),
+    FieldType.NUMBER: _("Number"),
+    FieldType.DATE: _("Date"),
+    FieldType.BOOLEAN: _("Yes or no"),
+    FieldType.CHOICE: _("Choice"),
+    FieldType.URL: _("Link"),
+}
+
+RELATIONS: dict[RelationKind, Promise] = {
+    RelationKind.CHAMPION: _("Champions us"),
+    RelationKind.DECIDES: _("Decides"),
+    RelationKind.INFLUENCES: _("Influences"),
+    RelationKind.USES: _("Uses it daily"),
+    RelationKind.BLOCKS: _("Blocks"),
+    RelationKind.REPORTS_TO: _("Reports to"),
+    RelationKind.WORKS_WITH: _("Works with"),
+}
+
+INTERACTIONS: dict[InteractionKind, Promise] = {
+    InteractionKind.NOTE: _("Note"),
+    InteractionKind.CALL: _("Call"),
+    InteractionKind.MEETING: _("Meeting"),
+    InteractionKind.MAIL: pgettext_lazy("kind of interaction", "E-mail"),
+}
+
+VISIBILITIES: dict[Visibility, Promise] = {
+    Visibility.INTERNAL: _("Internal"),
+    Visibility.CUSTOMER: _("Visible to the customer"),
+}
+
+OPERATORS: dict[Operator, Promise] = {
+    Operator.IS: _("is"),
+    Operator.IS_NOT: _("is not"),
+    Operator.CONTAINS: _("contains"),
+    Operator.STARTS_WITH: _("starts with"),
+    Operator.ANY_OF: _("is any of"),
+    Operator.NONE_OF: _("is none of"),
+    Operator.AT_LEAST: _("is at least"),
+    Operator.AT_MOST: _("is at most"),
+    Operator.BEFORE: _("is before"),
+    Operator.AFTER: _("is after"),
+    Operator.EMPTY: _("is empty"),
+    Operator.NOT_EMPTY: _("is not empty"),
+}
+
+REASONS: dict[Reason, Promise] = {
+    Reason.SAME_EMAIL: _("same e-mail address"),
+    Reason.SAME_DOMAIN: _("same domain"),
+    Reason.SAME_NAME: _("same name"),
+    Reason.SIMILAR_NAME: _("similar name"),
+    Reason.SAME_PHONE: _("same telephone"),
+    Reason.SAME_ACCOUNT: _("in the same account"),
+}
+
+MISFITS: dict[Misfit, Promise] = {
+    Misfit.TOO_LONG: _("It is longer than 2,000 characters. Shorten it."),
+    Misfit.CONTROL_CHARACTERS: _("It has characters that cannot be shown. Type it again."),
+    Misfit.NOT_A_NUMBER: _("A number was expected, such as 1250.50."),
+    Misfit.NUMBER_TOO_LARGE: _("The number is too large: a million million is the limit."),
+    Misfit.NOT_A_DATE: _("A date was expected, such as 2026-12-31."),
+    Misfit.NOT_YES_OR_NO: _("Yes or no was expected."),
+    Misfit.NOT_A_CHOICE: _("It is none of the field's choices."),
+    Misfit.NOT_A_LINK: _("A link was expected, beginning with https:// or http://."),
+}
+
+
+def choices_of(labels: Mapping[StrEnum, Promise]) -> list[tuple[str, Promise]]:
+    """The labels as the choices of a model or form field, in their order."""
+    return [(str(value), label) for value, label in labels.items()]
