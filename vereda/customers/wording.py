@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +21,7 @@ from vereda.customers.contracts import LifecycleStage as Stage
 from vereda.customers.rules.likeness import Reason
 from vereda.customers.rules.values import Misfit
 
-Labels = Mapping[StrEnum, Promise]
+Word = TypeVar("Word", bound=StrEnum)
 
 STAGES: dict[Stage, Promise] = {
     Stage.PROSPECT: _("Prospect"),
@@ -115,6 +116,6 @@ MISFITS: dict[Misfit, Promise] = {
 }
 
 
-def choices_of(labels: Mapping[StrEnum, Promise]) -> list[tuple[str, Promise]]:
+def choices_of(labels: Mapping[Word, Promise]) -> list[tuple[str, Promise]]:
     """The labels as the choices of a model or form field, in their order."""
     return [(str(value), label) for value, label in labels.items()]

@@ -110,6 +110,7 @@ class Account(OwnedByWorkspace):
             ),
         ]
         indexes: ClassVar = [
+            models.Index(fields=["workspace", "id"], name="account_by_id"),
             models.Index(fields=["workspace", "name_sort", "id"], name="account_by_name"),
             models.Index(fields=["workspace", "name_bare"], name="account_by_bare_name"),
             models.Index(fields=["workspace", "domain"], name="account_by_domain"),
@@ -136,6 +137,10 @@ class Account(OwnedByWorkspace):
         return f"A-{self.number}"
 
 
+class AccountExternalIdRows(OwnedRows["AccountExternalId"]):
+    """Names of accounts in other systems."""
+
+
 class AccountExternalId(OwnedByWorkspace):
     """What another system calls an account; after a merge both ids lead to the survivor."""
 
@@ -148,7 +153,7 @@ class AccountExternalId(OwnedByWorkspace):
     source = models.CharField(max_length=50, blank=True)
     value = models.CharField(max_length=200)
 
-    objects = OwnedManager.from_queryset(OwnedRows["AccountExternalId"])()
+    objects = OwnedManager.from_queryset(AccountExternalIdRows)()
 
     class Meta(OwnedByWorkspace.Meta):
         constraints: ClassVar = [
@@ -157,6 +162,10 @@ class AccountExternalId(OwnedByWorkspace):
 
     def __str__(self) -> str:
         return self.value
+
+
+class TagRows(OwnedRows["Tag"]):
+    """Tags of a workspace."""
 
 
 class Tag(OwnedByWorkspace):
@@ -170,7 +179,7 @@ class Tag(OwnedByWorkspace):
     name = models.CharField(max_length=50)
     slug = models.CharField(max_length=50, editable=False)
 
-    objects = OwnedManager.from_queryset(OwnedRows["Tag"])()
+    objects = OwnedManager.from_queryset(TagRows)()
 
     class Meta(OwnedByWorkspace.Meta):
         constraints: ClassVar = [
@@ -181,6 +190,10 @@ class Tag(OwnedByWorkspace):
         return self.name
 
 
+class AccountTagRows(OwnedRows["AccountTag"]):
+    """Which account carries which tag."""
+
+
 class AccountTag(OwnedByWorkspace):
     """An account carries a tag."""
 
@@ -189,7 +202,7 @@ class AccountTag(OwnedByWorkspace):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="account_tags")
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="account_tags")
 
-    objects = OwnedManager.from_queryset(OwnedRows["AccountTag"])()
+    objects = OwnedManager.from_queryset(AccountTagRows)()
 
     class Meta(OwnedByWorkspace.Meta):
         constraints: ClassVar = [

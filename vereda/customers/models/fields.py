@@ -68,6 +68,10 @@ class SortableValue(OwnedByWorkspace):
         return f"{self.field_id}: {self.text or self.number or self.date}"
 
 
+class AccountValueRows(OwnedRows["AccountValue"]):
+    """Accounts' values of custom fields."""
+
+
 class AccountValue(SortableValue):
     """An account's value of a custom field."""
 
@@ -75,7 +79,7 @@ class AccountValue(SortableValue):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="values")
 
-    objects = OwnedManager.from_queryset(OwnedRows["AccountValue"])()
+    objects = OwnedManager.from_queryset(AccountValueRows)()
 
     class Meta(SortableValue.Meta):
         abstract = False
@@ -89,6 +93,10 @@ class AccountValue(SortableValue):
         ]
 
 
+class PersonValueRows(OwnedRows["PersonValue"]):
+    """People's values of custom fields."""
+
+
 class PersonValue(SortableValue):
     """A person's value of a custom field."""
 
@@ -96,7 +104,7 @@ class PersonValue(SortableValue):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="values")
 
-    objects = OwnedManager.from_queryset(OwnedRows["PersonValue"])()
+    objects = OwnedManager.from_queryset(PersonValueRows)()
 
     class Meta(SortableValue.Meta):
         abstract = False

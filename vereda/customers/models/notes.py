@@ -59,6 +59,10 @@ class Note(OwnedByWorkspace):
         return f"{self.kind} {self.happened_at:%Y-%m-%d}"
 
 
+class NoteParticipantRows(OwnedRows["NoteParticipant"]):
+    """Who took part."""
+
+
 class NoteParticipant(OwnedByWorkspace):
     """A person took part in an interaction, or a note is about them."""
 
@@ -67,7 +71,7 @@ class NoteParticipant(OwnedByWorkspace):
     note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="participants")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="participations")
 
-    objects = OwnedManager.from_queryset(OwnedRows["NoteParticipant"])()
+    objects = OwnedManager.from_queryset(NoteParticipantRows)()
 
     class Meta(OwnedByWorkspace.Meta):
         constraints: ClassVar = [

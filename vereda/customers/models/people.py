@@ -82,6 +82,7 @@ class Person(OwnedByWorkspace):
             ),
         ]
         indexes: ClassVar = [
+            models.Index(fields=["workspace", "id"], name="person_by_id"),
             models.Index(fields=["workspace", "name_sort", "id"], name="person_by_name"),
             models.Index(fields=["workspace", "email", "id"], name="person_by_email"),
             models.Index(fields=["workspace", "title", "id"], name="person_by_title"),
@@ -103,6 +104,10 @@ class Person(OwnedByWorkspace):
         return self.name or self.email or self.key
 
 
+class PersonExternalIdRows(OwnedRows["PersonExternalId"]):
+    """Names of people in other systems."""
+
+
 class PersonExternalId(OwnedByWorkspace):
     """What another system calls a person; after a merge both ids lead to the survivor."""
 
@@ -115,7 +120,7 @@ class PersonExternalId(OwnedByWorkspace):
     source = models.CharField(max_length=50, blank=True)
     value = models.CharField(max_length=200)
 
-    objects = OwnedManager.from_queryset(OwnedRows["PersonExternalId"])()
+    objects = OwnedManager.from_queryset(PersonExternalIdRows)()
 
     class Meta(OwnedByWorkspace.Meta):
         constraints: ClassVar = [
@@ -164,6 +169,10 @@ class Membership(OwnedByWorkspace):
         return f"{self.person} in {self.account.key}"
 
 
+class RelationshipRows(OwnedRows["Relationship"]):
+    """Who is what to whom."""
+
+
 class Relationship(OwnedByWorkspace):
     """What one person of an account is to another, or to the account when `to_person` is empty."""
 
@@ -180,7 +189,7 @@ class Relationship(OwnedByWorkspace):
     note = models.CharField(max_length=500, blank=True)
     since_on = models.DateField(null=True, blank=True)
 
-    objects = OwnedManager.from_queryset(OwnedRows["Relationship"])()
+    objects = OwnedManager.from_queryset(RelationshipRows)()
 
     class Meta(OwnedByWorkspace.Meta):
         constraints: ClassVar = [

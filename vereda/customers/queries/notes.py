@@ -1,0 +1,45 @@
+"""Asking what was written, said and done."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from vereda.customers.models.accounts import Account
+from vereda.customers.models.notes import Note, NoteRows
+from vereda.customers.models.people import Person
+from vereda.foundation.scoping import found
+
+if TYPE_CHECKING:
+    from vereda.workspaces.models import Workspace
+
+
+def notes_of(account: Account) -> NoteRows:
+    """Notes and interactions of an account, the newest first, with author and participants."""
+    return _told(account.workspace_id).filter(account=account).newest()
+
+
+def notes_with(person: Person, *, limit: int = 20) -> list[Note]:
+    """The newest notes and interactions that a person took part in."""
+    rows = _told(person.workspace_id).filter(participants__person=person)
+    return list(rows.newest()[:limit])
+
+
+def notes_before(
+    workspace: Workspace | UUID, *, account_ids: Collection[UUID], before: datetime, limit: int
+) -> list[Note]:
+    """The newest notes of these accounts that are older than `before`."""
+    rows = _told(workspace).filter(account__in=account_ids, happened_at__lt=before)
+    return list(rows.newest()[:limit])
+
+
+def note_with_id(account: Account, note_id: UUID) -> Note:
+    """One note of the account, or `Missing`."""
+    return found(notes_of(account).filter(pk=note_id))
+
+
+def _told(workspace: Workspace | UUID) -> NoteRows:
+    rows = Note.objects.of(workspace).select_related("author__user", "account")
+    return rows.prefetch_related("participants__person")

@@ -1,0 +1,131 @@
+"""Asking about people and the accounts they are in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from vereda.customers.models.accounts import Account
+from vereda.customers.models.people import (
+    Membership,
+    MembershipRows,
+    Person,
+    PersonExternalId,
+    PersonRows,
+)
+from vereda.customers.rules.names import email_in, plain
+from vereda.foundation.ids import number_in
+from vereda.foundation.scoping import found
+
+if TYPE_CHECKING:
+    from vereda.workspaces.models import Workspace
+
+
+def person_with_key(workspace: Workspace | UUID, key: str) -> Person:
+    """The person meant by PE-7, or `Missing`; somebody merged leads to who survived."""
+    person = found(Person.objects.of(workspace).filter(number=number_in(key, "PE")))
+    while person.merged_into is not None:
+        person = person.merged_into
+    return person
+
+
+def person_with_id(workspace: Workspace | UUID, person_id: UUID) -> Person:
+    """The person with that id, or `Missing`."""
+    return found(Person.objects.of(workspace).filter(pk=person_id))
+
+
+def listed_people(workspace: Workspace | UUID) -> PersonRows:
+    """The people in the lists, unordered: neither archived, merged away nor erased."""
+    return Person.objects.of(workspace).listed()
+
+
+def people_with_ids(workspace: Workspace | UUID, ids: Collection[UUID]) -> Mapping[UUID, Person]:
+    """Those people by id; ids of other workspaces are simply not there."""
+    return {row.pk: row for row in Person.objects.of(workspace).filter(pk__in=ids)}
+
+
+def people_by_external_id(
+    workspace: Workspace | UUID, external_ids: Collection[str]
+) -> dict[str, UUID]:
+    """The ids of the people that other systems call so; unknown ones are left out."""
+    rows = PersonExternalId.objects.of(workspace).filter(value__in=external_ids)
+    return dict(rows.values_list("value", "person_id"))
+
+
+def people_by_email(workspace: Workspace | UUID, emails: Collection[str]) -> dict[str, UUID]:
+    """The ids of people by address as given; an address that several share is left out."""
+    wanted = {email: email_in(email) for email in emails}
+    rows = Person.objects.of(workspace).standing().filter(email__in=filter(None, wanted.values()))
+    holders: dict[str, list[UUID]] = {}
+    for email, person_id in rows.values_list("email", "pk"):
+        holders.setdefault(email, []).append(person_id)
+    return {
+        email: holders[folded][0]
+        for email, folded in wanted.items()
+        if len(holders.get(folded, [])) == 1
+    }
+
+
+def person_keys_of(person: Person) -> tuple[str, ...]:
+    """What other systems call the person: the ids their events come with."""
+    rows = PersonExternalId.objects.of(person.workspace_id).filter(person=person)
+    return tuple(rows.order_by("created_at", "value").values_list("value", flat=True))
+
+
+def person_keys_of_all(
+    workspace: Workspace | UUID, person_ids: Collection[UUID]
+) -> dict[UUID, tuple[str, ...]]:
+    """What other systems call each of these people."""
+    keys: dict[UUID, list[str]] = {person_id: [] for person_id in person_ids}
+    rows = PersonExternalId.objects.of(workspace).filter(person__in=person_ids)
+    for person_id, value in rows.order_by("value").values_list("person_id", "value"):
+        keys[person_id].append(value)
+    return {person_id: tuple(values) for person_id, values in keys.items()}
+
+
+def people_of(account: Account) -> list[Membership]:
+    """Who is in the account now, by name; each row carries its person."""
+    rows = Membership.objects.of(account.workspace_id).present().filter(account=account)
+    return list(rows.select_related("person").order_by("person__name_sort", "person__pk"))
+
+
+def memberships_in(person: Person) -> MembershipRows:
+    """The accounts a person is or was in, present ones first; each row carries its account."""
+    rows = Membership.objects.of(person.workspace_id).filter(person=person)
+    return rows.select_related("account").order_by("until_on", "account__name_sort")
+
+
+def memberships_of_people(
+    workspace: Workspace | UUID, person_ids: Collection[UUID]
+) -> dict[UUID, list[Membership]]:
+    """The accounts each of these people is in now."""
+    held: dict[UUID, list[Membership]] = {person_id: [] for person_id in person_ids}
+    rows = Membership.objects.of(workspace).filter(until_on=None, person__in=person_ids)
+    for row in rows.select_related("account").order_by("account__name_sort", "pk"):
+        held[row.person_id].append(row)
+    return held
+
+
+def membership_with_id(person: Person, membership_id: UUID) -> Membership:
+    """One of the person's memberships, or `Missing`."""
+    rows = Membership.objects.of(person.workspace_id).filter(person=person, pk=membership_id)
+    return found(rows.select_related("account", "person"))
+
+
+def people_found(workspace: Workspace | UUID, *, text: str, limit: int = 10) -> list[Person]:
+    """People whose name or address begins with the text, then those whose name contains it."""
+    words = plain(text)[:100]
+    if not words:
+        return []
+    rows = listed_people(workspace).order_by("name_sort", "pk")
+    first = list(rows.filter(name_sort__startswith=words)[:limit])
+    if len(first) < limit:
+        known = [person.pk for person in first]
+        others = rows.exclude(pk__in=known)
+        first += others.filter(email__startswith=email_in(text))[: limit - len(first)]
+    if len(first) < limit:
+        known = [person.pk for person in first]
+        others = rows.exclude(pk__in=known)
+        first += others.filter(name_sort__contains=words)[: limit - len(first)]
+    return first

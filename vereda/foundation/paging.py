@@ -1,0 +1,205 @@
+"""Pages of a long list, each as cheap as the first.
+
+A page starts where the last one ended (keyset), so that page 2,000 reads as many rows as page 1.
+Three things make it so: the bound on the sorted column stands alone before the tie-breaking OR
+(`>= v AND (> v OR id > i)`; the OR alone defeats the index), rows without a value are a segment of
+their own at the end (SQLite and PostgreSQL put nulls at opposite ends), and the cursor carries the
+last row's value rather than its place.
+
+A cursor is signed for its workspace and its order: a foreign or edited one is `Missing`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeAlias, TypeVar
+from uuid import UUID
+
+from django.core import signing
+from django.db.models import F, Model, Q, QuerySet
+
+from vereda.foundation.errors import Missing
+from vereda.foundation.scoping import id_of
+
+if TYPE_CHECKING:
+    from vereda.workspaces.models import Workspace
+
+Row = TypeVar("Row", bound=Model)
+SortValue: TypeAlias = str | int | Decimal | date | datetime | UUID | None
+
+PAGE_SIZE = 50
+LARGEST_PAGE = 200
+CURSOR_LENGTH = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a list is sorted by: paths of our own fields, never a user's text.
+
+    `valued` are the rows that have a value, `empty` those that do not (None: all have one);
+    the empty ones come last in both directions. `tie` decides between equal values and must
+    be the last column of the index that serves `by`.
+    """
+
+    name: str
+    by: str
+    tie: str = "pk"
+    descending: bool = False
+    valued: Q = field(default_factory=Q)
+    empty: Q | None = None
+
+    @classmethod
+    def on(cls, name: str, by: str, *, descending: bool = False) -> Self:
+        """By a column that always holds a value."""
+        return cls(name=name, by=by, descending=descending)
+
+    @classmethod
+    def on_nullable(cls, name: str, by: str, *, descending: bool = False) -> Self:
+        """By a column that may be null."""
+        valued, empty = Q((f"{by}__isnull", False)), Q((f"{by}__isnull", True))
+        return cls(name=name, by=by, descending=descending, valued=valued, empty=empty)
+
+    @classmethod
+    def on_text(cls, name: str, by: str, *, descending: bool = False) -> Self:
+        """By a column of text where "" means that there is none."""
+        valued, empty = Q((f"{by}__gt", "")), Q((by, ""))
+        return cls(name=name, by=by, descending=descending, valued=valued, empty=empty)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice(Generic[Row]):
+    """One page of rows, with the cursors of its neighbours ("" where there is none)."""
+
+    rows: list[Row]
+    next: str
+    previous: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a page starts: beyond this row, forwards or backwards."""
+
+    value: SortValue
+    tie: UUID
+    backwards: bool
+
+
+def slice_of(
+    rows: QuerySet[Row],
+    *,
+    workspace: "Workspace | UUID",
+    order: Order,
+    cursor: str = "",
+    size: int = PAGE_SIZE,
+) -> Slice[Row]:
+    """The page of `rows` that the cursor names, or the first; at most two queries."""
+    size = max(1, min(size, LARGEST_PAGE))
+    salt = f"paging:{id_of(workspace)}:{order.name}:{order.descending}"
+    place = _place_in(cursor, salt=salt) if cursor else None
+    backwards = place is not None and place.backwards
+    taken = _rows_beyond(rows, order=order, place=place, limit=size + 1)
+    more, page = len(taken) > size, taken[:size]
+    if backwards:
+        page.reverse()
+    return Slice(
+        page,
+        next=_cursor(page[-1], salt=salt, backwards=False) if page and (more or backwards) else "",
+        previous=_cursor(page[0], salt=salt, backwards=True)
+        if page and (more if backwards else place is not None)
+        else "",
+    )
+
+
+def _rows_beyond(
+    rows: QuerySet[Row], *, order: Order, place: _Place | None, limit: int
+) -> list[Row]:
+    """Up to `limit` rows in the direction of travel, the nearest first."""
+    backwards = place is not None and place.backwards
+    segments = [False] if order.empty is None else [False, True]
+    if backwards:
+        segments.reverse()
+    if place is not None and order.empty is not None:
+        segments = segments[segments.index(place.value is None) :]
+    taken: list[Row] = []
+    for empty in segments:
+        if len(taken) < limit:
+            inside = place if place is not None and (place.value is None) == empty else None
+            segment = _segment(
+                rows, order=order, empty=empty, place=inside, falling=order.descending != backwards
+            )
+            taken += segment[: limit - len(taken)]
+    return taken
+
+
+def _segment(
+    rows: QuerySet[Row], *, order: Order, empty: bool, place: _Place | None, falling: bool
+) -> QuerySet[Row]:
+    sign, beyond = ("-", "lt") if falling else ("", "gt")
+    if empty:
+        return _unvalued(rows.filter(order.empty or Q()), place=place, sign=sign, beyond=beyond)
+    chosen: QuerySet[Any, Any] = rows.filter(order.valued).annotate(
+        paged_by=F(order.by), paged_tie=F(order.tie)
+    )
+    chosen = chosen.order_by(f"{sign}paged_by", f"{sign}paged_tie")
+    if place is not None:
+        chosen = chosen.filter(
+            Q((f"paged_by__{beyond}e", place.value)),
+            Q((f"paged_by__{beyond}", place.value)) | Q((f"paged_tie__{beyond}", place.tie)),
+        )
+    return chosen
+
+
+def _unvalued(
+    rows: QuerySet[Row], *, place: _Place | None, sign: str, beyond: str
+) -> QuerySet[Row]:
+    chosen: QuerySet[Any, Any] = rows.annotate(paged_tie=F("pk")).order_by(f"{sign}pk")
+    return chosen if place is None else chosen.filter(Q((f"paged_tie__{beyond}", place.tie)))
+
+
+def _cursor(row: Model, *, salt: str, backwards: bool) -> str:
+    value = _written(getattr(row, "paged_by", None))
+    content = [*value, str(row.paged_tie), backwards]  # type: ignore[attr-defined]
+    return signing.dumps(content, salt=salt, compress=True)
+
+
+def _place_in(cursor: str, *, salt: str) -> _Place:
+    if len(cursor) > CURSOR_LENGTH:
+        raise Missing("cursor")
+    try:
+        kind, text, tie, backwards = signing.loads(cursor, salt=salt)
+    except (signing.BadSignature, ValueError, UnicodeError) as error:
+        raise Missing("cursor") from error
+    return _Place(_read(kind, text), UUID(tie), backwards)
+
+
+def _written(value: Any) -> tuple[str, str]:
+    """The value's kind and text; `datetime` comes before `date`, whose child it is."""
+    match value:
+        case None:
+            return "none", ""
+        case datetime():
+            return "instant", value.isoformat()
+        case date():
+            return "date", value.isoformat()
+        case Decimal():
+            return "decimal", str(value)
+        case int():
+            return "int", str(int(value))
+        case UUID():
+            return "id", str(value)
+        case _:
+            return "text", str(value)
+
+
+def _read(kind: str, text: str) -> SortValue:
+    readers: dict[str, Any] = {
+        "none": lambda _: None,
+        "instant": datetime.fromisoformat,
+        "date": date.fromisoformat,
+        "decimal": Decimal,
+        "int": int,
+        "id": UUID,
+        "text": str,
+    }
+    value: SortValue = readers[kind](text)
+    return value
