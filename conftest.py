@@ -1,0 +1,74 @@
+"""The cast of every test: workspace acme and its people; globex, whose owner is the stranger."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+
+from vereda.foundation import facts as foundation_facts
+from vereda.foundation.testing import MORNING, Facts
+from vereda.workspaces.actions import add_member, open_workspace
+from vereda.workspaces.contracts import Role
+from vereda.workspaces.models import Member, User, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A workspace and one member of each role."""
+
+    workspace: Workspace
+    owner: Member
+    admin: Member
+    member: Member
+    viewer: Member
+
+
+def company(slug: str) -> Company:
+    """A workspace with that slug, with four people in it."""
+    owner = open_workspace(
+        name=slug.capitalize(), slug=slug, owner=person(f"owner@{slug}.example"), now=MORNING
+    )
+    others = [
+        add_member(owner.workspace, user=person(f"{role}@{slug}.example"), role=role, now=MORNING)
+        for role in (Role.ADMIN, Role.MEMBER, Role.VIEWER)
+    ]
+    return Company(owner.workspace, owner, *others)
+
+
+def person(email: str) -> User:
+    """A user who can sign in, named after the address."""
+    return User.objects.create_user(email, name=email.partition("@")[0].capitalize())
+
+
+@pytest.fixture
+def acme(db: None) -> Company:
+    """Our company."""
+    return company("acme")
+
+
+@pytest.fixture
+def globex(db: None) -> Company:
+    """Another company; its owner is the stranger."""
+    return company("globex")
+
+
+@pytest.fixture
+def client_of() -> Callable[[Member], Client]:
+    """A browser in which that member is signed in."""
+
+    def signed_in(member: Member) -> Client:
+        client = Client()
+        client.force_login(member.user)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def facts(db: None) -> Iterator[Facts]:
+    """The facts announced during the test."""
+    announced = Facts()
+    stop = foundation_facts.listen(announced.append)
+    yield announced
+    stop()

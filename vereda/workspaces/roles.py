@@ -1,0 +1,43 @@
+"""Which role may do what: the only list of permissions, by capability and verb.
+
+A role has what stands at its own line and at every line below it.
+"""
+
+from functools import cache
+
+from vereda.workspaces.contracts import Role
+
+GRANTS: dict[Role, frozenset[str]] = {
+    Role.OWNER: frozenset(
+        {
+            "workspaces.close",
+            "workspaces.change_owner",
+        }
+    ),
+    Role.ADMIN: frozenset(
+        {
+            "workspaces.configure",
+            "workspaces.invite",
+            "workspaces.change_role",
+            "workspaces.issue_key",
+            "workspaces.issue_token",
+            "workspaces.see_audit",
+            "sample.remove",
+        }
+    ),
+    Role.MEMBER: frozenset(set()),
+    Role.VIEWER: frozenset(
+        {
+            "workspaces.see",
+        }
+    ),
+}
+
+ORDER = (Role.VIEWER, Role.MEMBER, Role.ADMIN, Role.OWNER)
+
+
+@cache
+def permissions_of(role: Role) -> frozenset[str]:
+    """All that a role may do."""
+    lower = ORDER[: ORDER.index(role) + 1]
+    return frozenset().union(*(GRANTS[each] for each in lower))
