@@ -1,0 +1,91 @@
+"""The whole invention, in the order it is invented.
+
+companies (who signs up) -> lives (hidden health, leaving) -> people, subscriptions,
+tickets, goodbyes, conversations (what can be seen of it) -> usage (told apart, month by
+month, since it is the bulk).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+
+from vereda.sample.contracts import Company, InventedAccount, Life, Window, World
+from vereda.sample.rules.billing import churn_of, subscriptions_of
+from vereda.sample.rules.catalogue import COLLEAGUES, PRODUCTS
+from vereda.sample.rules.companies import invent_companies
+from vereda.sample.rules.conversations import conversations_of
+from vereda.sample.rules.lives import live
+from vereda.sample.rules.requests import tickets_of
+from vereda.sample.rules.staff import people_of
+from vereda.sample.rules.usage import EVENTS_IN_ALL, expected_units, usage_by_month
+
+SEED = 2026
+ONBOARDING_DAYS, ADOPTION_DAYS = 90, 270
+
+
+def invent_world(today: date, *, seed: int = SEED) -> World:
+    """The company and its customers as they stand on the morning of `today`."""
+    window = Window(today)
+    accounts = tuple(_account(seed, company, window) for company in invent_companies(seed, window))
+    return World(
+        seed=seed,
+        window=window,
+        products=PRODUCTS,
+        colleagues=COLLEAGUES,
+        accounts=accounts,
+        events_per_unit=EVENTS_IN_ALL / expected_units(seed, accounts, window),
+    )
+
+
+def _account(seed: int, company: Company, window: Window) -> InventedAccount:
+    life = live(seed, company, window)
+    people = people_of(seed, company, life, window.today)
+    subscriptions = subscriptions_of(seed, company, life, window.today)
+    return InventedAccount(
+        company=company,
+        life=life,
+        stage=lifecycle_stage(company, life, window.today),
+        status=commercial_status(life, window.today),
+        people=people,
+        subscriptions=subscriptions,
+        tickets=tickets_of(seed, company, life, people),
+        churn=churn_of(seed, company, life, subscriptions, window.today),
+        conversations=conversations_of(seed, company, life, people, window),
+    )
+
+
+def lifecycle_stage(company: Company, life: Life, today: date) -> str:
+    """How far along the path the account is: by age, and by use once it is grown up."""
+    age = (min(today, life.leaves_on or today) - company.signed_up_on).days
+    if age < ONBOARDING_DAYS:
+        return "onboarding"
+    if age < ADOPTION_DAYS or life.weeks[-1].usage_level < 0.4:
+        return "adoption"
+    return "value"
+
+
+def commercial_status(life: Life, today: date) -> str:
+    """`trial`, `customer`, `leaving` (notice given) or `left`."""
+    if life.leaves_on and life.leaves_on < today:
+        return "left"
+    if life.trial_ends_on and life.trial_ends_on >= today:
+        return "trial"
+    if life.decided_to_leave_on:
+        return "leaving"
+    return "customer"
+
+
+def parents_first(world: World) -> list[InventedAccount]:
+    """Accounts in an order in which a parent always stands before its daughters."""
+    return sorted(world.accounts, key=lambda a: a.company.parent_external_id is not None)
+
+
+def fingerprint(world: World, *, progress: Callable[[int], None] = lambda _: None) -> str:
+    """A hash of everything invented, events included: equal worlds, equal fingerprints."""
+    digest = hashlib.sha256(repr(world).encode())
+    for batch in usage_by_month(world):
+        digest.update(repr(batch).encode())
+        progress(len(batch))
+    return digest.hexdigest()
