@@ -34,6 +34,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in. They may be a member of several workspaces."""
 
+    belongs_to_no_workspace_because = "one person may work in several"
+
     personal_data: ClassVar[Declared] = {
         "password": Personal(Purpose.SECURITY, Retention.WITH_MEMBERSHIP),
         "email": WORK,
@@ -72,6 +74,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 class Workspace(models.Model):
     """The company that runs its customer relations here: the tenant."""
+
+    belongs_to_no_workspace_because = "it is the workspace"
 
     personal_data: ClassVar[Declared] = {
         "name": NotPersonal("a company's name"),
