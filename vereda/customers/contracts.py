@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, StrEnum
-from typing import Final, NewType
+from typing import Final, NewType, TypedDict
 from uuid import UUID
 
 from vereda.foundation.errors import Conflict, Refused
@@ -162,6 +162,42 @@ class PersonIn:
     phone: str | Unset | None = UNSET
     custom: Mapping[str, Value] = field(default_factory=dict)
     created_on: date | Unset | None = UNSET
+
+
+class AccountChanges(TypedDict, total=False):
+    """What a member may change about an account; a key left out stays as it is.
+
+    `custom` holds only the fields to change, by slug; None empties one.
+    """
+
+    name: str
+    domain: str
+    website: str
+    parent_id: UUID | None
+    owner_id: UUID | None
+    stage: LifecycleStage
+    status: CommercialStatus
+    industry: str
+    country: str
+    next_step: str
+    created_on: date | None
+    custom: Mapping[str, Value]
+
+
+class PersonChanges(TypedDict, total=False):
+    """What a member may change about a person; a key left out stays as it is."""
+
+    name: str
+    email: str
+    phone: str
+    title: str
+    language: str
+    time_zone: str
+    preferences: str
+    motivations: str
+    beliefs: str
+    created_on: date | None
+    custom: Mapping[str, Value]
 
 
 class Outcome(StrEnum):
@@ -459,5 +495,18 @@ class AlreadyRelated(Refused):
     """That relationship exists already."""
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that two people wrote at once: what stands now, and what was refused."""
+
+    field: str
+    theirs: object
+    yours: object
+
+
 class ChangedMeanwhile(Conflict):
-    """Somebody else changed it since it was read; says who and what."""
+    """Somebody else changed it since it was read; says who, and where the two differ."""
+
+    def __init__(self, sentence: str, *, differences: tuple[Difference, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.differences = differences

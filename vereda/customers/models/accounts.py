@@ -71,6 +71,7 @@ class Account(OwnedByWorkspace):
         output_field=models.PositiveSmallIntegerField(),
         db_persist=True,
     )
+    stage_since_at = models.DateTimeField(null=True, editable=False)
     status = models.CharField(
         max_length=20,
         choices=wording.choices_of(wording.STATUSES),

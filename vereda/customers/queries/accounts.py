@@ -15,7 +15,7 @@ from vereda.customers.models.accounts import (
     Tag,
     TagRows,
 )
-from vereda.customers.rules.names import domain_in, plain
+from vereda.customers.rules.names import domain_in, folded
 from vereda.customers.rules.trees import DEPTH_LIMIT, above
 from vereda.foundation.ids import number_in
 from vereda.foundation.scoping import found
@@ -90,10 +90,10 @@ def accounts_by_domain(workspace: Workspace | UUID, domains: Collection[str]) ->
 
 def accounts_by_name(workspace: Workspace | UUID, names: Collection[str]) -> dict[str, UUID]:
     """The ids of accounts by name as given; a name that several bear is left out."""
-    wanted = {name: plain(name)[:200] for name in names}
+    wanted = {name: folded(name)[:200] for name in names}
     rows = listed_accounts(workspace).filter(name_sort__in=wanted.values())
     once = _known_once(rows.values_list("name_sort", "pk"))
-    return {name: once[folded] for name, folded in wanted.items() if folded in once}
+    return {name: once[bare] for name, bare in wanted.items() if bare in once}
 
 
 def accounts_by_key(workspace: Workspace | UUID, numbers: Collection[int]) -> dict[int, UUID]:
@@ -200,7 +200,7 @@ def tags_of_all(
 
 def accounts_found(workspace: Workspace | UUID, *, text: str, limit: int = 10) -> list[Account]:
     """Accounts whose name begins with or contains the text, or that bear the key or domain."""
-    words = plain(text)[:100]
+    words = folded(text)[:100]
     if not words:
         return []
     rows = listed_accounts(workspace).select_related("owner__user")

@@ -11,7 +11,7 @@ from vereda.customers.contracts import FieldTarget, FieldType, Value
 from vereda.customers.models.accounts import Account
 from vereda.customers.models.fields import CustomField, CustomFieldRows
 from vereda.customers.models.people import Person
-from vereda.customers.rules.values import read
+from vereda.customers.rules.values import kept_value
 from vereda.foundation.scoping import found
 
 if TYPE_CHECKING:
@@ -53,6 +53,6 @@ def custom_field_with_slug(
 def values_of(row: Account | Person, *, fields: Mapping[str, CustomField]) -> list[FieldValue]:
     """What the row holds in each of these fields, in their order; no query."""
     return [
-        FieldValue(field, read(row.custom.get(slug), type=FieldType(field.type)))
+        FieldValue(field, kept_value(row.custom.get(slug), type=FieldType(field.type)))
         for slug, field in fields.items()
     ]

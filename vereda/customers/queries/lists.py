@@ -42,8 +42,8 @@ from vereda.customers.models.fields import (
 )
 from vereda.customers.models.people import Membership, Person, PersonRows
 from vereda.customers.queries.fields import custom_fields_of
-from vereda.customers.rules.names import domain_in, email_in, plain
-from vereda.customers.rules.values import MisfitError, fitted
+from vereda.customers.rules.names import domain_in, email_in, folded
+from vereda.customers.rules.values import MisfitError, fitted_value
 from vereda.foundation.errors import Missing
 from vereda.foundation.ids import number_in
 from vereda.foundation.paging import Order
@@ -114,7 +114,7 @@ ACCOUNT_FIELDS: tuple[ListField, ...] = (
         label=gettext_lazy("Name"),
         kind=Kind.TEXT,
         column="name_sort",
-        folded=plain,
+        folded=folded,
     ),
     ListField(
         name="owner",
@@ -188,7 +188,7 @@ ACCOUNT_FIELDS: tuple[ListField, ...] = (
         label=gettext_lazy("Domain"),
         kind=Kind.TEXT,
         column="domain",
-        folded=lambda text: domain_in(text) or plain(text),
+        folded=lambda text: domain_in(text) or folded(text),
     ),
     ListField(
         name="parent",
@@ -213,7 +213,7 @@ PERSON_FIELDS: tuple[ListField, ...] = (
         label=gettext_lazy("Name"),
         kind=Kind.TEXT,
         column="name_sort",
-        folded=plain,
+        folded=folded,
     ),
     ListField(
         name="email",
@@ -293,7 +293,7 @@ def _custom_list_field(custom: CustomField) -> ListField:
         label=custom.label,
         kind=_CUSTOM_KINDS[type],
         column=COLUMN_OF_TYPE.get(type, "text"),
-        folded=plain,
+        folded=folded,
         choices=choices,
         custom=custom,
     )
@@ -479,12 +479,12 @@ def _choice_read(field: ListField, text: str) -> str:
             _("“%(value)s” is no choice of “%(field)s”.")
             % {"value": text[:60], "field": field.label}
         )
-    return plain(text) if field.custom is not None else text
+    return folded(text) if field.custom is not None else text
 
 
 def _fitted(field: ListField, text: str, type: FieldType) -> Any:
     try:
-        return fitted(text, type=type)
+        return fitted_value(text, type=type)
     except MisfitError as error:
         raise WrongValue(f"{field.label}: {wording.MISFITS[error.misfit]}") from error
 
@@ -500,7 +500,7 @@ def _member_clause(question: Question, field: ListField, condition: Condition) -
 
 def _tag_clause(question: Question, field: ListField, condition: Condition) -> Q:
     tagged = AccountTag.objects.of(question.workspace)
-    slugs = [plain(text) for text in _values_read(question, field, condition)]
+    slugs = [folded(text) for text in _values_read(question, field, condition)]
     if condition.operator not in _EMPTINESS:
         tagged = tagged.filter(tag__slug__in=slugs)
     has = Q(pk__in=tagged.values("account"))

@@ -14,7 +14,7 @@ from vereda.customers.models.people import (
     PersonExternalId,
     PersonRows,
 )
-from vereda.customers.rules.names import email_in, plain
+from vereda.customers.rules.names import email_in, folded
 from vereda.foundation.ids import number_in
 from vereda.foundation.scoping import found
 
@@ -61,9 +61,7 @@ def people_by_email(workspace: Workspace | UUID, emails: Collection[str]) -> dic
     for email, person_id in rows.values_list("email", "pk"):
         holders.setdefault(email, []).append(person_id)
     return {
-        email: holders[folded][0]
-        for email, folded in wanted.items()
-        if len(holders.get(folded, [])) == 1
+        email: holders[bare][0] for email, bare in wanted.items() if len(holders.get(bare, [])) == 1
     }
 
 
@@ -115,7 +113,7 @@ def membership_with_id(person: Person, membership_id: UUID) -> Membership:
 
 def people_found(workspace: Workspace | UUID, *, text: str, limit: int = 10) -> list[Person]:
     """People whose name or address begins with the text, then those whose name contains it."""
-    words = plain(text)[:100]
+    words = folded(text)[:100]
     if not words:
         return []
     rows = listed_people(workspace).order_by("name_sort", "pk")

@@ -31,7 +31,7 @@ _DOTTED = re.compile(r"\b(?:[a-z]\.\s?){2,}")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}")
 
 
-def plain(text: str) -> str:
+def folded(text: str) -> str:
     """The text in small letters without accents, in single spaces: "Cañón " is "canon"."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     letters = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
@@ -40,7 +40,7 @@ def plain(text: str) -> str:
 
 def sortable(name: str) -> str:
     """What a list sorts and searches a name by."""
-    return plain(name)[:200]
+    return folded(name)[:200]
 
 
 def without_legal_form(name: str) -> str:
@@ -48,21 +48,21 @@ def without_legal_form(name: str) -> str:
 
     A name that is nothing but legal forms, or not in Latin letters, is kept as it stands.
     """
-    folded = plain(name)
-    joined = _DOTTED.sub(lambda found: found[0].replace(".", "").replace(" ", "") + " ", folded)
+    small = folded(name)
+    joined = _DOTTED.sub(lambda found: found[0].replace(".", "").replace(" ", "") + " ", small)
     words = _NOT_WORDS.sub(" ", joined).split()
     while len(words) > 1 and words[-1] in _LEGAL_FORMS:
         words.pop()
-    return " ".join(words)[:200] or folded[:200]
+    return " ".join(words)[:200] or small[:200]
 
 
 def domain_in(text: str) -> str:
     """The bare domain in a domain, an address or a URL; empty when there is none."""
-    folded = text.strip().lower()
-    if "@" in folded and "/" not in folded:
-        folded = folded.rpartition("@")[2]
+    small = text.strip().lower()
+    if "@" in small and "/" not in small:
+        small = small.rpartition("@")[2]
     try:
-        host = urlsplit(folded if "//" in folded else f"//{folded}").hostname or ""
+        host = urlsplit(small if "//" in small else f"//{small}").hostname or ""
         host = host.encode("idna").decode("ascii")
     except (UnicodeError, ValueError):
         return ""
@@ -83,4 +83,4 @@ def email_in(text: str) -> str:
 
 def slug_in(label: str) -> str:
     """A custom field's name in addresses and files: "Región fiscal" is "region_fiscal"."""
-    return _NOT_WORDS.sub("_", plain(label)).strip("_")[:50].strip("_")
+    return _NOT_WORDS.sub("_", folded(label)).strip("_")[:50].strip("_")

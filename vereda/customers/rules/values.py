@@ -8,7 +8,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from vereda.customers.contracts import FieldType, Value
-from vereda.customers.rules.names import plain
+from vereda.customers.rules.names import folded
 
 Stored = str | bool | None
 
@@ -43,7 +43,7 @@ class MisfitError(Exception):
         self.misfit = misfit
 
 
-def fitted(value: Value, *, type: FieldType, choices: Sequence[str] = ()) -> Value:
+def fitted_value(value: Value, *, type: FieldType, choices: Sequence[str] = ()) -> Value:
     """The value as its field understands it; None for an empty one; or `MisfitError`."""
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
@@ -62,7 +62,7 @@ def fitted(value: Value, *, type: FieldType, choices: Sequence[str] = ()) -> Val
             return _text(value)
 
 
-def stored(value: Value) -> Stored:
+def stored_value(value: Value) -> Stored:
     """A fitted value in JSON's types: numbers and dates as text that loses nothing."""
     match value:
         case None | bool() | str():
@@ -73,8 +73,8 @@ def stored(value: Value) -> Stored:
             return format(value.normalize(), "f")
 
 
-def read(kept: object, *, type: FieldType) -> Value:
-    """The value that `stored` wrote."""
+def kept_value(kept: object, *, type: FieldType) -> Value:
+    """The value that `stored_value` wrote."""
     if kept is None or isinstance(kept, bool):
         return kept
     if type is FieldType.NUMBER:
@@ -117,7 +117,7 @@ def _date(value: Value) -> date:
 
 
 def _boolean(value: Value) -> bool:
-    word = plain(str(value))
+    word = folded(str(value))
     if word in _YES:
         return True
     if word in _NO:
@@ -127,7 +127,7 @@ def _boolean(value: Value) -> bool:
 
 def _choice(text: str, choices: Sequence[str]) -> str:
     for choice in choices:
-        if plain(choice) == plain(text):
+        if folded(choice) == folded(text):
             return choice
     raise MisfitError(Misfit.NOT_A_CHOICE)
 
