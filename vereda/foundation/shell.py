@@ -1,0 +1,247 @@
+"""The frame around every page: the rail, the palette's commands, and what the wiring offers them.
+
+config/wiring.py may list:
+
+    RAIL: list[RailItem]         where to go, in order
+    RAIL_LISTS: list[RailList]   short lists under it: favourites, saved views
+    COMMANDS: list[Command]      what the palette can do; their keys are the shortcuts
+    FINDERS: list[Finder]        how the palette finds rows by name
+    WORKSPACES_OF: (user) -> the workspaces they belong to, for the switcher
+
+Everything is filtered by what the member may do before anybody sees it.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+from unicodedata import combining, normalize
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy as _
+
+if TYPE_CHECKING:
+    from vereda.workspaces.models import Member
+
+Words = str | Promise
+MOST_ON_BAR = 4
+MOST_FOUND = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RailItem:
+    """A place in the rail. `route` is the name of a workspace page; `count` a small number beside it."""
+
+    label: Words
+    icon: str
+    route: str
+    may: str
+    group: Literal["areas", "foot"] = "areas"
+    count: Callable[["Member"], int | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RailLink:
+    """A link as the rail shows it."""
+
+    label: Words
+    url: str
+    icon: str = ""
+    count: int | None = None
+    current: bool = False
+
+
+class RailList(Protocol):
+    """A short list of links that belongs to the member, under a heading."""
+
+    label: Words
+
+    def links(self, member: "Member") -> Sequence[RailLink]:
+        """The links, in order; none hides the heading."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """Something the palette offers: a place to go, a thing to make, an act on this page.
+
+    keys: a shortcut of one or two keys, "c" or "g a". words: more words that find it.
+    """
+
+    label: Words
+    icon: str
+    route: str
+    may: str
+    kind: Literal["go", "create", "do"] = "go"
+    keys: str = ""
+    words: Words = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One answer of the palette."""
+
+    label: Words
+    url: str
+    icon: str = "arrow-right"
+    note: Words = ""
+    keys: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundGroup:
+    """Answers of one kind, under their heading."""
+
+    label: Words
+    answers: Sequence[Found]
+
+
+class Finder(Protocol):
+    """A capability's way of finding its rows by what somebody typed."""
+
+    label: Words
+    may: str
+
+    def find(self, member: "Member", text: str, *, limit: int) -> Sequence[Found]:
+        """The best matches, best first; a constant number of queries."""
+        ...
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The context processor: `rail` and `shell` for foundation/page.html, on workspace pages only."""
+    member: Member | None = getattr(request, "member", None)
+    if member is None:
+        return {}
+    areas = rail_of(member, group="areas", path=request.path)
+    foot = rail_of(member, group="foot", path=request.path)
+    return {
+        "rail": {
+            "areas": areas,
+            "lists": rail_lists_of(member, path=request.get_full_path()),
+            "foot": foot,
+            "bar": areas[:MOST_ON_BAR],
+        },
+        "shell": {
+            "member": member,
+            "workspace": member.workspace,
+            "workspaces": list(workspaces_of(member)),
+            "shortcuts": shortcuts_of(member),
+        },
+    }
+
+
+def wired(name: str, default: Any) -> Any:
+    """What config/wiring.py lists under `name`."""
+    return getattr(import_module(settings.VEREDA_WIRING), name, default)
+
+
+def workspaces_of(member: "Member") -> Iterable[Any]:
+    """The workspaces this person can switch to, this one included."""
+    ask = wired("WORKSPACES_OF", None)
+    return ask(member.user) if ask else [member.workspace]
+
+
+def rail_of(member: "Member", *, group: str, path: str) -> list[RailLink]:
+    """The links of one group that the member may open; the one we are under is current."""
+    items: list[RailItem] = [
+        item for item in wired("RAIL", []) if item.group == group and member.may(item.may)
+    ]
+    placed = [(item, url) for item in items if (url := url_of(item.route, member))]
+    here = nearest([url for _item, url in placed], path=path)
+    return [
+        RailLink(
+            item.label,
+            url,
+            icon=item.icon,
+            count=item.count(member) if item.count else None,
+            current=url == here,
+        )
+        for item, url in placed
+    ]
+
+
+def rail_lists_of(member: "Member", *, path: str) -> list[dict[str, Any]]:
+    """Headings with their links; a heading without links is left out."""
+    lists: list[RailList] = wired("RAIL_LISTS", [])
+    told = [(each.label, each.links(member)) for each in lists]
+    return [
+        {
+            "label": label,
+            "links": [
+                RailLink(link.label, link.url, link.icon, link.count, link.url == path)
+                for link in links
+            ],
+        }
+        for label, links in told
+        if links
+    ]
+
+
+def nearest(urls: Sequence[str], *, path: str) -> str:
+    """The longest of `urls` that `path` lies under, or ""."""
+    return max((url for url in urls if path.startswith(url)), key=len, default="")
+
+
+def url_of(route: str, member: "Member") -> str:
+    """The address of a workspace page, or "" while nothing answers to that name."""
+    try:
+        return reverse(route, kwargs={"workspace": member.workspace.slug})
+    except NoReverseMatch:
+        return ""
+
+
+def commands_of(member: "Member") -> list[tuple[Command, str]]:
+    """The commands the member may give, each with its address."""
+    commands: list[Command] = wired("COMMANDS", [])
+    allowed = [command for command in commands if member.may(command.may)]
+    return [(command, url) for command in allowed if (url := url_of(command.route, member))]
+
+
+def shortcuts_of(member: "Member") -> list[Found]:
+    """The commands that have keys, for the shortcuts themselves and for the list behind `?`."""
+    return [
+        Found(command.label, url, command.icon, keys=command.keys)
+        for command, url in commands_of(member)
+        if command.keys
+    ]
+
+
+HEADINGS = {"go": _("Go to"), "create": _("Create"), "do": _("Do")}
+
+
+def palette_answers(member: "Member", *, text: str) -> list[FoundGroup]:
+    """What the palette shows for `text`: rows found by name first, then commands; all commands for ""."""
+    wanted = plain(text)
+    groups = found_rows(member, text=text.strip()) if wanted else []
+    for kind, heading in HEADINGS.items():
+        answers = [
+            Found(command.label, url, command.icon, keys=command.keys)
+            for command, url in commands_of(member)
+            if command.kind == kind and wanted in plain(f"{command.label} {command.words}")
+        ]
+        groups.append(FoundGroup(heading, answers))
+    return [group for group in groups if group.answers]
+
+
+def found_rows(member: "Member", *, text: str) -> list[FoundGroup]:
+    """What each capability finds under that name, of what the member may see."""
+    finders: list[Finder] = [each for each in wired("FINDERS", []) if member.may(each.may)]
+    return [
+        FoundGroup(finder.label, finder.find(member, text, limit=MOST_FOUND)) for finder in finders
+    ]
+
+
+def plain(text: str) -> str:
+    """Lower case without accents, so that "sesion" finds "sesión"."""
+    return "".join(
+        letter for letter in normalize("NFKD", text.strip().casefold()) if not combining(letter)
+    )
+
+
+def found_words(groups: Sequence[FoundGroup]) -> str:
+    """How many answers there are, for those who listen."""
+    count = sum(len(group.answers) for group in groups)
+    return gettext("%(count)s results") % {"count": count}

@@ -1,0 +1,119 @@
+"""Numbers, money, days and moments as people read them, in the active language and time zone.
+
+CLDR (through Babel) decides separators and order. English dates are written day first
+(22 Nov 2026), which nobody mistakes.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+
+from babel import Locale, dates, numbers
+from django.utils import timezone
+from django.utils.translation import get_language
+
+DATE_LOCALES = {"en": "en_GB"}
+FALLBACK = "en"
+
+
+@cache
+def locale_of(language: str) -> Locale:
+    """How that language writes numbers; English for a language nobody taught us."""
+    try:
+        return Locale.parse(language, sep="-")
+    except (ValueError, LookupError):
+        return Locale.parse(FALLBACK)
+
+
+def number_locale() -> Locale:
+    """How the active language writes numbers."""
+    return locale_of(get_language() or FALLBACK)
+
+
+def date_locale() -> Locale:
+    """How the active language writes dates."""
+    language = get_language() or FALLBACK
+    return locale_of(DATE_LOCALES.get(language, language))
+
+
+def number_words(value: float | Decimal, *, decimals: int = 2) -> str:
+    """`1234.5` as "1,234.5"; at most `decimals` decimals."""
+    pattern = "#,##0" + ("." + "#" * decimals if decimals else "")
+    return numbers.format_decimal(value, format=pattern, locale=number_locale())
+
+
+def percent_words(share: float | Decimal, *, decimals: int = 0) -> str:
+    """A share of one (`0.31`) as "31%"."""
+    locale = number_locale()
+    digits = "0" + ("." + "#" * decimals if decimals else "")
+    pattern = locale.percent_formats[None].pattern.replace("0", digits, 1).replace("##" + digits, "##" + digits)
+    return numbers.format_percent(share, format=pattern, locale=locale)
+
+
+def money_words(minor: int, currency: str) -> str:
+    """Minor units as money: `8400000, "EUR"` is "€84,000.00", without the cents when there are none."""
+    locale = number_locale()
+    exponent = numbers.get_currency_precision(currency)
+    amount = Decimal(minor).scaleb(-exponent)
+    pattern = locale.currency_formats["standard"].pattern
+    fraction = "." + "0" * exponent if amount % 1 else ""
+    return numbers.format_currency(
+        amount, currency, format=pattern.replace(".00", fraction), locale=locale, currency_digits=False
+    )
+
+
+def compact_money_words(minor: int, currency: str) -> str:
+    """Minor units as short money, for a chart or a narrow column: "€84K"."""
+    amount = Decimal(minor).scaleb(-numbers.get_currency_precision(currency))
+    return numbers.format_compact_currency(
+        amount, currency, locale=number_locale(), fraction_digits=0 if abs(amount) >= 10_000 else 1
+    )
+
+
+def compact_words(value: float | Decimal) -> str:
+    """A large number, short: "12K"."""
+    return numbers.format_compact_decimal(value, locale=number_locale(), fraction_digits=1)
+
+
+def day_words(value: date) -> str:
+    """A day: "22 Nov 2026"."""
+    return dates.format_date(local_day(value), format="medium", locale=date_locale())
+
+
+def short_day_words(value: date) -> str:
+    """A day of a year that is plain from elsewhere: "22 Nov"."""
+    return dates.format_skeleton("MMMd", local_day(value), locale=date_locale())
+
+
+def month_words(value: date) -> str:
+    """The month of a day: "Nov 2026"."""
+    return dates.format_skeleton("yMMM", local_day(value), locale=date_locale())
+
+
+def long_day_words(value: date) -> str:
+    """A day as a heading: "Sunday 22 November"."""
+    return dates.format_skeleton("MMMMEEEEd", local_day(value), locale=date_locale())
+
+
+def moment_words(value: datetime) -> str:
+    """An instant in the active time zone: "22 Nov 2026, 10:31"."""
+    return dates.format_datetime(
+        timezone.localtime(value), format="d MMM y, HH:mm", locale=date_locale()
+    )
+
+
+def exact_words(value: datetime) -> str:
+    """An instant in full, with its zone, for those who hover or print."""
+    return dates.format_datetime(timezone.localtime(value), format="full", locale=date_locale())
+
+
+def ago_words(value: datetime, *, now: datetime) -> str:
+    """How long before (or after) `now`: "3 days ago", "in 2 hours"."""
+    return dates.format_timedelta(
+        value - now, add_direction=True, threshold=1.2, locale=date_locale()
+    )
+
+
+def local_day(value: date) -> date:
+    """The day itself; an instant's day in the active time zone."""
+    return timezone.localtime(value).date() if isinstance(value, datetime) else value
