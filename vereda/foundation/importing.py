@@ -4,7 +4,8 @@ The import wizard (``vereda.imports``) reads the file, detects its formats, maps
 parses cells into values, finds the rows that other rows refer to, splits everything into
 chunks, keeps the journal for undo and shows progress. It knows nothing about accounts or
 tickets. A capability implements one :class:`ImportableKind` per kind of row in its
-``importable.py``; ``config/wiring.py`` registers it with :func:`register_importable_kind`.
+``importable.py``; ``config/wiring.py`` lists an instance in ``IMPORTABLE`` (in the order in which
+kinds are best imported) and the ways to name rows in ``REFERENCE_WAYS``.
 
 What the wizard promises to ``apply``:
 
@@ -26,11 +27,10 @@ and never an exception.
 
 Example, complete::
 
-    class TicketsKind:
+    class TicketsKind(WithoutNewFields):
         name = "tickets"
         label = _("Tickets")
         permission = "support.import_tickets"
-        creates_fields = False
 
         def fields(self, workspace: UUID) -> tuple[ImportField, ...]:
             return (
@@ -132,7 +132,7 @@ class ImportField:
     ``aliases`` are header names as files write them, Spanish and English, any case;
     punctuation does not count (``account id`` also meets ``Account_ID``).
     A field that names another row is one ``REFERENCE`` with ``refers_to``; how the file
-    names it (id, domain, e-mail…) is chosen in the mapping from the registered
+    names it (id, domain, e-mail…) is chosen in the mapping from the wired
     :class:`ReferenceWay` rows.
     """
 
@@ -305,7 +305,7 @@ class WithoutNewFields:
 class ReferenceWay(Protocol):
     """One way a file can name a row: an account by its external id, a person by e-mail.
 
-    Registered by whoever can answer, so ``revenue`` may offer "the account of this
+    Offered by whoever can answer, so ``revenue`` may offer "the account of this
     subscription" for ``refers_to = "accounts"`` though ``customers`` never heard of it.
     """
 
@@ -319,35 +319,6 @@ class ReferenceWay(Protocol):
         """The ids of the rows of this workspace with these names, keyed by the name **as given**.
         One query. Names that mean nothing, or more than one row, are left out."""
         ...
-
-
-_kinds: dict[str, ImportableKind] = {}
-_ways: dict[tuple[str, str], ReferenceWay] = {}
-
-
-def register_importable_kind(kind: ImportableKind) -> None:
-    """Makes the kind importable; registering its name again replaces it."""
-    _kinds[kind.name] = kind
-
-
-def register_reference_way(way: ReferenceWay) -> None:
-    """Lets files name rows this way; registering it again replaces it."""
-    _ways[way.refers_to, way.name] = way
-
-
-def importable_kinds() -> tuple[ImportableKind, ...]:
-    """Every kind, in the order of registration (which is the order to import them in)."""
-    return tuple(_kinds.values())
-
-
-def importable_kind_named(name: str) -> ImportableKind | None:
-    """The kind with that name, or nothing."""
-    return _kinds.get(name)
-
-
-def reference_ways(refers_to: str) -> tuple[ReferenceWay, ...]:
-    """The ways a file can name such a row, the usual one first."""
-    return tuple(way for (target, _), way in _ways.items() if target == refers_to)
 
 
 def journal_value(value: object) -> JournalValue:
