@@ -1,0 +1,384 @@
+"""What one commit will do: rows for every table, decided before the transaction begins.
+
+Takes the submissions that wait together, drops what is stored already, says whose
+each event is, and collects the rows. Reads the file only for what memory does not
+know, a constant number of times per commit.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Final, Protocol
+
+from vereda.events.contracts import (
+    Kind,
+    NewEvent,
+    Outcome,
+    Reason,
+    Receipt,
+    Refusal,
+    Severity,
+    Submission,
+    WorkspaceKey,
+)
+from vereda.events.store.seen import MessageKey, Seen
+
+MOST_ALIASES: Final = 50
+MOST_REMEMBERED: Final = 200_000
+ANONYMOUS: Final = "\x00"
+"""Sets an anonymous id apart from a person's key where both are looked up."""
+
+Row = tuple[object, ...]
+Owned = tuple[WorkspaceKey, str]
+
+
+class Lookup(Protocol):
+    """What a plan asks the file, for many keys at once."""
+
+    def stored_messages(self, keys: Iterable[MessageKey]) -> dict[MessageKey, int]: ...
+    def links(self, keys: Iterable[Owned]) -> dict[Owned, str]: ...
+    def memberships(self, keys: Iterable[Owned]) -> dict[Owned, tuple[str, datetime]]: ...
+    def known_accounts(self, keys: Iterable[Owned]) -> set[Owned]: ...
+    def alias_counts(self, keys: Iterable[Owned]) -> dict[Owned, int]: ...
+
+
+class Known:
+    """Whose is whose, as far as memory knows; emptied when it grows too large."""
+
+    def __init__(self) -> None:
+        self.links: dict[Owned, str] = {}
+        self.members: dict[Owned, tuple[str, datetime] | None] = {}
+        self.accounts: dict[Owned, bool] = {}
+        self.aliases: dict[Owned, int] = {}
+
+    def forget(self) -> None:
+        """Ask the file again: a commit failed or rows were removed."""
+        for memory in (self.links, self.members, self.accounts, self.aliases):
+            memory.clear()  # type: ignore[attr-defined]
+
+    def stay_small(self) -> None:
+        """Keep memory bounded."""
+        if max(len(self.links), len(self.members), len(self.accounts)) > MOST_REMEMBERED:
+            self.forget()
+
+
+class Plan:
+    """The rows of one commit. Build it, write `rows`, then tell `Seen` what it holds."""
+
+    def __init__(self, *, lookup: Lookup, known: Known, seen: Seen, seq: int) -> None:
+        self._lookup = lookup
+        self._known = known
+        self._seen = seen
+        self.seq = seq
+        self.fresh: dict[MessageKey, int] = {}
+        self.heads: dict[WorkspaceKey, int] = {}
+        self.relinked: list[tuple[WorkspaceKey, str, str, str]] = []
+        self.repointed: list[tuple[WorkspaceKey, str, str]] = []
+        self.rows: dict[str, list[Row]] = {
+            table: []
+            for table in (
+                "events",
+                "daily_new",
+                "identity",
+                "membership",
+                "accounts",
+                "quarantine",
+                "arrivals",
+            )
+        }
+        self._daily: dict[Row, list[object]] = {}
+        self._arrivals: dict[Row, int] = {}
+
+    def take(self, submissions: list[Submission]) -> list[Receipt]:
+        """Plan them all; the receipts hold once the rows are durable."""
+        stored_before = self._stored_before(submissions)
+        fresh = [self._without_repeats(one, stored_before) for one in submissions]
+        self._learn(zip(submissions, fresh, strict=True))
+        receipts = [
+            self._take_one(one, events)
+            for one, events in zip(submissions, fresh, strict=True)
+        ]
+        self.rows["daily_new"] = [(*key, *sums) for key, sums in self._daily.items()]
+        self.rows["arrivals"] = [(*key, count) for key, count in self._arrivals.items()]
+        return receipts
+
+    # --- Sent before ------------------------------------------------------------
+
+    def _stored_before(self, submissions: list[Submission]) -> dict[MessageKey, int]:
+        """The messages among these that the store holds, with their content marks."""
+        recently, perhaps = self._seen.recently, self._seen.perhaps
+        stored: dict[MessageKey, int] = {}
+        doubtful: set[MessageKey] = set()
+        for submission in submissions:
+            for event in submission.events:
+                key = (submission.workspace, event.message_id)
+                content = recently(key)
+                if content is not None:
+                    stored[key] = content
+                elif perhaps(key):
+                    doubtful.add(key)
+        if doubtful:
+            stored |= self._lookup.stored_messages(doubtful)
+        return stored
+
+    def _without_repeats(
+        self, submission: Submission, stored: dict[MessageKey, int]
+    ) -> list[NewEvent]:
+        """The events that are new; the first of several with one id wins."""
+        fresh = self.fresh
+        events = []
+        for index, event in enumerate(submission.events):
+            key = (submission.workspace, event.message_id)
+            content = content_mark(event.kind, event.name, event.properties)
+            before = stored.get(key) if key in stored else fresh.get(key)
+            if before is None:
+                fresh[key] = content
+                events.append(event)
+            elif before != content:
+                self._warn(submission, event, index, Reason.CONFLICTING_DUPLICATE, event.name)
+        return events
+
+    # --- Whose is it ------------------------------------------------------------
+
+    def _learn(self, taken: Iterable[tuple[Submission, list[NewEvent]]]) -> None:
+        """Look up what memory does not know about these events, in three questions."""
+        known = self._known
+        known.stay_small()
+        links: set[Owned] = set()
+        members: set[Owned] = set()
+        accounts: set[Owned] = set()
+        for submission, events in taken:
+            workspace = submission.workspace
+            for event in events:
+                for anonymous in (event.anonymous_id, event.previous_id):
+                    if anonymous and (workspace, anonymous) not in known.links:
+                        links.add((workspace, anonymous))
+                        members.add((workspace, ANONYMOUS + anonymous))
+                for person in (event.person_key, event.previous_id):
+                    if person and (workspace, person) not in known.members:
+                        members.add((workspace, person))
+                if event.account_key and (workspace, event.account_key) not in known.accounts:
+                    accounts.add((workspace, event.account_key))
+        if links:
+            found = self._lookup.links(links)
+            known.links.update({key: found.get(key, "") for key in links})
+            members |= {(key[0], person) for key, person in found.items()} - known.members.keys()
+        if members:
+            memberships = self._lookup.memberships(members)
+            known.members.update({key: memberships.get(key) for key in members})
+        if accounts:
+            seen = self._lookup.known_accounts(accounts)
+            known.accounts.update({key: key in seen for key in accounts})
+
+    def _take_one(self, submission: Submission, events: list[NewEvent]) -> Receipt:
+        for event in events:
+            self._take_event(submission, event)
+        repeated = len(submission.events) - len(events)
+        quarantined = 0
+        for refusal in submission.refusals:
+            self._quarantine(submission, refusal)
+            quarantined += refusal.severity is Severity.REFUSED
+        self._count(submission, Outcome.STORED, len(events))
+        self._count(submission, Outcome.DEDUPLICATED, repeated)
+        self._count(submission, Outcome.SUPPRESSED, submission.suppressed)
+        self._count(submission, Outcome.LIMITED, submission.limited)
+        received = (
+            len(submission.events) + quarantined + submission.suppressed + submission.limited
+        )
+        self._count(submission, Outcome.RECEIVED, received)
+        return Receipt(stored=len(events), deduplicated=repeated, quarantined=quarantined)
+
+    def _take_event(self, submission: Submission, event: NewEvent) -> None:
+        workspace = submission.workspace
+        self.seq += 1
+        self.heads[workspace] = self.seq
+        occurred_at = naive(event.occurred_at)
+        person = self._person_of(submission, event, occurred_at)
+        account = self._account_of(workspace, event, person, occurred_at)
+        anonymous = event.anonymous_id or event.previous_id
+        self.rows["events"].append(
+            (
+                self.seq,
+                workspace,
+                event.message_id,
+                event.kind.value,
+                event.name,
+                person,
+                anonymous,
+                account,
+                event.count,
+                occurred_at,
+                naive(event.received_at),
+                event.properties,
+                event.traits,
+                event.context,
+                event.source,
+            )
+        )
+        self._roll_up(
+            (
+                workspace,
+                occurred_at.date(),
+                account,
+                person,
+                "" if person else anonymous,
+                event.name,
+                event.kind.value,
+            ),
+            event.count,
+            occurred_at,
+        )
+
+    def _roll_up(self, key: Row, count: int, at: datetime) -> None:
+        sums = self._daily.get(key)
+        if sums is None:
+            self._daily[key] = [count, at, at]
+            return
+        sums[0] += count  # type: ignore[operator]
+        if at < sums[1]:  # type: ignore[operator]
+            sums[1] = at
+        elif at > sums[2]:  # type: ignore[operator]
+            sums[2] = at
+
+    def _person_of(self, submission: Submission, event: NewEvent, at: datetime) -> str:
+        """Whose event it is; links an anonymous id that came together with a person."""
+        workspace, person = submission.workspace, event.person_key
+        if event.kind is Kind.ALIAS:
+            self._alias(submission, event, at)
+        if not event.anonymous_id:
+            return person
+        linked = self._known.links[workspace, event.anonymous_id]
+        if person and linked != person:
+            self._link(submission, event, event.anonymous_id, at)
+        return person or linked
+
+    def _alias(self, submission: Submission, event: NewEvent, at: datetime) -> None:
+        """`previousId` was the same person before they had a `userId`.
+
+        Two identified people are never made one by a public key.
+        """
+        key = (submission.workspace, event.previous_id)
+        if event.previous_id == event.person_key:
+            return
+        linked = self._known.links[key]
+        if self._known.members.get(key) or (linked and linked != event.person_key):
+            self._warn(submission, event, 0, Reason.MERGE_REFUSED, event.previous_id)
+        elif not linked:
+            self._link(submission, event, event.previous_id, at)
+
+    def _link(self, submission: Submission, event: NewEvent, anonymous: str, at: datetime) -> None:
+        workspace, person, known = submission.workspace, event.person_key, self._known
+        key = (workspace, anonymous)
+        if known.links[key]:
+            self.repointed.append((workspace, anonymous, person))
+            known.links[key] = person
+            return
+        if not self._may_link(workspace, person):
+            self._warn(submission, event, 0, Reason.TOO_MANY_ALIASES, anonymous)
+            return
+        member = known.members.get((workspace, person))
+        before = known.members.get((workspace, ANONYMOUS + anonymous))
+        account = event.account_key or (member and member[0]) or (before and before[0]) or ""
+        if before and before[0] and not (member and member[0]):
+            self._join(workspace, person, "", before[0], at)
+        known.links[key] = person
+        self.relinked.append((workspace, anonymous, person, account))
+        self.rows["identity"].append(
+            (self.seq, workspace, anonymous, person, person, account, at)
+        )
+
+    def _may_link(self, workspace: WorkspaceKey, person: str) -> bool:
+        """Is there room for one more alias? Counts it if so."""
+        aliases, key = self._known.aliases, (workspace, person)
+        if key not in aliases:
+            aliases[key] = self._lookup.alias_counts([key]).get(key, 0)
+        if aliases[key] >= MOST_ALIASES:
+            return False
+        aliases[key] += 1
+        return True
+
+    def _account_of(
+        self, workspace: WorkspaceKey, event: NewEvent, person: str, at: datetime
+    ) -> str:
+        """The account the event names, else the one its person was last seen in."""
+        account = event.account_key
+        if account and not self._known.accounts[workspace, account]:
+            self._known.accounts[workspace, account] = True
+            self.rows["accounts"].append((self.seq, workspace, account, at))
+        who = person or (event.anonymous_id and ANONYMOUS + event.anonymous_id)
+        if not who:
+            return account
+        member = self._known.members.get((workspace, who))
+        if member is None:
+            if person or account:
+                self._join(workspace, person, event.anonymous_id, account, at)
+            return account
+        if account and account != member[0] and (not member[0] or at >= member[1]):
+            self._join(workspace, person, event.anonymous_id, account, at)
+        return account or member[0]
+
+    def _join(
+        self, workspace: WorkspaceKey, person: str, anonymous: str, account: str, at: datetime
+    ) -> None:
+        who = person or ANONYMOUS + anonymous
+        self._known.members[workspace, who] = (account, at)
+        self.rows["membership"].append(
+            (self.seq, workspace, person, "" if person else anonymous, account, at)
+        )
+
+    # --- Counting and explaining --------------------------------------------------
+
+    def _count(
+        self, submission: Submission, outcome: Outcome, count: int, reason: str = ""
+    ) -> None:
+        if count:
+            day: date = naive(submission.received_at).date()
+            key = (submission.workspace, day, outcome.value, reason)
+            self._arrivals[key] = self._arrivals.get(key, 0) + count
+
+    def _quarantine(self, submission: Submission, refusal: Refusal) -> None:
+        self.seq += 1
+        warned = refusal.severity is Severity.WARNING
+        outcome = Outcome.WARNED if warned else Outcome.QUARANTINED
+        self._count(submission, outcome, 1, refusal.reason.value)
+        self.rows["quarantine"].append(
+            (
+                self.seq,
+                submission.workspace,
+                naive(refusal.received_at),
+                refusal.index,
+                refusal.reason.value,
+                refusal.severity.value,
+                refusal.found,
+                refusal.item,
+                refusal.message_id,
+                refusal.source,
+            )
+        )
+
+    def _warn(
+        self, submission: Submission, event: NewEvent, index: int, reason: Reason, found: str
+    ) -> None:
+        self._quarantine(
+            submission,
+            Refusal(
+                received_at=event.received_at,
+                index=index,
+                reason=reason,
+                severity=Severity.WARNING,
+                found=found,
+                message_id=event.message_id,
+                source=event.source,
+            ),
+        )
+
+
+def content_mark(kind: str, name: str, properties: str) -> int:
+    """Equal for a message sent again, different when its id was used for something else."""
+    return hash((str(kind), name, properties))
+
+
+def naive(instant: datetime) -> datetime:
+    """UTC without its zone, as the file keeps it."""
+    if instant.tzinfo is UTC:
+        return instant.replace(tzinfo=None)
+    return instant.astimezone(UTC).replace(tzinfo=None)

@@ -1,0 +1,372 @@
+"""Every query of the store, built once as sqlglot expressions and rendered for an engine.
+
+A question is a noun with its shape; values travel as parameters, so no word of a
+user is ever part of a statement. `_of_workspace` is the only place that says whose
+rows are read, and every question goes through it.
+"""
+
+from functools import lru_cache
+from typing import Final
+
+from sqlglot import exp
+
+USED: Final = ("track", "page", "screen")
+"""The kinds that are usage; identify, group and alias say who, not what was done."""
+
+WEEKS: Final = 8
+
+NARROWING: Final = {"accounts": "account_key", "people": "person_key", "names": "name"}
+
+
+def col(name: str, table: str | None = None) -> exp.Column:
+    """A column, always quoted."""
+    return exp.column(name, table=table, quoted=True)
+
+
+def given(name: str) -> exp.Placeholder:
+    """A value that travels as a parameter."""
+    return exp.Placeholder(this=name)
+
+
+def among(column: str, name: str) -> exp.Expression:
+    """The column is one of the given list."""
+    return exp.EQ(this=col(column), expression=exp.Any(this=given(name)))
+
+
+def _of_workspace(query: exp.Select) -> exp.Select:
+    return query.where(col("workspace").eq(given("workspace")))
+
+
+def _named(expression: exp.Expression, name: str) -> exp.Expression:
+    return exp.alias_(expression, name, quoted=True)
+
+
+def _sum(column: str = "count") -> exp.Expression:
+    return exp.cast(exp.Sum(this=col(column)), "BIGINT")
+
+
+def _different(*expressions: exp.Expression) -> exp.Expression:
+    return exp.Count(this=exp.Distinct(expressions=list(expressions)))
+
+
+def _somebody() -> exp.Expression:
+    """A person by key, else by anonymous id; NULL for nobody."""
+    empty = exp.Literal.string("")
+    return (
+        exp.Case()
+        .when(col("person_key").neq(empty), col("person_key"))
+        .when(
+            col("anonymous_id").neq(empty),
+            exp.DPipe(this=exp.Literal.string("~"), expression=col("anonymous_id")),
+        )
+    )
+
+
+def _usage(*columns: exp.Expression, narrowed: frozenset[str] = frozenset()) -> exp.Select:
+    """The roll-up between two days, narrowed to what is given."""
+    query = _of_workspace(exp.select(*columns).from_("usage")).where(
+        col("kind").isin(*USED), col("day") >= given("since"), col("day") < given("until")
+    )
+    for name in sorted(narrowed):
+        query = query.where(among(NARROWING[name], name))
+    return query
+
+
+def usage_per_day(narrowed: frozenset[str]) -> exp.Select:
+    """UsageOnDay, the earliest first."""
+    columns = (col("day"), _named(_sum(), "count"), _named(_different(_somebody()), "people"))
+    return _usage(*columns, narrowed=narrowed).group_by(col("day")).order_by(col("day"))
+
+
+def usage_per_day_and_name(narrowed: frozenset[str]) -> exp.Select:
+    """UsageOfNameOnDay, by day and name."""
+    keys = (col("day"), col("name"))
+    sums = (_named(_sum(), "count"), _named(_different(_somebody()), "people"))
+    return _usage(*keys, *sums, narrowed=narrowed).group_by(*keys).order_by(*keys)
+
+
+def usage_by_name(narrowed: frozenset[str]) -> exp.Select:
+    """UsageOfName, the most used first."""
+    columns = (
+        col("name"),
+        _named(_sum(), "count"),
+        _named(_different(_somebody()), "people"),
+        _named(_different(col("day")), "days"),
+        _named(exp.Min(this=col("first_at")), "first_at"),
+        _named(exp.Max(this=col("last_at")), "last_at"),
+    )
+    query = _usage(*columns, narrowed=narrowed).group_by(col("name"))
+    return query.order_by(exp.Ordered(this=_sum(), desc=True), col("name"))
+
+
+def usage_by_person(narrowed: frozenset[str]) -> exp.Select:
+    """UsageOfPerson, the most active first; nobody's usage is left out."""
+    keys = (col("person_key"), col("anonymous_id"))
+    columns = (
+        *keys,
+        _named(_sum(), "count"),
+        _named(_different(col("name")), "names"),
+        _named(_different(col("day")), "days"),
+        _named(exp.Max(this=col("last_at")), "last_at"),
+    )
+    query = _usage(*columns, narrowed=narrowed).where(_somebody().is_(exp.null()).not_())
+    return query.group_by(*keys).order_by(exp.Ordered(this=_sum(), desc=True), *keys)
+
+
+def usage_by_account(narrowed: frozenset[str]) -> exp.Select:
+    """UsageOfAccount, the most active first; nobody's usage is left out."""
+    columns = (
+        col("account_key"),
+        _named(_sum(), "count"),
+        _named(_different(_somebody()), "people"),
+        _named(_different(col("name")), "names"),
+        _named(_different(col("day")), "days"),
+        _named(exp.Max(this=col("last_at")), "last_at"),
+    )
+    query = _usage(*columns, narrowed=narrowed).where(
+        col("account_key").neq(exp.Literal.string(""))
+    )
+    return query.group_by(col("account_key")).order_by(
+        exp.Ordered(this=_sum(), desc=True), col("account_key")
+    )
+
+
+def activity_by_account(narrowed: frozenset[str]) -> exp.Select:
+    """account_key, last_at, people_28d, then eight weekly counts, the oldest first.
+
+    Parameters: since and until, `four_weeks`, and `week_0` (the oldest) to `week_8`.
+    """
+    recent = exp.Case().when(col("day") >= given("four_weeks"), _somebody())
+    weeks = [
+        _named(
+            exp.cast(
+                exp.func(
+                    "COALESCE",
+                    exp.Sum(
+                        this=exp.Case().when(
+                            exp.and_(
+                                col("day") >= given(f"week_{week}"),
+                                col("day") < given(f"week_{week + 1}"),
+                            ),
+                            col("count"),
+                        )
+                    ),
+                    exp.Literal.number(0),
+                ),
+                "BIGINT",
+            ),
+            f"week_{week}",
+        )
+        for week in range(WEEKS)
+    ]
+    columns = (
+        col("account_key"),
+        _named(exp.Max(this=col("last_at")), "last_at"),
+        _named(_different(recent), "people_28d"),
+        *weeks,
+    )
+    query = _usage(*columns, narrowed=narrowed).where(
+        col("account_key").neq(exp.Literal.string(""))
+    )
+    return query.group_by(col("account_key")).order_by(col("account_key"))
+
+
+def event_names(_: frozenset[str]) -> exp.Select:
+    """EventName, the most used first."""
+    keys = (col("name"), col("kind"))
+    columns = (
+        *keys,
+        _named(_sum(), "count"),
+        _named(_different(_somebody()), "people"),
+        _named(exp.Min(this=col("first_at")), "first_at"),
+        _named(exp.Max(this=col("last_at")), "last_at"),
+    )
+    query = _of_workspace(exp.select(*columns).from_("usage")).where(col("kind").isin(*USED))
+    return query.group_by(*keys).order_by(exp.Ordered(this=_sum(), desc=True), *keys)
+
+
+def count(narrowed: frozenset[str]) -> exp.Select:
+    """How many events are stored."""
+    query = _of_workspace(exp.select(exp.Count(this=exp.Star())).from_("events"))
+    return query.where(col("name").eq(given("name"))) if "name" in narrowed else query
+
+
+EVENT: Final = (
+    "seq",
+    "message_id",
+    "kind",
+    "name",
+    "person_key",
+    "anonymous_id",
+    "account_key",
+    "count",
+    "occurred_at",
+    "received_at",
+    "properties",
+    "traits",
+    "context",
+    "source",
+)
+
+
+def last_events(narrowed: frozenset[str]) -> exp.Select:
+    """StoredEvent, the newest first: the page is cut before anonymous ids are resolved."""
+    page = _of_workspace(exp.select("*").from_("events"))
+    if "before" in narrowed:
+        page = page.where(col("seq") < given("before"))
+    if "seq" in narrowed:
+        page = page.where(col("seq").eq(given("seq")))
+    if "name" in narrowed:
+        page = page.where(col("name").eq(given("name")))
+    if "accounts" in narrowed:
+        page = page.where(exp.or_(among("account_key", "accounts"), _linked("accounts")))
+    if "people" in narrowed:
+        page = page.where(exp.or_(among("person_key", "people"), _linked("people")))
+    page = page.order_by(exp.Ordered(this=col("seq"), desc=True)).limit(given("limit"))
+    return _resolved(page)
+
+
+def _linked(narrowing: str) -> exp.Expression:
+    """Sent anonymously, by somebody who turned out to be one of these."""
+    links = _of_workspace(exp.select(col("anonymous_id")).from_("identity")).where(
+        among(NARROWING[narrowing], narrowing)
+    )
+    empty = exp.Literal.string("")
+    return exp.and_(
+        col("person_key").eq(empty),
+        col("account_key").eq(empty) if narrowing == "accounts" else exp.true(),
+        exp.In(this=col("anonymous_id"), query=exp.Subquery(this=links)),
+    )
+
+
+def _resolved(page: exp.Select) -> exp.Select:
+    """The events with the person and account their anonymous id was linked to."""
+    columns: list[exp.Expression] = []
+    for name in EVENT:
+        column: exp.Expression = col(name, "e")
+        if name in ("person_key", "account_key"):
+            own = exp.func("NULLIF", column, exp.Literal.string(""))
+            linked = exp.func(
+                "COALESCE", own, col(name, "i"), exp.Literal.string("")
+            )
+            column = _named(linked, name)
+        columns.append(column)
+    links = _of_workspace(exp.select("*").from_("identity"))
+    joined = exp.select(*columns).from_(page.subquery("e"))
+    condition = exp.and_(
+        col("anonymous_id", "i").eq(col("anonymous_id", "e")),
+        col("person_key", "e").eq(exp.Literal.string("")),
+        col("anonymous_id", "e").neq(exp.Literal.string("")),
+    )
+    joined = joined.join(links.subquery("i"), on=condition, join_type="left")
+    return joined.order_by(exp.Ordered(this=col("seq", "e"), desc=True))
+
+
+def arrivals(_: frozenset[str]) -> exp.Select:
+    """ArrivalCount, by day."""
+    keys = (col("day"), col("outcome"), col("reason"))
+    query = _of_workspace(exp.select(*keys, _named(_sum(), "count")).from_("arrivals"))
+    query = query.where(col("day") >= given("since"), col("day") < given("until"))
+    return query.group_by(*keys).order_by(*keys)
+
+
+QUARANTINED: Final = (
+    "seq",
+    "received_at",
+    "index",
+    "reason",
+    "severity",
+    "found",
+    "item",
+    "message_id",
+    "source",
+)
+
+
+def quarantined(narrowed: frozenset[str]) -> exp.Select:
+    """QuarantinedItem, the newest first."""
+    query = _of_workspace(exp.select(*map(col, QUARANTINED)).from_("quarantine"))
+    if "before" in narrowed:
+        query = query.where(col("seq") < given("before"))
+    if "seq" in narrowed:
+        query = query.where(col("seq").eq(given("seq")))
+    if "reason" in narrowed:
+        query = query.where(col("reason").eq(given("reason")))
+    return query.order_by(exp.Ordered(this=col("seq"), desc=True)).limit(given("limit"))
+
+
+def anonymous_ids(_: frozenset[str]) -> exp.Select:
+    """The anonymous ids of these people."""
+    query = _of_workspace(exp.select(col("anonymous_id")).from_("identity"))
+    return query.where(among("person_key", "people")).order_by(col("anonymous_id"))
+
+
+def _since_seq(table: str, *columns: str) -> exp.Select:
+    query = _of_workspace(exp.select(*map(col, columns)).from_(table))
+    return query.where(col("seq") > given("after"), col("seq") <= given("through"))
+
+
+def news_end(_: frozenset[str]) -> exp.Select:
+    """Up to where the next `limit` events after a point go."""
+    query = _of_workspace(exp.select(col("seq")).from_("events"))
+    query = query.where(col("seq") > given("after")).order_by(col("seq")).limit(given("limit"))
+    return exp.select(exp.Max(this=col("seq"))).from_(query.subquery("n"))
+
+
+def news_accounts(_: frozenset[str]) -> exp.Select:
+    """AccountSighting, in order."""
+    return _since_seq("accounts", "seq", "account_key", "seen_at").order_by(col("seq"))
+
+
+def news_people(_: frozenset[str]) -> exp.Select:
+    """PersonSighting, in order."""
+    query = _since_seq("membership", "seq", "person_key", "account_key", "since_at")
+    return query.where(col("person_key").neq(exp.Literal.string(""))).order_by(col("seq"))
+
+
+def news_traits(_: frozenset[str]) -> exp.Select:
+    """TraitsSaid, in order."""
+    query = _since_seq(
+        "events", "seq", "kind", "person_key", "account_key", "occurred_at", "traits"
+    )
+    return query.where(
+        col("kind").isin("identify", "group"), col("traits").neq(exp.Literal.string(""))
+    ).order_by(col("seq"))
+
+
+def news_touched(_: frozenset[str]) -> exp.Select:
+    """The accounts that were used."""
+    query = _since_seq("events", "account_key").distinct()
+    return query.where(
+        col("account_key").neq(exp.Literal.string("")), col("kind").isin(*USED)
+    ).order_by(col("account_key"))
+
+
+QUESTIONS: Final = {
+    question.__name__: question
+    for question in (
+        usage_per_day,
+        usage_per_day_and_name,
+        usage_by_name,
+        usage_by_person,
+        usage_by_account,
+        activity_by_account,
+        event_names,
+        count,
+        last_events,
+        arrivals,
+        quarantined,
+        anonymous_ids,
+        news_end,
+        news_accounts,
+        news_people,
+        news_traits,
+        news_touched,
+    )
+}
+
+
+@lru_cache(maxsize=512)
+def rendered(question: str, narrowed: frozenset[str], dialect: str) -> str:
+    """The statement of a question for an engine; built once per shape."""
+    return QUESTIONS[question](narrowed).sql(dialect=dialect)

@@ -1,0 +1,446 @@
+"""The only thread that writes: it takes everything waiting and commits it as one.
+
+A request hands in its submission and sleeps until the commit that holds it is
+durable (DuckDB flushes its log before COMMIT returns). The more requests wait, the
+more rows share one flush. The queue is bounded: what does not fit is refused at
+once, so a slow disk shows as 503 and never as a pile of sleeping requests.
+
+A commit that fails with an input or output error is never tried again as if nothing
+had happened: nothing of it is acknowledged, and `on_broken` ends the process, which
+then starts from the log on disk.
+"""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from typing import Final, TypeVar, cast
+
+import duckdb
+
+from vereda.events.contracts import Receipt, StoreUnavailable, Submission, WorkspaceKey
+from vereda.events.store.planning import Known, Owned, Plan, content_mark
+from vereda.events.store.schema import DAILY_COLUMNS, TABLES
+from vereda.events.store.seen import WINDOW, MarkTables, MessageKey, Seen
+
+log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+Job = Callable[[duckdb.DuckDBPyConnection], Answer]
+
+MOST_WAITING: Final = 100_000
+"""Rows in the queue; more are refused with "try again"."""
+
+MOST_TOGETHER: Final = 20_000
+"""Rows in one commit, unless one submission is larger."""
+
+PATIENCE: Final = 25.0
+"""Seconds a request waits for its commit before it is told to try again."""
+
+UNSETTLED: Final = 50_000
+"""Roll-up rows of recent commits at which they are merged into the settled ones."""
+
+BROKEN: Final = (duckdb.FatalException, duckdb.IOException, duckdb.InternalException)
+
+
+class _Waiting:
+    """A submission or a job on its way through the writer."""
+
+    __slots__ = ("answer", "done", "error", "job", "submission")
+
+    def __init__(
+        self, submission: Submission | None = None, job: Job[object] | None = None
+    ) -> None:
+        self.submission = submission
+        self.job = job
+        self.done = threading.Event()
+        self.answer: object = None
+        self.error: BaseException | None = None
+
+    @property
+    def size(self) -> int:
+        if self.submission is None:
+            return 1
+        return len(self.submission.events) + len(self.submission.refusals) + 1
+
+    def end(self, answer: object = None, error: BaseException | None = None) -> None:
+        self.answer, self.error = answer, error
+        self.done.set()
+
+
+class Writer:
+    """Commits submissions and runs jobs, one transaction at a time, in its own thread."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        *,
+        on_commit: Callable[[Iterable[WorkspaceKey]], None],
+        on_broken: Callable[[BaseException], None],
+    ) -> None:
+        self._connection = connection
+        self._on_commit = on_commit
+        self._on_broken = on_broken
+        self._seen = Seen()
+        self._known = Known()
+        self._lookup = FileLookup(connection)
+        self._appenders = {
+            table: connection.appender(table)
+            for table in TABLES
+            if table != "daily"
+        }
+        self._queue: deque[_Waiting] = deque()
+        self._waiting_rows = 0
+        self._changed = threading.Condition()
+        self._closing = False
+        self._settled_through = date.min
+        self._unsettled, self._settled = self._sizes()
+        self._seq = self._last_seq()
+        self.heads = self._heads()
+        self._thread = threading.Thread(target=self._work, name="event-writer", daemon=True)
+        self._thread.start()
+
+    # --- Called by other threads ----------------------------------------------------
+
+    def submit(self, submission: Submission) -> Receipt:
+        """Its receipt, once it is durable."""
+        return cast(Receipt, self._through(_Waiting(submission=submission)))
+
+    def run(self, job: Job[Answer]) -> Answer:
+        """The job's answer, once its transaction is durable."""
+        return cast(Answer, self._through(_Waiting(job=cast("Job[object]", job))))
+
+    def adopt(self, marks: MarkTables) -> None:
+        """Give the writer the marks of what the file held when it was opened."""
+        self.run(lambda _: self._seen.adopt(marks))
+
+    def close(self) -> None:
+        """Commit what waits, then end the thread."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        self._thread.join()
+
+    def _through(self, waiting: _Waiting) -> object:
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("the writer cannot wait for itself")
+        with self._changed:
+            if self._closing:
+                raise StoreUnavailable("the store is closing")
+            if self._waiting_rows and self._waiting_rows + waiting.size > MOST_WAITING:
+                raise StoreUnavailable("too much is waiting to be stored")
+            self._queue.append(waiting)
+            self._waiting_rows += waiting.size
+            self._changed.notify()
+        if not waiting.done.wait(PATIENCE if waiting.job is None else None):
+            raise StoreUnavailable("the disk is too slow")
+        if waiting.error is not None:
+            raise waiting.error
+        return waiting.answer
+
+    # --- The thread -----------------------------------------------------------------
+
+    def _work(self) -> None:
+        while batch := self._next_batch():
+            try:
+                self._do(batch)
+            except BROKEN as error:
+                self._break(batch, error)
+                return
+        self._connection.close()
+
+    def _next_batch(self) -> list[_Waiting]:
+        """All that waits together, or one job, or nothing when the store closes."""
+        with self._changed:
+            while not self._queue:
+                if self._closing:
+                    return []
+                self._changed.wait()
+            batch = [self._queue.popleft()]
+            size = batch[0].size
+            while (
+                batch[0].submission
+                and self._queue
+                and self._queue[0].submission
+                and size + self._queue[0].size <= MOST_TOGETHER
+            ):
+                batch.append(self._queue.popleft())
+                size += batch[-1].size
+            self._waiting_rows -= size
+            return batch
+
+    def _do(self, batch: list[_Waiting]) -> None:
+        if batch[0].job is not None:
+            self._do_job(batch[0], batch[0].job)
+        else:
+            self._do_submissions(batch)
+        if self._unsettled >= max(UNSETTLED, self._settled // 4):
+            self._settle_now()
+
+    def _settle_now(self) -> None:
+        try:
+            self._in_transaction(settle)
+        except BROKEN:
+            raise
+        except Exception:
+            log.exception("The daily roll-up could not be settled; it stays correct, and larger")
+        self._unsettled, self._settled = self._sizes()
+
+    def _do_job(self, waiting: _Waiting, job: Job[object]) -> None:
+        try:
+            answer = self._in_transaction(job)
+        except BROKEN:
+            raise
+        except Exception as error:  # noqa: BLE001 - the caller hears of it
+            waiting.end(error=error)
+            return
+        self._known.forget()
+        self._seen.forget_recent()
+        self._unsettled, self._settled = self._sizes()
+        self.heads = self._heads()
+        waiting.end(answer)
+
+    def _do_submissions(self, batch: list[_Waiting]) -> None:
+        try:
+            receipts, plan = self._commit([one.submission for one in batch if one.submission])
+        except BROKEN:
+            raise
+        except Exception as error:  # noqa: BLE001 - whoever waits hears of it
+            self._after_failure(batch, error)
+            return
+        for waiting, receipt in zip(batch, receipts, strict=True):
+            waiting.end(receipt)
+        self._on_commit(plan.heads.keys())
+
+    def _after_failure(self, batch: list[_Waiting], error: Exception) -> None:
+        """One submission must not take down its neighbours: each gets its own try."""
+        self._known.forget()
+        for appender in self._appenders.values():
+            appender.clear()
+        if len(batch) > 1:
+            for waiting in batch:
+                self._do_submissions([waiting])
+            return
+        log.error("A submission could not be stored: %s", error, exc_info=error)
+        batch[0].end(error=StoreUnavailable("it could not be stored"))
+
+    def _break(self, batch: list[_Waiting], error: BaseException) -> None:
+        log.critical("The event store cannot write any more: %s", error)
+        with self._changed:
+            self._closing = True
+            waiting = [*batch, *self._queue]
+            self._queue.clear()
+        for one in waiting:
+            if not one.done.is_set():
+                one.end(error=StoreUnavailable("the store cannot write"))
+        self._on_broken(error)
+
+    # --- Transactions ---------------------------------------------------------------
+
+    def _in_transaction(self, job: Job[Answer]) -> Answer:
+        connection = self._connection
+        connection.begin()
+        try:
+            answer = job(connection)
+            connection.commit()
+        except BaseException:
+            try:
+                connection.rollback()
+            except duckdb.Error as error:
+                log.warning("Rolling back failed too: %s", error)
+            raise
+        return answer
+
+    def _commit(self, submissions: list[Submission]) -> tuple[list[Receipt], Plan]:
+        plan = Plan(lookup=self._lookup, known=self._known, seen=self._seen, seq=self._seq)
+        receipts = plan.take(submissions)
+        self._in_transaction(lambda connection: self._write(plan, connection))
+        self._seq = plan.seq
+        self._unsettled += len(plan.rows["daily_new"])
+        self.heads.update(plan.heads)
+        self._remember(plan, submissions[-1].received_at)
+        return receipts, plan
+
+    def _write(self, plan: Plan, connection: duckdb.DuckDBPyConnection) -> None:
+        for table, rows in plan.rows.items():
+            if rows:
+                appender = self._appenders[table]
+                appender.append_rows(rows)
+                appender.flush()
+        if plan.repointed:
+            connection.execute(REPOINT, _transposed(plan.repointed))
+        if plan.relinked:
+            for table in ("daily", "daily_new"):
+                connection.execute(REKEY[table], _transposed(plan.relinked))
+
+    def _remember(self, plan: Plan, received_at: datetime) -> None:
+        today = received_at.date()
+        self._seen.remember(plan.fresh.items(), on=today)
+        if today > self._settled_through:
+            self._settled_through = today
+            self._seen.drop_older(than=today - WINDOW)
+
+    def _sizes(self) -> tuple[int, int]:
+        row = self._connection.execute(
+            "SELECT (SELECT COUNT(*) FROM daily_new), (SELECT COUNT(*) FROM daily)"
+        ).fetchone()
+        return cast("tuple[int, int]", row)
+
+    def _last_seq(self) -> int:
+        row = self._connection.execute(
+            "SELECT GREATEST((SELECT COALESCE(MAX(seq), 0) FROM events),"
+            " (SELECT COALESCE(MAX(seq), 0) FROM quarantine),"
+            " (SELECT COALESCE(MAX(seq), 0) FROM membership))"
+        ).fetchone()
+        return int(cast("tuple[int]", row)[0])
+
+    def _heads(self) -> dict[WorkspaceKey, int]:
+        found = self._connection.execute(
+            "SELECT workspace, MAX(seq) FROM events GROUP BY workspace"
+        ).fetchall()
+        return {WorkspaceKey(workspace): seq for workspace, seq in found}
+
+
+class FileLookup:
+    """What a plan asks the file, on the writer's own connection."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def stored_messages(self, keys: Iterable[MessageKey]) -> dict[MessageKey, int]:
+        """Those of the messages that are stored, with their content marks."""
+        return {
+            (WorkspaceKey(workspace), message): content_mark(kind, name, properties)
+            for workspace, message, kind, name, properties in self._matching(
+                "SELECT e.workspace, e.message_id, e.kind, e.name, e.properties FROM events e"
+                " SEMI JOIN wanted USING (workspace, message_id)",
+                keys,
+                "message_id",
+            )
+        }
+
+    def links(self, keys: Iterable[Owned]) -> dict[Owned, str]:
+        """The person an anonymous id belongs to now."""
+        return {
+            (WorkspaceKey(workspace), anonymous): person
+            for workspace, anonymous, person in self._matching(
+                "SELECT workspace, anonymous_id, latest_person FROM identity"
+                " SEMI JOIN wanted USING (workspace, anonymous_id)",
+                keys,
+                "anonymous_id",
+            )
+        }
+
+    def memberships(self, keys: Iterable[Owned]) -> dict[Owned, tuple[str, datetime]]:
+        """The account a person, or an anonymous id, was last seen in."""
+        return {
+            (WorkspaceKey(workspace), who): (account, since)
+            for workspace, who, account, since in self._matching(
+                "SELECT m.workspace, m.who, ARG_MAX(m.account_key, m.seq), ARG_MAX(m.since_at, m.seq)"
+                " FROM (SELECT *, CASE WHEN person_key = '' THEN CHR(0) || anonymous_id"
+                " ELSE person_key END AS who FROM membership) m"
+                " SEMI JOIN wanted USING (workspace, who) GROUP BY m.workspace, m.who",
+                keys,
+                "who",
+            )
+        }
+
+    def known_accounts(self, keys: Iterable[Owned]) -> set[Owned]:
+        """Those of the accounts that were seen before."""
+        return {
+            (WorkspaceKey(workspace), account)
+            for workspace, account in self._matching(
+                "SELECT workspace, account_key FROM accounts"
+                " SEMI JOIN wanted USING (workspace, account_key)",
+                keys,
+                "account_key",
+            )
+        }
+
+    def alias_counts(self, keys: Iterable[Owned]) -> dict[Owned, int]:
+        """How many anonymous ids each person has."""
+        return {
+            (WorkspaceKey(workspace), person): count
+            for workspace, person, count in self._matching(
+                "SELECT i.workspace, i.person_key, COUNT(*) FROM identity i"
+                " SEMI JOIN wanted USING (workspace, person_key) GROUP BY ALL",
+                keys,
+                "person_key",
+            )
+        }
+
+    def _matching(self, query: str, keys: Iterable[Owned], column: str) -> list[tuple[str, ...]]:
+        """The query's rows, where `wanted` holds the pairs of workspace and `column`."""
+        workspaces, wanted = _transposed(keys)
+        statement = (
+            "WITH wanted AS (SELECT UNNEST(?::VARCHAR[]) AS workspace,"  # noqa: S608 - our own words
+            f" UNNEST(?::VARCHAR[]) AS {column}) {query}"
+        )
+        found = self._connection.execute(statement, [workspaces, wanted]).fetchall()
+        return cast("list[tuple[str, ...]]", found)
+
+
+def settle(connection: duckdb.DuckDBPyConnection) -> None:
+    """Merge the roll-up rows of recent commits into the settled ones of their days."""
+    for statement in SETTLE:
+        connection.execute(statement)
+
+
+def _transposed(rows: Iterable[tuple[str, ...]]) -> list[list[str]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+_KEYS = [name for name, _ in DAILY_COLUMNS[:7]]
+_SUMMED: Final = (
+    ", ".join(_KEYS) + ', CAST(SUM("count") AS BIGINT) AS "count",'
+    " MIN(first_at) AS first_at, MAX(last_at) AS last_at"
+)
+
+SETTLE: Final = (
+    "CREATE OR REPLACE TEMP TABLE settling AS SELECT DISTINCT workspace, day FROM daily_new",
+    f"CREATE OR REPLACE TEMP TABLE settled AS SELECT {_SUMMED} FROM"  # noqa: S608 - our own words
+    " (SELECT * FROM daily SEMI JOIN settling USING (workspace, day)"
+    " UNION ALL SELECT * FROM daily_new) GROUP BY ALL ORDER BY workspace, day, account_key",
+    "DELETE FROM daily USING settling s WHERE daily.workspace = s.workspace AND daily.day = s.day",
+    "INSERT INTO daily SELECT * FROM settled",
+    "DELETE FROM daily_new",
+    "CREATE OR REPLACE TEMP TABLE settled AS"
+    ' SELECT workspace, day, outcome, reason, CAST(SUM("count") AS BIGINT) FROM arrivals'
+    " GROUP BY ALL ORDER BY workspace, day",
+    "DELETE FROM arrivals",
+    "INSERT INTO arrivals SELECT * FROM settled",
+    "DROP TABLE settled",
+    "DROP TABLE settling",
+)
+"""Day by day of each workspace: a settled day holds one row per key."""
+
+ROLL_UP: Final = (
+    "SELECT e.workspace, CAST(e.occurred_at AS DATE) AS day,"  # noqa: S608 - our own words
+    " COALESCE(NULLIF(e.account_key, ''), i.account_key, '') AS account_key,"
+    " COALESCE(NULLIF(e.person_key, ''), i.person_key, '') AS person_key,"
+    " CASE WHEN COALESCE(NULLIF(e.person_key, ''), i.person_key, '') = ''"
+    " THEN e.anonymous_id ELSE '' END AS anonymous_id,"
+    ' e.name, e.kind, CAST(SUM(e."count") AS BIGINT) AS "count",'
+    " MIN(e.occurred_at) AS first_at, MAX(e.occurred_at) AS last_at"
+    " FROM events e LEFT JOIN identity i ON i.workspace = e.workspace"
+    " AND i.anonymous_id = e.anonymous_id AND e.person_key = '' AND e.anonymous_id <> ''"
+)
+"""The roll-up from the events themselves; used where rows were removed."""
+
+REKEY: Final = {
+    table: f"UPDATE {table} SET person_key = link.person_key, anonymous_id = '', account_key ="  # noqa: S608
+    f" CASE WHEN {table}.account_key = '' THEN link.account_key ELSE {table}.account_key END"
+    " FROM (SELECT UNNEST(?::VARCHAR[]) AS workspace, UNNEST(?::VARCHAR[]) AS anonymous_id,"
+    " UNNEST(?::VARCHAR[]) AS person_key, UNNEST(?::VARCHAR[]) AS account_key) link"
+    f" WHERE {table}.workspace = link.workspace AND {table}.anonymous_id = link.anonymous_id"
+    f" AND {table}.person_key = ''"
+    for table in ("daily", "daily_new")
+}
+
+REPOINT: Final = (
+    "UPDATE identity SET latest_person = said.person_key FROM"
+    " (SELECT UNNEST(?::VARCHAR[]) AS workspace, UNNEST(?::VARCHAR[]) AS anonymous_id,"
+    " UNNEST(?::VARCHAR[]) AS person_key) said"
+    " WHERE identity.workspace = said.workspace AND identity.anonymous_id = said.anonymous_id"
+)
