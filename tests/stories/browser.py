@@ -1,0 +1,99 @@
+"""A real Chromium, and what axe says about the page that it shows."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = next(
+    (
+        path
+        for name in ("chromium", "chromium-browser", "google-chrome")
+        if (path := shutil.which(name))
+    ),
+    None,
+)
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+WIDE = {"width": 1440, "height": 900}
+NARROW = {"width": 320, "height": 720}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a browser is set up: theme, size, language, with or without JavaScript."""
+
+    theme: str = "light"
+    narrow: bool = False
+    scripts: bool = True
+    language: str = "en"
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium; missing in CI is a failure, elsewhere a loud skip."""
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing, and CI must look at the pages.")
+        pytest.skip("*** no Chromium on this machine: the pages were not looked at ***")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def window(browser: Browser, look: Look | None = None) -> Iterator[Page]:
+    """A page of a fresh browser profile that fails the test at any error on its console."""
+    look = look or Look()
+    context = browser.new_context(
+        viewport=NARROW if look.narrow else WIDE,
+        color_scheme="dark" if look.theme == "dark" else "light",
+        locale=look.language,
+        java_script_enabled=look.scripts,
+    )
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+    page.on(
+        "console",
+        lambda said: (
+            complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None
+        ),
+    )
+    try:
+        yield page
+    finally:
+        context.close()
+    unexpected = [line for line in complaints if "status of 4" not in line]
+    assert unexpected == []
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe finds on the page: rule, place and why; an empty list is what we want."""
+    found = Axe().run(page, options=WCAG).response["violations"]
+    return [
+        f"{page.url} {rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than its window; reflow wants 0."""
+    wider: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return max(0, wider)
