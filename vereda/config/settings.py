@@ -116,10 +116,13 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "vereda.foundation.shell.shell",
             ],
         },
     }
 ]
+
+FORM_RENDERER = "vereda.foundation.forms_renderer.FormRenderer"
 
 DATABASES = {"default": database_from(environment.text("DATABASE_URL"), home=HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -5,14 +5,21 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from vereda.config import pages
+from vereda.foundation.gallery import gallery
+from vereda.foundation.palette import find
 
-WORKSPACE: list[URLPattern | URLResolver] = []
+WORKSPACE: list[URLPattern | URLResolver] = [
+    path("find", find, name="palette"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", pages.healthz, name="healthz"),
     path("w/<slug:workspace>/", include(WORKSPACE)),
     path("accounts/", include("allauth.urls")),
 ]
+
+if settings.GALLERY:
+    urlpatterns.append(path("gallery", gallery, name="gallery"))
 
 if settings.ADMIN:
     urlpatterns.append(path("admin/", admin.site.urls))
