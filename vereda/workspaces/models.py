@@ -183,3 +183,141 @@ class AuditLine(OwnedByWorkspace):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.thing}"
+
+
+class InvitationRows(OwnedRows["Invitation"]):
+    """Invitations of a workspace."""
+
+    def waiting(self) -> Self:
+        """Those that nobody accepted or took back, expired ones included."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
+
+class Invitation(OwnedByWorkspace):
+    """A letter that lets its addressee join, once, within a week. Its token is kept hashed."""
+
+    personal_data: ClassVar[Declared] = {
+        "email": WORK,
+        "digest": NotPersonal("the hash of a random token"),
+    }
+
+    email = models.EmailField(max_length=254)
+    role = models.CharField(max_length=10, choices=[(one, one) for one in Role])
+    digest = models.CharField(max_length=64, unique=True)
+    by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OwnedManager.from_queryset(InvitationRows)()
+
+    class Meta(OwnedByWorkspace.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["workspace", "email"],
+                condition=models.Q(accepted_at=None, revoked_at=None),
+                name="invitation_waiting_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class WriteKeyRows(OwnedRows["WriteKey"]):
+    """Write keys of a workspace."""
+
+    def valid(self) -> Self:
+        """Those not revoked."""
+        return self.filter(revoked_at=None)
+
+
+class WriteKey(OwnedByWorkspace):
+    """What a tracking client presents to send events: it can add events and read nothing.
+
+    It is kept readable because it is no secret: it stands in every page that a browser tracks.
+    """
+
+    personal_data: ClassVar[Declared] = {
+        "secret": NotPersonal("a random key, public by design"),
+        "label": NotPersonal("what the key is for"),
+    }
+
+    secret = models.CharField(max_length=64, unique=True)
+    label = models.CharField(max_length=80)
+    by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    last_used_on = models.DateField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OwnedManager.from_queryset(WriteKeyRows)()
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class ApiToken(OwnedByWorkspace):
+    """A program's way in: it may do its scopes, as far as the member who issued it may."""
+
+    personal_data: ClassVar[Declared] = {
+        "digest": NotPersonal("the hash of a random token"),
+        "prefix": NotPersonal("the first letters of a random token"),
+        "label": NotPersonal("what the token is for"),
+        "scopes": NotPersonal("names of permissions"),
+    }
+
+    digest = models.CharField(max_length=64, unique=True)
+    prefix = models.CharField(max_length=16)
+    label = models.CharField(max_length=80)
+    scopes = models.JSONField(default=list)
+    by = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_on = models.DateField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OwnedManager["ApiToken"]()
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class SignInLink(models.Model):
+    """A link that signs one person in, once: for the first start and for who is locked out."""
+
+    belongs_to_no_workspace_because = "one person may work in several"
+
+    personal_data: ClassVar[Declared] = {"digest": NotPersonal("the hash of a random token")}
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"link for {self.user}"
+
+
+class JobRun(models.Model):
+    """A turn of a scheduled job. The row is the claim: of several clocks one runs the turn."""
+
+    belongs_to_no_workspace_because = "the machine's clock runs jobs for all workspaces"
+
+    personal_data: ClassVar[Declared] = {
+        "job": NotPersonal("a name of our own"),
+        "failure": NotPersonal("what our own program reported"),
+    }
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    job = models.CharField(max_length=80)
+    due_at = models.DateTimeField()
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    failure = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["job", "due_at"], name="job_turn_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job} due {self.due_at:%Y-%m-%d %H:%M}"

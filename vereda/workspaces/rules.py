@@ -1,0 +1,44 @@
+"""Random tokens and what may become of roles; pure."""
+
+import hashlib
+import re
+import secrets
+import unicodedata
+from datetime import timedelta
+
+from vereda.workspaces.contracts import Role
+
+INVITATION_LASTS = timedelta(days=7)
+LINK_LASTS = timedelta(minutes=10)
+FIRST_LINK_LASTS = timedelta(hours=24)
+WRITE_KEY_PREFIX = "wk_"
+API_TOKEN_PREFIX = "vt_live_"  # noqa: S105 - a prefix, not a secret
+PREFIX_SHOWN = len(API_TOKEN_PREFIX) + 4
+TOKEN_BYTES = 32
+LONGEST_TOKEN = 200
+LONGEST_SLUG = 48
+
+
+def random_token(prefix: str = "") -> str:
+    """A new token with 256 random bits that fits in an address."""
+    return prefix + secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def digest_of(token: str) -> str:
+    """What is stored instead of the token: it cannot be turned back."""
+    return hashlib.sha256(token[:LONGEST_TOKEN].encode()).hexdigest()
+
+
+def short_name_of(name: str) -> str:
+    """A workspace's name as its part of addresses: "Cafés del Sur" is "cafes-del-sur"."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    plain_letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return re.sub(r"[^a-z0-9]+", "-", plain_letters).strip("-")[:LONGEST_SLUG].strip("-") or "team"
+
+
+ROLE_HEIGHT = {Role.VIEWER: 0, Role.MEMBER: 1, Role.ADMIN: 2, Role.OWNER: 3}
+
+
+def may_give(giver: Role, role: Role) -> bool:
+    """May somebody with the role `giver` give `role`? Nobody gives more than they have."""
+    return ROLE_HEIGHT[giver] >= ROLE_HEIGHT[role]
