@@ -63,6 +63,7 @@ class Reason(StrEnum):
     MERGE_REFUSED = "merge_refused"
     TOO_MANY_ALIASES = "too_many_aliases"
     CONFLICTING_DUPLICATE = "conflicting_duplicate"
+    TOO_MANY_NAMES = "too_many_names"
 
 
 class Severity(StrEnum):

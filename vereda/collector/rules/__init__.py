@@ -1,0 +1,1 @@
+"""What a sent item must be to become an event: values in, values out."""
