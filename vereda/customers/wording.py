@@ -1,10 +1,11 @@
 """What the enums of customers are called on screen, and why a value did not fit."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -21,9 +22,12 @@ from vereda.customers.contracts import LifecycleStage as Stage
 from vereda.customers.rules.likeness import Reason
 from vereda.customers.rules.values import Misfit
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 Word = TypeVar("Word", bound=StrEnum)
 
-STAGES: dict[Stage, Promise] = {
+STAGES: dict[Stage, StrPromise] = {
     Stage.PROSPECT: _("Prospect"),
     Stage.TRIAL: _("Trial"),
     Stage.ONBOARDING: _("Onboarding"),
@@ -34,7 +38,7 @@ STAGES: dict[Stage, Promise] = {
     Stage.OFFBOARDING: _("Offboarding"),
 }
 
-STATUSES: dict[CommercialStatus, Promise] = {
+STATUSES: dict[CommercialStatus, StrPromise] = {
     CommercialStatus.PROSPECT: _("Prospect"),
     CommercialStatus.TRIAL: _("Trial"),
     CommercialStatus.ACTIVE: pgettext_lazy("commercial status", "Active"),
@@ -44,12 +48,12 @@ STATUSES: dict[CommercialStatus, Promise] = {
     CommercialStatus.IGNORED: pgettext_lazy("commercial status", "Ignored"),
 }
 
-FIELD_TARGETS: dict[FieldTarget, Promise] = {
+FIELD_TARGETS: dict[FieldTarget, StrPromise] = {
     FieldTarget.ACCOUNT: _("Accounts"),
     FieldTarget.PERSON: _("People"),
 }
 
-FIELD_TYPES: dict[FieldType, Promise] = {
+FIELD_TYPES: dict[FieldType, StrPromise] = {
     FieldType.TEXT: _("Text"),
     FieldType.NUMBER: _("Number"),
     FieldType.DATE: _("Date"),
@@ -58,7 +62,7 @@ FIELD_TYPES: dict[FieldType, Promise] = {
     FieldType.URL: _("Link"),
 }
 
-RELATIONS: dict[RelationKind, Promise] = {
+RELATIONS: dict[RelationKind, StrPromise] = {
     RelationKind.CHAMPION: _("Champions us"),
     RelationKind.DECIDES: _("Decides"),
     RelationKind.INFLUENCES: _("Influences"),
@@ -68,19 +72,19 @@ RELATIONS: dict[RelationKind, Promise] = {
     RelationKind.WORKS_WITH: _("Works with"),
 }
 
-INTERACTIONS: dict[InteractionKind, Promise] = {
+INTERACTIONS: dict[InteractionKind, StrPromise] = {
     InteractionKind.NOTE: _("Note"),
     InteractionKind.CALL: _("Call"),
     InteractionKind.MEETING: _("Meeting"),
     InteractionKind.MAIL: pgettext_lazy("kind of interaction", "E-mail"),
 }
 
-VISIBILITIES: dict[Visibility, Promise] = {
+VISIBILITIES: dict[Visibility, StrPromise] = {
     Visibility.INTERNAL: _("Internal"),
     Visibility.CUSTOMER: _("Visible to the customer"),
 }
 
-OPERATORS: dict[Operator, Promise] = {
+OPERATORS: dict[Operator, StrPromise] = {
     Operator.IS: _("is"),
     Operator.IS_NOT: _("is not"),
     Operator.CONTAINS: _("contains"),
@@ -95,7 +99,7 @@ OPERATORS: dict[Operator, Promise] = {
     Operator.NOT_EMPTY: _("is not empty"),
 }
 
-REASONS: dict[Reason, Promise] = {
+REASONS: dict[Reason, StrPromise] = {
     Reason.SAME_EMAIL: _("same e-mail address"),
     Reason.SAME_DOMAIN: _("same domain"),
     Reason.SAME_NAME: _("same name"),
@@ -104,7 +108,7 @@ REASONS: dict[Reason, Promise] = {
     Reason.SAME_ACCOUNT: _("in the same account"),
 }
 
-MISFITS: dict[Misfit, Promise] = {
+MISFITS: dict[Misfit, StrPromise] = {
     Misfit.TOO_LONG: _("It is longer than 2,000 characters. Shorten it."),
     Misfit.CONTROL_CHARACTERS: _("It has characters that cannot be shown. Type it again."),
     Misfit.NOT_A_NUMBER: _("A number was expected, such as 1250.50."),
@@ -116,6 +120,6 @@ MISFITS: dict[Misfit, Promise] = {
 }
 
 
-def choices_of(labels: Mapping[Word, Promise]) -> list[tuple[str, Promise]]:
+def choices_of(labels: Mapping[Word, StrPromise]) -> list[tuple[str, StrPromise]]:
     """The labels as the choices of a model or form field, in their order."""
     return [(str(value), label) for value, label in labels.items()]

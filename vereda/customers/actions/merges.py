@@ -41,7 +41,7 @@ Customer = TypeVar("Customer", Account, Person)
 # These speak about the pair itself; moving them would rewrite what they remember.
 _STAY = (Merge, DuplicateSuggestion)
 # Filled from the absorbed row where the survivor has nothing.
-_FILLED_ACCOUNT = ("domain", "website", "industry", "country", "next_step", "owner_id", "parent_id")
+_FILLED_ACCOUNT = ("domain", "website", "industry", "country", "next_step", "owner_id")
 _FILLED_PERSON = (
     "email",
     "phone",
@@ -65,7 +65,10 @@ def merge_accounts(
             _("%(absorbed)s stands above %(survivor)s. Keep the upper one.")
             % {"absorbed": gone.name, "survivor": kept.name}
         )
-    filled = _fill(kept, gone, names=_FILLED_ACCOUNT)
+    # What stands below the survivor cannot become its parent.
+    below = kept.pk in parents_above(kept.workspace_id, start=gone.pk)
+    names = _FILLED_ACCOUNT if below else (*_FILLED_ACCOUNT, "parent_id")
+    filled = _fill(kept, gone, names=names)
     merge = _merged(kept, gone, filled=filled, by=by, now=now)
     announce(
         AccountsMerged(
@@ -104,7 +107,7 @@ def undo_merge(merge: Merge, *, by: Member | None, now: datetime) -> None:
     if not claimed.update(undone_at=now, undone_by=by):
         raise CannotUndoMerge(_("Somebody has undone this merge already."))
     model: type[Account] | type[Person] = Account if merge.target == FieldTarget.ACCOUNT else Person
-    kept, gone = _pair_of(merge, model)
+    kept, gone = _pair_of(merge)
     if kept.merged_into_id is not None:
         raise CannotUndoMerge(_("The survivor was merged since. Undo that merge first."))
     if isinstance(kept, Person) and kept.erased_at:
@@ -152,10 +155,10 @@ def _fill(kept: Customer, gone: Customer, *, names: tuple[str, ...]) -> dict[str
         if not getattr(kept, name) and offered and offered != kept.pk:
             filled[name] = [plain(getattr(kept, name)), plain(offered)]
             setattr(kept, name, offered)
-    custom = {**gone.custom, **kept.custom}
-    if custom != kept.custom:
-        filled["custom"] = [kept.custom, custom]
-        kept.custom = custom
+    for slug, value in gone.custom.items():
+        if slug not in kept.custom:
+            filled[f"custom.{slug}"] = [None, value]
+            kept.custom[slug] = value
     return filled
 
 
@@ -223,12 +226,18 @@ def _pointed(holder: type[models.Model], column: str, *, pk: Any, to: UUID) -> b
 # --- Taking it back -----------------------------------------------------------
 
 
-def _pair_of(merge: Merge, model: type[Customer]) -> tuple[Customer, Customer]:
-    rows = model.objects.of(merge.workspace_id).select_for_update()
-    survivor, absorbed = merge.survivor, merge.absorbed
-    if survivor is None or absorbed is None:
-        raise CannotUndoMerge(_("One of them is gone."))
-    return found(rows.filter(pk=survivor.pk)), found(rows.filter(pk=absorbed.pk))
+def _pair_of(merge: Merge) -> tuple[Account, Account] | tuple[Person, Person]:
+    if merge.survivor_account_id and merge.absorbed_account_id:
+        accounts = Account.objects.of(merge.workspace_id).select_for_update()
+        return (
+            found(accounts.filter(pk=merge.survivor_account_id)),
+            found(accounts.filter(pk=merge.absorbed_account_id)),
+        )
+    people = Person.objects.of(merge.workspace_id).select_for_update()
+    return (
+        found(people.filter(pk=merge.survivor_person_id or merge.pk)),
+        found(people.filter(pk=merge.absorbed_person_id or merge.pk)),
+    )
 
 
 def _move_back(merge: Merge, model: type[models.Model], *, kept: UUID, gone: UUID) -> None:
@@ -241,11 +250,11 @@ def _move_back(merge: Merge, model: type[models.Model], *, kept: UUID, gone: UUI
 
 def _empty_again(merge: Merge, kept: Account | Person) -> None:
     """Take back what the survivor was given, where nobody changed it since."""
-    changed = False
     for name, (before, after) in merge.filled.items():
-        if plain(getattr(kept, name)) == after:
+        slug = name.removeprefix("custom.")
+        if slug != name and kept.custom.get(slug) == after:
+            del kept.custom[slug]
+        if slug == name and plain(getattr(kept, name)) == after:
             setattr(kept, name, before)
-            changed = True
-    if changed:
-        kept.version += 1
-        kept.save(force_update=True)
+    kept.version += 1
+    kept.save(force_update=True)

@@ -18,7 +18,6 @@ from uuid import UUID
 
 from babel.numbers import get_currency_precision
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -49,6 +48,8 @@ from vereda.foundation.ids import number_in
 from vereda.foundation.paging import Order
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise, StrPromise
+
     from vereda.workspaces.models import Workspace
 
 MOST_CONDITIONS = 20
@@ -89,13 +90,13 @@ class ListField:
     """A field that lists know: `column` is ours, `nullable` says how emptiness is stored."""
 
     name: str
-    label: str | Promise
+    label: StrOrPromise
     kind: Kind
     column: str = ""
     nullable: bool = False
     sortable: bool = True
     folded: Callable[[str], str] | None = None
-    choices: Mapping[str, str | Promise] | None = None
+    choices: Mapping[str, StrOrPromise] | None = None
     custom: CustomField | None = None
 
     @property
@@ -104,7 +105,7 @@ class ListField:
         return OPERATORS_OF[self.kind]
 
 
-def _labelled(labels: Mapping[Any, Promise]) -> dict[str, str | Promise]:
+def _labelled(labels: Mapping[Any, StrPromise]) -> dict[str, StrOrPromise]:
     return {str(value): label for value, label in labels.items()}
 
 
@@ -283,7 +284,7 @@ def _question(
 
 def _custom_list_field(custom: CustomField) -> ListField:
     type = FieldType(custom.type)
-    choices: dict[str, str | Promise] | None = None
+    choices: dict[str, StrOrPromise] | None = None
     if type is FieldType.CHOICE:
         choices = {choice: choice for choice in custom.choices}
     if type is FieldType.BOOLEAN:

@@ -1,0 +1,192 @@
+"""Looking for rows that may be one customer, and deciding that they are not.
+
+The search is near-linear. Rows that share a domain, a name, an address or a telephone meet
+in a block; similar names meet as neighbours in the sorted list of names (once by first word, once
+by the words in order), because comparing each with each would take hours at 100,000 accounts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from itertools import combinations, pairwise
+from typing import TYPE_CHECKING, TypeVar
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from vereda.customers.contracts import AlreadyArchived, FieldTarget
+from vereda.customers.models.accounts import Account
+from vereda.customers.models.duplicates import DuplicateSuggestion
+from vereda.customers.models.people import Membership, Person
+from vereda.customers.rules.likeness import (
+    SUGGEST_FROM,
+    AccountTraits,
+    Likeness,
+    PersonTraits,
+    account_likeness,
+    person_likeness,
+)
+from vereda.foundation.scoping import id_of
+from vereda.workspaces.actions import record
+
+if TYPE_CHECKING:
+    from vereda.workspaces.models import Member, Workspace
+
+Traits = TypeVar("Traits")
+Pair = tuple[UUID, UUID]
+
+_NEIGHBOURS = 8
+# A block this large is no evidence (a domain shared by a whole holding); its rows meet in a chain.
+_LARGE_BLOCK = 12
+
+
+@transaction.atomic
+def suggest_duplicate_accounts(
+    workspace: Workspace | UUID, *, of: Collection[UUID] | None = None
+) -> int:
+    """Suggest accounts that may be one; answers how many pairs are new.
+
+    With `of` only pairs with those accounts, by domain and exact name: what an import needs
+    at once. Without it the whole workspace, similar names too: what the night is for.
+    """
+    rows = Account.objects.of(workspace).listed()
+    if of is not None:
+        fresh = rows.filter(pk__in=of)
+        rows = rows.filter(
+            Q(domain__in=fresh.exclude(domain="").values("domain"))
+            | Q(name_bare__in=fresh.values("name_bare"))
+        )
+    traits = {
+        pk: AccountTraits(name=name, domain=domain)
+        for pk, name, domain in rows.values_list("pk", "name_bare", "domain").iterator()
+    }
+    blocks = _blocks((pk, key) for pk, one in traits.items() for key in (one.name, one.domain))
+    pairs = set(_paired(blocks))
+    if of is None:
+        pairs |= set(_neighbours({pk: one.name for pk, one in traits.items()}))
+    alike = {
+        pair: account_likeness(traits[pair[0]], traits[pair[1]])
+        for pair in pairs
+        if of is None or pair[0] in of or pair[1] in of
+    }
+    return _suggest(workspace, alike, target=FieldTarget.ACCOUNT)
+
+
+@transaction.atomic
+def suggest_duplicate_people(
+    workspace: Workspace | UUID, *, of: Collection[UUID] | None = None
+) -> int:
+    """Suggest people that may be one, as `suggest_duplicate_accounts` does for accounts."""
+    rows = Person.objects.of(workspace).listed()
+    inside = Membership.objects.of(workspace).filter(until_on=None)
+    if of is not None:
+        fresh = rows.filter(pk__in=of)
+        near = inside.filter(account__in=inside.filter(person__in=of).values("account"))
+        rows = rows.filter(
+            Q(email__in=fresh.exclude(email="").values("email"))
+            | Q(phone__in=fresh.exclude(phone="").values("phone"))
+            | Q(pk__in=near.values("person"))
+        )
+    traits = _person_traits(rows.values_list("pk", "name_sort", "email", "phone"), inside=inside)
+    blocks = _blocks((pk, key) for pk, one in traits.items() for key in (one.email, one.phone))
+    pairs = set(_paired(blocks))
+    for members in _blocks((pk, key) for pk, one in traits.items() for key in one.accounts):
+        pairs |= set(_neighbours({pk: traits[pk].name for pk in members}))
+    alike = {
+        pair: person_likeness(traits[pair[0]], traits[pair[1]])
+        for pair in pairs
+        if of is None or pair[0] in of or pair[1] in of
+    }
+    return _suggest(workspace, alike, target=FieldTarget.PERSON)
+
+
+@transaction.atomic
+def dismiss_duplicate(suggestion: DuplicateSuggestion, *, by: Member | None, now: datetime) -> None:
+    """They are two; the pair is not suggested again."""
+    rows = DuplicateSuggestion.objects.of(suggestion.workspace_id)
+    open_rows = rows.filter(pk=suggestion.pk, dismissed_at=None)
+    if not open_rows.update(dismissed_at=now, dismissed_by=by):
+        raise AlreadyArchived(_("Somebody decided this pair first."))
+    record(by, "dismissed", suggestion)
+
+
+@transaction.atomic
+def reopen_duplicate(suggestion: DuplicateSuggestion, *, by: Member | None) -> None:
+    """Ask about a dismissed pair again."""
+    rows = DuplicateSuggestion.objects.of(suggestion.workspace_id).filter(pk=suggestion.pk)
+    rows.update(dismissed_at=None, dismissed_by=None)
+    record(by, "reopened", suggestion)
+
+
+def _person_traits(
+    rows: Iterable[tuple[UUID, str, str, str]], *, inside: Iterable[Membership]
+) -> dict[UUID, PersonTraits]:
+    accounts: defaultdict[UUID, set[str]] = defaultdict(set)
+    for membership in inside:
+        accounts[membership.person_id].add(str(membership.account_id))
+    return {
+        pk: PersonTraits(
+            name=name,
+            email=email,
+            phone="".join(digit for digit in phone if digit.isdigit()),
+            accounts=frozenset(accounts[pk]),
+        )
+        for pk, name, email, phone in rows
+    }
+
+
+def _blocks(keyed: Iterable[tuple[UUID, str]]) -> list[list[UUID]]:
+    """The rows that share a key, key by key; an empty key is shared by nobody."""
+    blocks: defaultdict[str, list[UUID]] = defaultdict(list)
+    for pk, key in keyed:
+        if key:
+            blocks[key].append(pk)
+    return [block for block in blocks.values() if len(block) > 1]
+
+
+def _paired(blocks: Iterable[list[UUID]]) -> Iterator[Pair]:
+    for block in blocks:
+        if len(block) <= _LARGE_BLOCK:
+            yield from (_ordered(*pair) for pair in combinations(block, 2))
+        else:
+            yield from (_ordered(*pair) for pair in pairwise(block))
+
+
+def _neighbours(names: dict[UUID, str]) -> Iterator[Pair]:
+    by_words = {pk: " ".join(sorted(name.split())) for pk, name in names.items()}
+    for keys in (names, by_words):
+        ranked = sorted((pk for pk in keys if keys[pk]), key=lambda pk: (keys[pk], pk))
+        for place, pk in enumerate(ranked):
+            for other in ranked[place + 1 : place + 1 + _NEIGHBOURS]:
+                yield _ordered(pk, other)
+
+
+def _ordered(one: UUID, other: UUID) -> Pair:
+    return (one, other) if one < other else (other, one)
+
+
+def _suggest(
+    workspace: Workspace | UUID, alike: dict[Pair, Likeness], *, target: FieldTarget
+) -> int:
+    """Keep the pairs that are alike enough; those known, also dismissed ones, stay as they are."""
+    first, second = f"first_{target}_id", f"second_{target}_id"
+    known = set(
+        DuplicateSuggestion.objects.of(workspace).filter(target=target).values_list(first, second)
+    )
+    fresh = [
+        DuplicateSuggestion(
+            workspace_id=id_of(workspace),
+            target=target,
+            score=likeness.score,
+            reasons=[str(reason) for reason in likeness.reasons],
+            **{first: pair[0], second: pair[1]},
+        )
+        for pair, likeness in alike.items()
+        if likeness.score >= SUGGEST_FROM and pair not in known
+    ]
+    DuplicateSuggestion.objects.of(workspace).bulk_create(fresh, ignore_conflicts=True)
+    return len(fresh)
