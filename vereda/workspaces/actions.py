@@ -80,3 +80,35 @@ def reserve_numbers(workspace: Workspace | UUID, prefix: str, *, count: int = 1)
         counters.update(last=F("last") + count)
     last = counters.values_list("last", flat=True).get()
     return range(last - count + 1, last + 1)
+
+
+@transaction.atomic
+def find_or_add_user(email: str, *, name: str, language: str, time_zone: str) -> User:
+    """The person with that address; a new one, who signs in by link only, when nobody has it."""
+    known = User.objects.filter(email=email.strip().lower()).first()
+    return known or User.objects.create_user(
+        email, name=name, language=language, time_zone=time_zone
+    )
+
+
+@transaction.atomic
+def mark_as_sample(workspace: Workspace, *, now: datetime) -> Workspace:
+    """The workspace is an invented one from now on, and may be erased with one button."""
+    Workspace.objects.filter(pk=workspace.pk).update(sample_loaded_at=now)
+    workspace.sample_loaded_at = now
+    return workspace
+
+
+@transaction.atomic
+def erase_workspace(workspace: Workspace) -> None:
+    """Delete the workspace with every row that belongs to it, and who worked nowhere else.
+
+    People who have a password stay: they signed up themselves and may open another workspace.
+    Events are not rows; whoever calls this has the store forget them too.
+    """
+    users = list(Member.objects.of(workspace).values_list("user_id", flat=True))
+    workspace.delete()
+    for user in User.objects.filter(pk__in=users, is_staff=False):
+        works_elsewhere = Member.every_workspace.filter(user=user).exists()
+        if not works_elsewhere and not user.has_usable_password():
+            user.delete()
