@@ -6,6 +6,7 @@ class Chart extends HTMLElement {
   connectedCallback() {
     this.svg = this.querySelector("svg");
     if (!this.svg || !this.dataset.x) return;
+    this.scrollLeft = this.scrollWidth;
     this.x = this.dataset.x.split(" ").map(Number);
     this.y = this.dataset.y.split(" ").map((each) => (each === "-" ? null : Number(each)));
     this.says = this.dataset.says.split("|");

@@ -6,10 +6,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from vereda.config import pages
 from vereda.foundation.gallery import gallery
-from vereda.foundation.palette import find
+from vereda.foundation.palette import find_anything
 
 WORKSPACE: list[URLPattern | URLResolver] = [
-    path("find", find, name="palette"),
+    path("find", find_anything, name="palette"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -15,7 +15,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from vereda.foundation.wording import day_words, month_words, number_words, percent_words, short_day_words
+from vereda.foundation.wording import (
+    day_words,
+    month_words,
+    number_words,
+    percent_words,
+    short_day_words,
+)
 
 Words = str | Promise
 Value = float | None
@@ -39,7 +45,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One part of a whole. `tone` is good, watch, risk, unknown, or "1" to "5" for kinds without judgement."""
+    """One part of a whole. Tone: good, watch, risk, unknown, or "1" to "5" for mere kinds."""
 
     label: Words
     value: float
@@ -78,7 +84,7 @@ def sparkline(values: Sequence[Value], *, label: Words) -> SafeString:
         '<svg class="sparkline" viewBox="0 0 80 20" role="img" aria-label="{}">'
         '<path d="{}"></path><circle cx="{}" cy="{}" r="1.7"></circle></svg>',
         label,
-        path_of(points),
+        path_through(points),
         tidy(last_x),
         tidy(last_y),
     )
@@ -100,7 +106,7 @@ def placed(values: Sequence[Value], *, box: Box, low: float, high: float) -> lis
     ]
 
 
-def path_of(points: Sequence[Point]) -> str:
+def path_through(points: Sequence[Point]) -> str:
     """An SVG path through the points, lifted over the gaps."""
     steps, drawing = [], False
     for point in points:
@@ -117,8 +123,8 @@ def tidy(value: float) -> str:
     return f"{value:.1f}"
 
 
-TREND = Box(34, 14, 632, 134)
-TREND_VIEW = "0 0 640 156"
+TREND = Box(34, 14, 556, 134)
+TREND_VIEW = "0 0 560 156"
 LABELS_ALONG = 6
 
 
@@ -143,16 +149,17 @@ def trend(
         '<svg viewBox="{}" role="img" aria-label="{}" tabindex="0">{}{}{}{}{}{}</svg>',
         TREND_VIEW,
         f"{title}. {summary}",
-        levels(high),
+        scale_lines(high),
         axis_along([on for on, _value in points]),
         areas_under(where),
-        format_html('<path class="series" d="{}"></path>', path_of(where)),
-        format_html_join("", "{}", ((level(each, high=high),) for each in thresholds)),
-        format_html_join("", "{}", ((event(mark, points),) for mark in marks)),
+        format_html('<path class="series" d="{}"></path>', path_through(where)),
+        format_html_join("", "{}", ((threshold_line(each, high=high),) for each in thresholds)),
+        format_html_join("", "{}", ((mark_line(mark, points),) for mark in marks)),
     )
     return format_html(
-        '<figure class="chart"><vereda-chart data-x="{}" data-y="{}" data-says="{}" data-top="{}"'
-        ' data-bottom="{}">{}<output></output></vereda-chart><figcaption>{}</figcaption>{}</figure>',
+        '<figure class="chart">'
+        '<vereda-chart data-x="{}" data-y="{}" data-says="{}" data-top="{}" data-bottom="{}">'
+        "{}<output></output></vereda-chart><figcaption>{}</figcaption>{}</figure>",
         " ".join(tidy(TREND.x(index, len(points))) for index in range(len(points))),
         " ".join("-" if each is None else tidy(each[1]) for each in where),
         "|".join(said(on, value, unit=unit) for on, value in points),
@@ -184,14 +191,14 @@ def nice_ceiling(values: Sequence[float]) -> float:
     highest = max(values, default=0)
     if highest <= 0:
         return 1
-    power = 10 ** floor(log10(highest))
+    power = 10.0 ** floor(log10(highest))
     for step in (1, 2, 2.5, 4, 5, 8, 10):
         if highest <= step * power:
             return step * power
     return ceil(highest)
 
 
-def levels(high: float) -> SafeString:
+def scale_lines(high: float) -> SafeString:
     """Three lines across with their numbers: nothing, half, the top of the scale."""
     return format_html_join(
         "",
@@ -225,13 +232,18 @@ def axis_along(days: Sequence[date]) -> SafeString:
         "",
         '<text x="{}" y="{}" text-anchor="{}">{}</text>',
         (
-            (tidy(TREND.x(place, count)), tidy(TREND.bottom + 16), anchor(place, count), words(days[place]))
+            (
+                tidy(TREND.x(place, count)),
+                tidy(TREND.bottom + 16),
+                text_anchor(place, count),
+                words(days[place]),
+            )
             for place in places
         ),
     )
 
 
-def anchor(place: int, count: int) -> str:
+def text_anchor(place: int, count: int) -> str:
     """How a label under a point is set, so that it stays inside the drawing."""
     if place == 0 and count > 1:
         return "start"
@@ -240,6 +252,7 @@ def anchor(place: int, count: int) -> str:
 
 def areas_under(points: Sequence[Point]) -> SafeString:
     """The area between the line and zero, one for each stretch without a gap."""
+    floor_line = tidy(TREND.bottom)
     stretches: list[list[tuple[float, float]]] = [[]]
     for point in points:
         if point is None:
@@ -250,14 +263,14 @@ def areas_under(points: Sequence[Point]) -> SafeString:
         "",
         '<path class="area" d="{}L{} {}L{} {}Z"></path>',
         (
-            (path_of(each), tidy(each[-1][0]), tidy(TREND.bottom), tidy(each[0][0]), tidy(TREND.bottom))
+            (path_through(each), tidy(each[-1][0]), floor_line, tidy(each[0][0]), floor_line)
             for each in stretches
             if len(each) > 1
         ),
     )
 
 
-def level(threshold: Threshold, *, high: float) -> SafeString:
+def threshold_line(threshold: Threshold, *, high: float) -> SafeString:
     """A threshold, drawn across with its words at the right."""
     y = TREND.y(threshold.value, low=0, high=high)
     return format_html(
@@ -273,7 +286,7 @@ def level(threshold: Threshold, *, high: float) -> SafeString:
     )
 
 
-def event(mark: Mark, points: Sequence[tuple[date, Value]]) -> SafeString:
+def mark_line(mark: Mark, points: Sequence[tuple[date, Value]]) -> SafeString:
     """A mark at the first point on or after its day; nothing when it lies outside."""
     if not points or not points[0][0] <= mark.on <= points[-1][0]:
         return mark_safe("")
@@ -305,7 +318,8 @@ def numbers_table(points: Sequence[tuple[date, Value]], *, title: Words) -> Safe
     return format_html(
         '<details><summary>{}</summary><div class="table-wrap" tabindex="0" role="region"'
         ' aria-label="{}"><table class="table"><thead><tr><th scope="col">{}</th>'
-        '<th scope="col" class="right">{}</th></tr></thead><tbody>{}</tbody></table></div></details>',
+        '<th scope="col" class="right">{}</th></tr></thead><tbody>{}</tbody></table></div>'
+        "</details>",
         gettext("The numbers as a table"),
         title,
         gettext("Day"),
@@ -326,14 +340,20 @@ class Column:
 COLUMNS = Box(4, 20, 416, 92)
 
 
-def columns(items: Sequence[Column], *, title: Words, high: float | None = None) -> SafeString:
+def upright_bars(items: Sequence[Column], *, title: Words, high: float | None = None) -> SafeString:
     """Upright bars in time order, the value above each; no value, no bar but a dash."""
     top = high or nice_ceiling([item.value for item in items if item.value is not None])
     slot = (COLUMNS.right - COLUMNS.left) / max(len(items), 1)
     width = min(slot * 0.82, 44)
     every = ceil(len(items) / 7)
     drawn = [
-        column(item, x=COLUMNS.left + slot * (index + 0.5), width=width, top=top, named=(len(items) - 1 - index) % every == 0)
+        upright_bar(
+            item,
+            x=COLUMNS.left + slot * (index + 0.5),
+            width=width,
+            top=top,
+            named=(len(items) - 1 - index) % every == 0,
+        )
         for index, item in enumerate(items)
     ]
     said_all = ", ".join(
@@ -341,13 +361,14 @@ def columns(items: Sequence[Column], *, title: Words, high: float | None = None)
         for item in items
     )
     return format_html(
-        '<figure class="chart"><svg viewBox="0 0 420 112" role="img" aria-label="{}">{}</svg></figure>',
+        '<figure class="chart upright">'
+        '<svg viewBox="0 0 420 112" role="img" aria-label="{}">{}</svg></figure>',
         f"{title}: {said_all}",
         format_html_join("", "{}", ((each,) for each in drawn)),
     )
 
 
-def column(item: Column, *, x: float, width: float, top: float, named: bool) -> SafeString:
+def upright_bar(item: Column, *, x: float, width: float, top: float, named: bool) -> SafeString:
     """One bar with its value, and its label when there is room."""
     height = 0.0 if item.value is None else item.value / top * (COLUMNS.bottom - COLUMNS.top)
     y = COLUMNS.bottom - height
@@ -376,12 +397,19 @@ def bars(items: Sequence[Share], *, title: Words) -> SafeString:
         '<tr><th scope="row">{}</th><td><svg class="bar" aria-hidden="true"><rect class="fill-{}"'
         ' width="{}%"></rect></svg></td><td class="right">{}</td></tr>',
         (
-            (item.label, item.tone, tidy(item.value / longest * 100), item.words or number_words(item.value))
+            (
+                item.label,
+                item.tone,
+                tidy(item.value / longest * 100),
+                item.words or number_words(item.value),
+            )
             for item in items
         ),
     )
     return format_html(
-        '<table class="hbars"><caption class="sr-only">{}</caption><tbody>{}</tbody></table>', title, rows
+        '<table class="hbars"><caption class="sr-only">{}</caption><tbody>{}</tbody></table>',
+        title,
+        rows,
     )
 
 
@@ -395,14 +423,16 @@ def stacked_bar(items: Sequence[Share], *, title: Words) -> SafeString:
         x += width
     legend = format_html_join(
         "",
-        '<li><svg viewBox="0 0 10 10" aria-hidden="true"><rect class="fill-{}" width="10" height="10"'
-        ' rx="2"></rect></svg>{} {}</li>',
+        '<li><svg viewBox="0 0 10 10" aria-hidden="true">'
+        '<rect class="fill-{}" width="10" height="10" rx="2"></rect></svg>{} {}</li>',
         ((item.tone, item.label, item.words or number_words(item.value)) for item in items),
     )
     return format_html(
         '<figure class="chart"><svg class="split-bar" aria-hidden="true">{}</svg>'
         '<ul class="legend" aria-label="{}">{}</ul></figure>',
-        format_html_join("", '<rect class="fill-{}" x="{}" width="{}" height="100%"></rect>', pieces),
+        format_html_join(
+            "", '<rect class="fill-{}" x="{}" width="{}" height="100%"></rect>', pieces
+        ),
         title,
         legend,
     )
@@ -430,10 +460,7 @@ def heat_map(
     body = format_html_join(
         "",
         '<tr><th scope="row">{}</th>{}</tr>',
-        (
-            (label, format_html_join("", "{}", ((heat_cell(value, top=top, share=shares),) for value in values)))
-            for label, values in rows
-        ),
+        ((label, heat_cells(values, top=top, shares=shares)) for label, values in rows),
     )
     return format_html(
         '<table class="heat"><caption>{}</caption><thead><tr><th scope="col">{}</th>{}</tr></thead>'
@@ -445,10 +472,18 @@ def heat_map(
     )
 
 
+def heat_cells(values: Sequence[Value], *, top: float, shares: bool) -> SafeString:
+    """The cells of one row."""
+    return format_html_join(
+        "", "{}", ((heat_cell(value, top=top, share=shares),) for value in values)
+    )
+
+
 def heat_cell(value: Value, *, top: float, share: bool) -> SafeString:
     """One cell: its step of six (h0 is nothing at all) and its number."""
     if value is None:
-        return format_html('<td class="none"><span class="sr-only">{}</span></td>', gettext("no data"))
+        absent = gettext("no data")
+        return format_html('<td class="none"><span class="sr-only">{}</span></td>', absent)
     step = 0 if value <= 0 else min(STEPS, ceil(value / top * STEPS))
     words = percent_words(value) if share else number_words(value, decimals=1)
     return format_html('<td class="h{}">{}</td>', step, words)

@@ -28,12 +28,12 @@ def gallery(request: HttpRequest) -> HttpResponse:
     """The components; `?theme=light` or `?theme=dark` fixes the theme."""
     theme = request.GET.get("theme", "")
     context = {
-        **frame(),
-        **pictures(),
+        **example_frame(),
+        **example_charts(),
         "theme": theme if theme in THEMES else "",
         "form": ExampleForm(),
-        "refused_form": ExampleForm({"email": "ana@", "renews_on": "31/02/2027", "stage": "adoption"}),
-        "accounts": accounts(),
+        "refused_form": ExampleForm({"email": "ana@"}),
+        "accounts": example_accounts(),
         "tabs": [
             Tab(_("Overview"), "?", current=True),
             Tab(_("Timeline"), "?tab=timeline"),
@@ -57,7 +57,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "now": NOW,
         "today": TODAY,
         "markdown": MARKDOWN,
-        "palette": palette(),
+        "palette": example_palette(),
     }
     return render(request, "foundation/gallery.html", context)
 
@@ -98,7 +98,7 @@ class ExampleForm(forms.Form):
     notify = forms.BooleanField(label=_("Tell the owner by e-mail"), required=False)
 
 
-def frame() -> dict[str, Any]:
+def example_frame() -> dict[str, Any]:
     """A rail and a member, as the context processor would give them."""
     areas = [
         RailLink(_("Today"), "#today", "sunrise", 7),
@@ -111,10 +111,7 @@ def frame() -> dict[str, Any]:
         RailLink(_("My accounts"), "#mine", "", 42),
         RailLink(_("Renewing in 90 days"), "#renewing", "", 18),
     ]
-    workspaces = [
-        SimpleNamespace(pk=1, slug="acme", name="Acme Logistics"),
-        SimpleNamespace(pk=2, slug="globex", name="Globex"),
-    ]
+    workspaces = [RailLink("Acme Logistics", "#acme", current=True), RailLink("Globex", "#globex")]
     return {
         "rail": {
             "areas": areas,
@@ -124,14 +121,15 @@ def frame() -> dict[str, Any]:
         },
         "shell": {
             "member": SimpleNamespace(user="Ana Ruiz"),
-            "workspace": workspaces[0],
+            "workspace": SimpleNamespace(slug="acme", name="Acme Logistics"),
+            "home": "#acme",
             "workspaces": workspaces,
             "shortcuts": [Found(_("Accounts"), "#accounts", keys="g a")],
         },
     }
 
 
-def pictures() -> dict[str, Any]:
+def example_charts() -> dict[str, Any]:
     """One chart of each kind."""
     days = [TODAY - timedelta(weeks=25 - week) for week in range(26)]
     used = [
@@ -147,7 +145,7 @@ def pictures() -> dict[str, Any]:
             thresholds=[charts.Threshold(24, _("24 seats"))],
             marks=[charts.Mark(date(2026, 10, 1), _("New warehouse"))],
         ),
-        "columns": charts.columns(
+        "columns": charts.upright_bars(
             [
                 charts.Column(f"{week + 35}", score, "good" if score >= 70 else "watch")
                 for week, score in enumerate(scores)
@@ -184,11 +182,11 @@ def pictures() -> dict[str, Any]:
             title=_("Share still active, by months since they began"),
             shares=True,
         ),
-        "graph": relationships(),
+        "graph": example_graph(),
     }
 
 
-def relationships() -> str:
+def example_graph() -> str:
     """Six people of an account."""
     people = [
         graphs.Node("lm", "Lucía Martos", _("Operations director"), "#lucia", "good"),
@@ -199,9 +197,9 @@ def relationships() -> str:
         graphs.Node("jt", "Jon Tena", _("Picker"), "#jon"),
     ]
     ties = [
-        graphs.Edge("ps", "lm", _("reports to"), "plain"),
-        graphs.Edge("nd", "ps", _("reports to"), "plain"),
-        graphs.Edge("jt", "ps", _("reports to"), "plain"),
+        graphs.Edge("ps", "lm", _("reports to"), "plain", upward=True),
+        graphs.Edge("nd", "ps", _("reports to"), "plain", upward=True),
+        graphs.Edge("jt", "ps", _("reports to"), "plain", upward=True),
         graphs.Edge("rv", "lm", _("blocks"), "risk"),
         graphs.Edge("ps", "nd", _("champions"), "good"),
         graphs.Edge("ib", "lm", _("decides with")),
@@ -209,7 +207,15 @@ def relationships() -> str:
     return graphs.relationship_graph(people, ties, title=_("Who stands how to whom"))
 
 
-def accounts() -> list[dict[str, Any]]:
+STATES = {
+    "good": _("Healthy"),
+    "watch": _("Watch"),
+    "risk": _("At risk"),
+    "unknown": _("Unknown"),
+}
+
+
+def example_accounts() -> list[dict[str, Any]]:
     """Rows of a portfolio."""
     rows = [
         ("Acuario Textil", 47, "risk", 14_400_000, _("Engagement"), "Ana Ruiz", 44),
@@ -223,6 +229,7 @@ def accounts() -> list[dict[str, Any]]:
             "name": name,
             "tone": tone,
             "health": score,
+            "state": f"{score} · {STATES[tone]}",
             "spark": charts.sparkline(
                 [None if score is None else score + 9 * sin(week + score) for week in range(8)],
                 label=_("8 weeks"),
@@ -238,7 +245,7 @@ def accounts() -> list[dict[str, Any]]:
     ]
 
 
-def palette() -> list[FoundGroup]:
+def example_palette() -> list[FoundGroup]:
     """What the palette would answer."""
     return [
         FoundGroup(_("Accounts"), [Found("Cantera Logística", "#c", "briefcase", _("58 · Watch"))]),

@@ -1,12 +1,11 @@
-"""A small picture of who stands how to whom: people on rings, arrows with words between them.
+"""A small picture of who stands how to whom: people in rows, arrows with words between them.
 
-For up to about twenty people; the same is always also given as a table, which is what screen readers
-and narrow screens get.
+For up to about twenty people; the same is always also given as a table.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import cos, hypot, pi, sin
+from math import hypot
 
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
@@ -14,11 +13,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 Words = str | Promise
-WIDE, HIGH = 760.0, 460.0
+WIDE, ROW_HIGH = 620.0, 112.0
 BOX_WIDE, BOX_HIGH = 128.0, 38.0
 LONGEST_NAME = 18
 LONGEST_ROLE = 22
-MOST_ON_ONE_RING = 10
+MOST_ON_A_ROW = 4
 TONES = ("good", "risk", "plain", "")
 
 
@@ -35,12 +34,16 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """How one stands to another: from, to, the words ("reports to"), and a tone."""
+    """How one stands to another: from, to, the words ("reports to"), and a tone.
+
+    `upward`: the target stands above the source, as a boss does.
+    """
 
     source: str
     target: str
     label: Words
     tone: str = ""
+    upward: bool = False
 
 
 Place = tuple[float, float]
@@ -48,12 +51,14 @@ Place = tuple[float, float]
 
 def relationship_graph(nodes: Sequence[Node], edges: Sequence[Edge], *, title: Words) -> SafeString:
     """The picture and, behind a word that opens it, the table of the same relationships."""
-    places = places_of(nodes, edges)
-    known = [edge for edge in edges if edge.source in places and edge.target in places]
+    names = {node.key for node in nodes}
+    known = [edge for edge in edges if edge.source in names and edge.target in names]
+    rows = rows_of_people(nodes, known)
+    places = places_of(rows)
     drawing = format_html(
         '<svg viewBox="0 0 {} {}" role="group" aria-label="{}">{}{}{}{}</svg>',
         round(WIDE),
-        round(HIGH),
+        round(ROW_HIGH * len(rows)),
         title,
         arrow_heads(),
         format_html_join("", "{}", ((line_of(edge, places),) for edge in known)),
@@ -61,39 +66,75 @@ def relationship_graph(nodes: Sequence[Node], edges: Sequence[Edge], *, title: W
         format_html_join("", "{}", ((words_of(edge, places),) for edge in known)),
     )
     return format_html(
-        '<figure class="chart graph">{}<details><summary>{}</summary>{}</details></figure>',
+        '<figure class="chart graph"><div class="sideways">{}</div>'
+        "<details><summary>{}</summary>{}</details></figure>",
         drawing,
         gettext("The relationships as a table"),
         relationship_table(nodes, known, title=title),
     )
 
 
-def places_of(nodes: Sequence[Node], edges: Sequence[Edge]) -> dict[str, Place]:
-    """Where everybody stands: the most connected in the middle of few, others around on one or two rings."""
-    degree = {node.key: 0 for node in nodes}
-    for edge in edges:
-        for key in (edge.source, edge.target):
-            if key in degree:
-                degree[key] += 1
-    ranked = sorted(nodes, key=lambda node: -degree[node.key])
-    middle, around = (ranked[:1], ranked[1:]) if len(nodes) > 3 else ([], list(ranked))
-    rings = [around[:MOST_ON_ONE_RING], around[MOST_ON_ONE_RING:]]
-    places = {node.key: (WIDE / 2, HIGH / 2) for node in middle}
-    for ring, reach in zip(rings, (0.62 if rings[1] else 1.0, 1.0), strict=True):
-        places |= ring_of(ring, reach=reach)
-    return places
+def rows_of_people(nodes: Sequence[Node], edges: Sequence[Edge]) -> list[list[str]]:
+    """Who stands on which row: bosses above those who report to them, others beside whom they know.
+
+    A row holds at most MOST_ON_A_ROW; within it, people stand near those they are tied to.
+    """
+    levels = levels_of(nodes, edges)
+    rows: list[list[str]] = []
+    place: dict[str, float] = {}
+    for level in sorted(set(levels.values())):
+        keys = [node.key for node in nodes if levels[node.key] == level]
+        keys.sort(key=lambda key: pull_on(key, edges, place))
+        for start in range(0, len(keys), MOST_ON_A_ROW):
+            row = keys[start : start + MOST_ON_A_ROW]
+            rows.append(with_best_known_in_the_middle(row, edges) if not place else row)
+            place |= {key: (index + 0.5) / len(rows[-1]) for index, key in enumerate(rows[-1])}
+    return rows
 
 
-def ring_of(nodes: Sequence[Node], *, reach: float) -> dict[str, Place]:
-    """Evenly around the middle, starting at the top; `reach` 1 touches the edge of the drawing."""
-    across = (WIDE / 2 - BOX_WIDE / 2 - 8) * reach
-    down = (HIGH / 2 - BOX_HIGH / 2 - 8) * reach
+def levels_of(nodes: Sequence[Node], edges: Sequence[Edge]) -> dict[str, int]:
+    """How many bosses are above each; those without one stand level with whom they know."""
+    upward = [edge for edge in edges if edge.upward and edge.source != edge.target]
+    bosses = {edge.source: edge.target for edge in upward}
+    inside = set(bosses) | set(bosses.values())
+    levels = {key: bosses_above(key, bosses) for key in inside}
+    for node in nodes:
+        if node.key not in levels:
+            ties = [*(e.target for e in edges if e.source == node.key)]
+            ties += [e.source for e in edges if e.target == node.key]
+            levels[node.key] = next((levels[tie] for tie in ties if tie in inside), 0)
+    return levels
+
+
+def bosses_above(key: str, bosses: dict[str, str]) -> int:
+    """The length of the chain of bosses; a circle of bosses ends where it began."""
+    seen = {key}
+    while (key := bosses.get(key, "")) and key not in seen:
+        seen.add(key)
+    return len(seen) - 1
+
+
+def pull_on(key: str, edges: Sequence[Edge], place: dict[str, float]) -> float:
+    """Where on the row somebody is drawn to: the average place of those they are tied to above."""
+    ties = [edge.target for edge in edges if edge.source == key]
+    ties += [edge.source for edge in edges if edge.target == key]
+    known = [place[tie] for tie in ties if tie in place]
+    return sum(known) / len(known) if known else 0.5
+
+
+def with_best_known_in_the_middle(row: list[str], edges: Sequence[Edge]) -> list[str]:
+    """The first row, its most connected person in the middle."""
+    count = {key: sum(key in (edge.source, edge.target) for edge in edges) for key in row}
+    ranked = sorted(row, key=lambda key: -count[key])
+    return [*reversed(ranked[1::2]), *ranked[::2]]
+
+
+def places_of(rows: Sequence[Sequence[str]]) -> dict[str, Place]:
+    """The centre of everybody's box."""
     return {
-        node.key: (
-            WIDE / 2 + across * sin(2 * pi * index / len(nodes)),
-            HIGH / 2 - down * cos(2 * pi * index / len(nodes)),
-        )
-        for index, node in enumerate(nodes)
+        key: (WIDE * (index + 0.5) / len(row), ROW_HIGH * (level + 0.58))
+        for level, row in enumerate(rows)
+        for index, key in enumerate(row)
     }
 
 
@@ -103,8 +144,9 @@ def arrow_heads() -> SafeString:
         "<defs>{}</defs>",
         format_html_join(
             "",
-            '<marker id="arrow-{}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7"'
-            ' orient="auto-start-reverse"><path class="arrow {}" d="M0 0L8 4L0 8Z"></path></marker>',
+            '<marker id="arrow-{}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7"'
+            ' markerHeight="7" orient="auto"><path class="arrow {}" d="M0 0L8 4L0 8Z"></path>'
+            "</marker>",
             ((tone or "line", tone) for tone in TONES),
         ),
     )
@@ -126,8 +168,10 @@ def line_of(edge: Edge, places: dict[str, Place]) -> SafeString:
 def bend_of(start: Place, end: Place) -> Place:
     """The point an arrow bends towards, so that one there and one back do not lie on each other."""
     (x1, y1), (x2, y2) = start, end
+    if y1 == y2:
+        return (x1 + x2) / 2, y1 + BOX_HIGH * (-1.6 if x1 < x2 else 1.6)
     length = hypot(x2 - x1, y2 - y1) or 1
-    aside = min(26.0, length / 8)
+    aside = min(44.0, length / 3)
     return (x1 + x2) / 2 + (y2 - y1) / length * aside, (y1 + y2) / 2 - (x2 - x1) / length * aside
 
 
@@ -163,7 +207,11 @@ def box_of(node: Node, place: Place) -> SafeString:
     )
     if node.url:
         return format_html(
-            '<a class="node {}" href="{}" aria-label="{}">{}</a>', node.tone, node.url, node.name, inside
+            '<a class="node {}" href="{}" aria-label="{}">{}</a>',
+            node.tone,
+            node.url,
+            node.name,
+            inside,
         )
     return format_html('<g class="node {}">{}</g>', node.tone, inside)
 
@@ -201,8 +249,9 @@ def relationship_table(nodes: Sequence[Node], edges: Sequence[Edge], *, title: W
         ((names[edge.source], edge.label, names[edge.target]) for edge in edges),
     )
     return format_html(
-        '<div class="table-wrap" tabindex="0" role="region" aria-label="{}"><table class="table"><thead>'
-        '<tr><th scope="col">{}</th><th scope="col">{}</th><th scope="col">{}</th></tr></thead>'
+        '<div class="table-wrap" tabindex="0" role="region" aria-label="{}">'
+        '<table class="table"><thead><tr><th scope="col">{}</th>'
+        '<th scope="col">{}</th><th scope="col">{}</th></tr></thead>'
         "<tbody>{}</tbody></table></div>",
         title,
         gettext("Who"),

@@ -1,7 +1,8 @@
 """Markdown that people wrote, as HTML that is safe to show.
 
 Raw HTML is never passed through, links go to https and mailto only, pictures become their
-description (a remote picture tells its owner who read the page), and whatever comes out is cleaned once more by nh3.
+description (a remote picture tells its owner who read the page), and whatever comes out is cleaned
+once more by nh3.
 """
 
 import re
@@ -30,7 +31,7 @@ LINK = re.compile(r"(https://[^/]|mailto:)", re.IGNORECASE)
 MARKS = re.compile(r"[\[\]*_~`<>(]")
 
 
-def reader() -> MarkdownIt:
+def markdown_reader() -> MarkdownIt:
     """A Markdown reader that knows no raw HTML, shows no pictures, and nests only so far."""
     markdown = MarkdownIt("js-default", {"html": False, "linkify": False, "maxNesting": DEEPEST})
     markdown.validateLink = lambda url: bool(LINK.match(url))  # type: ignore[method-assign]
@@ -39,18 +40,18 @@ def reader() -> MarkdownIt:
 
 
 def words_of_picture(
-    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any
+    _renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any
 ) -> str:
     """A picture's description in its place: fetching it would tell its owner who reads."""
     return escape(tokens[index].content)
 
 
-READER = reader()
+READER = markdown_reader()
 
 
 def rendered_markdown(text: str) -> SafeString:
     """`text` as HTML. What is too long is cut, with a sentence that says so."""
-    shown, cut = within_bounds(text)
+    shown, cut = within_markdown_bounds(text)
     html = nh3.clean(
         READER.render(shown),
         tags=TAGS,
@@ -63,7 +64,7 @@ def rendered_markdown(text: str) -> SafeString:
     return mark_safe(html)  # noqa: S308 - cleaned by nh3 in the line above
 
 
-def within_bounds(text: str) -> tuple[str, bool]:
+def within_markdown_bounds(text: str) -> tuple[str, bool]:
     """What of `text` can be rendered in a blink, and whether anything was left out.
 
     Text with thousands of marks or lines of thousands of characters is an attack or an accident;

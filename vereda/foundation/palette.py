@@ -10,7 +10,7 @@ LONGEST_SEARCH = 100
 
 
 @page(may="workspaces.see", methods=READING)
-def find(request: MemberRequest) -> HttpResponse:
+def find_anything(request: MemberRequest) -> HttpResponse:
     """What `?q=` finds among the commands and the rows of this workspace."""
     text = request.GET.get("q", "").replace("\x00", "")[:LONGEST_SEARCH]
     groups = palette_answers(request.member, text=text)

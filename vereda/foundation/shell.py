@@ -21,10 +21,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from vereda.workspaces.models import Member
+    from vereda.workspaces.models import Member, Workspace
 
 Words = str | Promise
 MOST_ON_BAR = 4
@@ -33,7 +34,7 @@ MOST_FOUND = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RailItem:
-    """A place in the rail. `route` is the name of a workspace page; `count` a small number beside it."""
+    """A place in the rail: the name of a workspace page, and perhaps a number beside it."""
 
     label: Words
     icon: str
@@ -111,7 +112,7 @@ class Finder(Protocol):
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The context processor: `rail` and `shell` for foundation/page.html, on workspace pages only."""
+    """The context processor: `rail` and `shell` for foundation/page.html, for members only."""
     member: Member | None = getattr(request, "member", None)
     if member is None:
         return {}
@@ -127,7 +128,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "shell": {
             "member": member,
             "workspace": member.workspace,
-            "workspaces": list(workspaces_of(member)),
+            "home": home_of(member.workspace),
+            "workspaces": workspaces_of(member),
             "shortcuts": shortcuts_of(member),
         },
     }
@@ -138,10 +140,19 @@ def wired(name: str, default: Any) -> Any:
     return getattr(import_module(settings.VEREDA_WIRING), name, default)
 
 
-def workspaces_of(member: "Member") -> Iterable[Any]:
+def workspaces_of(member: "Member") -> list[RailLink]:
     """The workspaces this person can switch to, this one included."""
     ask = wired("WORKSPACES_OF", None)
-    return ask(member.user) if ask else [member.workspace]
+    workspaces: Iterable[Workspace] = ask(member.user) if ask else [member.workspace]
+    return [
+        RailLink(each.name, home_of(each), current=each.pk == member.workspace.pk)
+        for each in workspaces
+    ]
+
+
+def home_of(workspace: "Workspace") -> str:
+    """Where a workspace begins."""
+    return f"/w/{workspace.slug}/"
 
 
 def rail_of(member: "Member", *, group: str, path: str) -> list[RailLink]:
@@ -213,14 +224,14 @@ HEADINGS = {"go": _("Go to"), "create": _("Create"), "do": _("Do")}
 
 
 def palette_answers(member: "Member", *, text: str) -> list[FoundGroup]:
-    """What the palette shows for `text`: rows found by name first, then commands; all commands for ""."""
-    wanted = plain(text)
+    """What the palette shows for `text`: rows by name, then commands; all commands for ""."""
+    wanted = searchable(text)
     groups = found_rows(member, text=text.strip()) if wanted else []
     for kind, heading in HEADINGS.items():
         answers = [
             Found(command.label, url, command.icon, keys=command.keys)
             for command, url in commands_of(member)
-            if command.kind == kind and wanted in plain(f"{command.label} {command.words}")
+            if command.kind == kind and wanted in searchable(f"{command.label} {command.words}")
         ]
         groups.append(FoundGroup(heading, answers))
     return [group for group in groups if group.answers]
@@ -234,7 +245,7 @@ def found_rows(member: "Member", *, text: str) -> list[FoundGroup]:
     ]
 
 
-def plain(text: str) -> str:
+def searchable(text: str) -> str:
     """Lower case without accents, so that "sesion" finds "sesión"."""
     return "".join(
         letter for letter in normalize("NFKD", text.strip().casefold()) if not combining(letter)

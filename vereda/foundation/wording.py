@@ -12,7 +12,7 @@ from babel import Locale, dates, numbers
 from django.utils import timezone
 from django.utils.translation import get_language
 
-DATE_LOCALES = {"en": "en_GB"}
+DATE_LOCALES = {"en": "en-GB"}
 FALLBACK = "en"
 
 
@@ -46,19 +46,23 @@ def percent_words(share: float | Decimal, *, decimals: int = 0) -> str:
     """A share of one (`0.31`) as "31%"."""
     locale = number_locale()
     digits = "0" + ("." + "#" * decimals if decimals else "")
-    pattern = locale.percent_formats[None].pattern.replace("0", digits, 1).replace("##" + digits, "##" + digits)
+    pattern = locale.percent_formats[None].pattern.replace("0", digits, 1)
     return numbers.format_percent(share, format=pattern, locale=locale)
 
 
 def money_words(minor: int, currency: str) -> str:
-    """Minor units as money: `8400000, "EUR"` is "€84,000.00", without the cents when there are none."""
+    """Minor units as money: `8400050, "EUR"` is "€84,000.50"; no cents when there are none."""
     locale = number_locale()
     exponent = numbers.get_currency_precision(currency)
     amount = Decimal(minor).scaleb(-exponent)
     pattern = locale.currency_formats["standard"].pattern
     fraction = "." + "0" * exponent if amount % 1 else ""
     return numbers.format_currency(
-        amount, currency, format=pattern.replace(".00", fraction), locale=locale, currency_digits=False
+        amount,
+        currency,
+        format=pattern.replace(".00", fraction),
+        locale=locale,
+        currency_digits=False,
     )
 
 

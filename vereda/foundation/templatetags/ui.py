@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.functional import Promise
@@ -34,7 +33,8 @@ TONE_ICONS = {
 def icon(name: str, css_class: str = "") -> SafeString:
     """A picture from the sprite; always beside words, so hidden from screen readers."""
     return format_html(
-        '<svg class="icon {}" viewBox="0 0 24 24" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        '<svg class="icon {}" viewBox="0 0 24 24" aria-hidden="true">'
+        '<use href="{}#{}"></use></svg>',
         css_class,
         static("dist/icons.svg"),
         name,
@@ -71,7 +71,8 @@ def initials(name: object) -> str:
 def absent() -> SafeString:
     """What stands where a value is not known."""
     return format_html(
-        '<span class="quiet"><span aria-hidden="true">—</span><span class="sr-only">{}</span></span>',
+        '<span class="quiet"><span aria-hidden="true">—</span>'
+        '<span class="sr-only">{}</span></span>',
         gettext("not known"),
     )
 
@@ -112,9 +113,7 @@ def day(value: date | None) -> SafeString:
     if value is None:
         return absent()
     shown = wording.local_day(value)
-    return format_html(
-        '<time datetime="{}">{}</time>', shown.isoformat(), wording.day_words(shown)
-    )
+    return format_html('<time datetime="{}">{}</time>', shown.isoformat(), wording.day_words(shown))
 
 
 @register.filter
@@ -193,8 +192,7 @@ def titled(context: template.Context, content: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def page_title(context: template.Context) -> str:
     """What `titled` remembered."""
-    title: str = context.get(PAGE_TITLE, "")
-    return title
+    return str(context.get(PAGE_TITLE, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,37 +264,22 @@ def address_with(query: Any, **changes: object) -> str:
     return f"?{changed.urlencode()}"
 
 
-@register.filter
-def control_kind(field: BoundField) -> str:
-    """How a form field is laid out: "check", "choices", "file" or "line"."""
-    kinds = {
-        "checkbox": "check",
-        "radioselect": "choices",
-        "checkboxselectmultiple": "choices",
-        "clearablefile": "file",
-    }
-    return kinds.get(field.widget_type, "line")
-
-
-@register.simple_block_tag(takes_context=True)
-def panel(
-    context: template.Context, content: str, title: Words = "", note: Words = "", css_class: str = ""
-) -> SafeString:
+@register.simple_block_tag
+def panel(content: str, title: Words = "", note: Words = "", css_class: str = "") -> SafeString:
     """`{% panel _("People") note=… %}…{% endpanel %}`: a titled sheet of the page."""
     return drawn("ui/panel.html", content=content, title=title, note=note, css_class=css_class)
 
 
-@register.simple_block_tag(takes_context=True)
-def empty(
-    context: template.Context, content: str, title: Words, sentence: Words = "", icon_name: str = "inbox"
+@register.simple_block_tag
+def nothing(
+    content: str, title: Words, sentence: Words = "", icon_name: str = "inbox"
 ) -> SafeString:
     """Nothing here: what lives here, and inside the block the one thing to do next."""
     return drawn("ui/empty.html", content=content, title=title, sentence=sentence, icon=icon_name)
 
 
-@register.simple_block_tag(takes_context=True)
+@register.simple_block_tag
 def menu(
-    context: template.Context,
     content: str,
     id: str,
     label: Words,
@@ -316,10 +299,8 @@ def menu(
     )
 
 
-@register.simple_block_tag(takes_context=True)
-def dialog(
-    context: template.Context, content: str, id: str, title: Words, css_class: str = ""
-) -> SafeString:
+@register.simple_block_tag
+def dialog(content: str, id: str, title: Words, css_class: str = "") -> SafeString:
     """A dialog that `commandfor="id" command="show-modal"` opens."""
     return drawn("ui/dialog.html", content=content, id=id, title=title, css_class=css_class)
 
