@@ -1,0 +1,1 @@
+"""Asking about imports, about the kinds there are, and about what columns may mean."""

@@ -1,0 +1,1 @@
+"""From bytes to rows of text, streaming: encodings, delimited text, sheets. No Django."""
