@@ -10,8 +10,7 @@ from vereda.workspaces.contracts import Role
 GRANTS: dict[Role, frozenset[str]] = {
     Role.OWNER: frozenset(
         {
-            "workspaces.close",
-            "workspaces.change_owner",
+            "workspaces.open_another",
         }
     ),
     Role.ADMIN: frozenset(
@@ -25,9 +24,20 @@ GRANTS: dict[Role, frozenset[str]] = {
             "sample.remove",
         }
     ),
-    Role.MEMBER: frozenset(set()),
+    Role.MEMBER: frozenset(
+        {
+            "imports.run",
+            "revenue.edit_subscription",
+            "revenue.import_churn",
+            "revenue.import_subscriptions",
+            "support.edit_ticket",
+            "support.import_tickets",
+        }
+    ),
     Role.VIEWER: frozenset(
         {
+            "imports.see",
+            "support.see",
             "workspaces.see",
         }
     ),
