@@ -1,12 +1,20 @@
 """What every model says about the people in it: which field is personal, why, for how long.
 
+And what every capability offers to a person who asks: `PersonalData`, listed in config/wiring.py,
+exports what it holds about them and forgets it.
+
 A model declares `personal_data`, a mapping from field name to `Personal` or `NotPersonal`, for
 each field that can hold words somebody typed. An architecture test fails for a field left out.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from django.utils.functional import Promise
 
 
 class Purpose(StrEnum):
@@ -46,3 +54,38 @@ class NotPersonal:
 
 
 Declared = Mapping[str, Personal | NotPersonal]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRef:
+    """Somebody whose data are meant: their row, and every name their events come with."""
+
+    workspace_id: UUID
+    person_id: UUID
+    external_ids: tuple[str, ...] = ()
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One thing held about a person: what it is, since when, where it came from, its values."""
+
+    kind: str
+    at: datetime | None = None
+    source: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+class PersonalData(Protocol):
+    """A capability's share of what is known about people."""
+
+    title: str | Promise
+    """What the person reads above these records."""
+
+    def export(self, person: PersonRef) -> Iterator[Record]:
+        """Everything held about them, the newest first."""
+        ...
+
+    def erase(self, person: PersonRef) -> int:
+        """Forget them; answers how many records went or lost what named them."""
+        ...
