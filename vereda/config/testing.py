@@ -20,6 +20,7 @@ def prepare() -> None:
     """Point every VEREDA_ variable that matters at something that is ours alone."""
     home = Path(tempfile.mkdtemp(prefix="vereda-test-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
+    (home / "static").mkdir()
     wanted = os.environ.get("VEREDA_TEST_DATABASE", "sqlite")
     if wanted == "postgresql" and "VEREDA_TEST_DATABASE_URL" not in os.environ:
         os.environ["VEREDA_TEST_DATABASE_URL"] = start_postgresql()

@@ -10,6 +10,7 @@ from vereda.foundation.palette import find_anything
 
 WORKSPACE: list[URLPattern | URLResolver] = [
     path("find", find_anything, name="palette"),
+    path("", include("vereda.revenue.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

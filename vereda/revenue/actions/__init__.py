@@ -1,0 +1,5 @@
+"""Telling about money: the only place that writes it.
+
+subscriptions: start, change, correct, end. churn: record a goodbye. upserts: many at once.
+headlines: after each of these, `customers` is told what its lists show.
+"""

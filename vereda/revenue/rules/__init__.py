@@ -1,0 +1,1 @@
+"""Deciding about money: pure functions of terms and a day."""
