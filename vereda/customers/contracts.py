@@ -44,6 +44,14 @@ class CommercialStatus(StrEnum):
     IGNORED = "ignored"
 
 
+class MoveKind(StrEnum):
+    """What about an account became another."""
+
+    STAGE = "stage"
+    STATUS = "status"
+    OWNER = "owner"
+
+
 class FieldTarget(StrEnum):
     """What a custom field describes."""
 

@@ -118,7 +118,7 @@ class AccountsKind(ImportableKind):
 
     @override
     def create_field(
-        self, workspace: UUID, *, label: str, type: FieldType, by: Member, now: datetime
+        self, workspace: UUID, *, label: str, type: FieldType, by: Member | None, now: datetime
     ) -> ImportField:
         """A new custom field for accounts."""
         return _new_field(workspace, target=FieldTarget.ACCOUNT, label=label, type=type, by=by)
@@ -131,7 +131,7 @@ class AccountsKind(ImportableKind):
         *,
         identity: IdentityKey,
         import_id: UUID,
-        by: Member,
+        by: Member | None,
         now: datetime,
         dry_run: bool,
     ) -> list[RowResult]:
@@ -154,7 +154,7 @@ class AccountsKind(ImportableKind):
         changes: Sequence[Change],
         *,
         import_id: UUID,
-        by: Member,
+        by: Member | None,
         now: datetime,
     ) -> UndoResult:
         """Accounts as they were before, except what people changed since."""
@@ -190,7 +190,7 @@ class PeopleKind(ImportableKind):
 
     @override
     def create_field(
-        self, workspace: UUID, *, label: str, type: FieldType, by: Member, now: datetime
+        self, workspace: UUID, *, label: str, type: FieldType, by: Member | None, now: datetime
     ) -> ImportField:
         """A new custom field for people."""
         return _new_field(workspace, target=FieldTarget.PERSON, label=label, type=type, by=by)
@@ -203,7 +203,7 @@ class PeopleKind(ImportableKind):
         *,
         identity: IdentityKey,
         import_id: UUID,
-        by: Member,
+        by: Member | None,
         now: datetime,
         dry_run: bool,
     ) -> list[RowResult]:
@@ -226,7 +226,7 @@ class PeopleKind(ImportableKind):
         changes: Sequence[Change],
         *,
         import_id: UUID,
-        by: Member,
+        by: Member | None,
         now: datetime,
     ) -> UndoResult:
         """People as they were before, except what was changed since."""
@@ -401,7 +401,7 @@ def _custom_import_field(custom: CustomField) -> ImportField:
 
 
 def _new_field(
-    workspace: UUID, *, target: FieldTarget, label: str, type: FieldType, by: Member
+    workspace: UUID, *, target: FieldTarget, label: str, type: FieldType, by: Member | None
 ) -> ImportField:
     custom = define_field(
         workspace_with_id(workspace),

@@ -14,6 +14,7 @@ from vereda.customers.contracts import (
     FieldTarget,
     FieldType,
     InteractionKind,
+    MoveKind,
     Operator,
     RelationKind,
     Visibility,
@@ -46,6 +47,12 @@ STATUSES: dict[CommercialStatus, StrPromise] = {
     CommercialStatus.CHURNED: _("Churned"),
     CommercialStatus.WON_BACK: _("Won back"),
     CommercialStatus.IGNORED: pgettext_lazy("commercial status", "Ignored"),
+}
+
+MOVES: dict[MoveKind, StrPromise] = {
+    MoveKind.STAGE: _("Stage"),
+    MoveKind.STATUS: _("Status"),
+    MoveKind.OWNER: _("Owner"),
 }
 
 FIELD_TARGETS: dict[FieldTarget, StrPromise] = {

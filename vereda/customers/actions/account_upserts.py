@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vereda.customers.actions.account_tags import TAG_LENGTH, carry_tags, tags_named
-from vereda.customers.actions.accounts import put_name
+from vereda.customers.actions.accounts import account_state, keep_moves, put_name
 from vereda.customers.actions.values import fitted_values, index_account_values, with_values
 from vereda.customers.contracts import (
     UNSET,
@@ -67,6 +67,7 @@ class _Draft:
     external_ids: set[str] = field(default_factory=set)
     tags: dict[str, str] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
+    stored: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -106,6 +107,7 @@ def upsert_accounts(
     ]
     if not dry_run:
         _write(known, source=source)
+        keep_moves(_edits(known), by=by, now=now)
         _tell(known, by=by)
     return UpsertResult(rows=tuple(results))
 
@@ -147,7 +149,10 @@ def _by_identity(
 
 def _drafts(workspace: Workspace | UUID, ids: Collection[UUID]) -> dict[UUID, _Draft]:
     accounts = Account.objects.of(workspace).filter(pk__in=ids)
-    drafts = {account.pk: _Draft(account, created=False) for account in accounts}
+    drafts = {
+        account.pk: _Draft(account, created=False, stored=account_state(account))
+        for account in accounts
+    }
     named = AccountExternalId.objects.of(workspace).filter(account__in=ids)
     for account_id, value in named.values_list("account_id", "value"):
         drafts[account_id].external_ids.add(value)
@@ -427,6 +432,11 @@ _UPDATED = (
     "version",
     "changed_by",
 )
+
+
+def _edits(known: _Known) -> list[tuple[Account, dict[str, Any], dict[str, Any]]]:
+    drafts = [draft for draft in known.drafts.values() if draft.changed and not draft.created]
+    return [(draft.account, draft.stored, account_state(draft.account)) for draft in drafts]
 
 
 def _create_parents_first(created: Sequence[Account]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Unpack
 from uuid import UUID
@@ -26,11 +26,12 @@ from vereda.customers.contracts import (
     ExternalIdTaken,
     FieldTarget,
     LifecycleStage,
+    MoveKind,
     NotAMember,
     NotArchived,
     WrongValue,
 )
-from vereda.customers.models.accounts import Account, AccountExternalId
+from vereda.customers.models.accounts import Account, AccountExternalId, AccountMove
 from vereda.customers.queries.accounts import accounts_by_external_id, parents_above
 from vereda.customers.queries.fields import custom_fields_by_slug
 from vereda.customers.rules.names import domain_in, sortable, without_legal_form
@@ -106,6 +107,7 @@ def edit_account(
     current.changed_by = by
     current.save(force_update=True)
     index_account_values([current], fields=_fields(current, changes), slugs=slugs)
+    keep_moves([(current, before, after)], by=by, now=now)
     _tell_of_edit(current, before=before, after=after, changed=changed, by=by)
     return current
 
@@ -139,6 +141,34 @@ def _tell_of_edit(
                 after=after["stage"],
             )
         )
+
+
+_MOVES = {"stage": MoveKind.STAGE, "status": MoveKind.STATUS, "owner_id": MoveKind.OWNER}
+
+
+def keep_moves(
+    edits: Sequence[tuple[Account, Mapping[str, Any], Mapping[str, Any]]],
+    *,
+    by: Member | None,
+    now: datetime,
+) -> None:
+    """Remember which stages, statuses and owners became others: account, before, after."""
+    moves = [
+        AccountMove(
+            workspace_id=account.workspace_id,
+            account=account,
+            kind=kind,
+            before=str(before[name] or ""),
+            after=str(after[name] or ""),
+            moved_at=now,
+            by=by,
+        )
+        for account, before, after in edits
+        for name, kind in _MOVES.items()
+        if before[name] != after[name]
+    ]
+    if moves:
+        AccountMove.objects.of(moves[0].workspace_id).bulk_create(moves)
 
 
 def assign_account(

@@ -138,6 +138,34 @@ class Account(OwnedByWorkspace):
         return f"A-{self.number}"
 
 
+class AccountMove(OwnedByWorkspace):
+    """An account's stage, status or owner became another: what its path is made of."""
+
+    personal_data: ClassVar[Declared] = {
+        "before": NotPersonal("a stage, a status or a member's id"),
+        "after": NotPersonal("a stage, a status or a member's id"),
+    }
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="moves")
+    kind = models.CharField(max_length=10, choices=wording.choices_of(wording.MOVES))
+    before = models.CharField(max_length=40, blank=True)
+    after = models.CharField(max_length=40, blank=True)
+    moved_at = models.DateTimeField()
+    by = models.ForeignKey(
+        "workspaces.Member", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = OwnedManager["AccountMove"]()
+
+    class Meta(OwnedByWorkspace.Meta):
+        indexes: ClassVar = [
+            models.Index(fields=["workspace", "account", "-moved_at"], name="account_move_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.after}"
+
+
 class AccountExternalIdRows(OwnedRows["AccountExternalId"]):
     """Names of accounts in other systems."""
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from vereda.customers.models.accounts import (
     Account,
     AccountExternalId,
+    AccountMove,
     AccountRows,
     AccountTag,
     Tag,
@@ -180,6 +182,21 @@ def parents_above(workspace: Workspace | UUID, *, start: UUID) -> list[UUID]:
         parents[step] = rows.values_list("parent_id", flat=True).first()
         step = parents[step]
     return above(start, parents=parents)
+
+
+def moves_before(
+    workspace: Workspace | UUID, *, account_ids: Collection[UUID], before: datetime, limit: int
+) -> list[AccountMove]:
+    """The newest moves of these accounts that are older than `before`, each with who did it."""
+    rows = AccountMove.objects.of(workspace).filter(account__in=account_ids, moved_at__lt=before)
+    rows = rows.select_related("account", "by__user").order_by("-moved_at", "-pk")
+    return list(rows[:limit])
+
+
+def moves_of(account: Account) -> list[AccountMove]:
+    """Every stage, status and owner the account had, the newest first."""
+    rows = AccountMove.objects.of(account.workspace_id).filter(account=account)
+    return list(rows.select_related("by__user").order_by("-moved_at", "-pk"))
 
 
 def tags_in(workspace: Workspace | UUID) -> TagRows:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -60,6 +62,14 @@ def merges_into(row: Account | Person) -> MergeRows:
     if isinstance(row, Account):
         return merges.filter(survivor_account=row)
     return merges.filter(survivor_person=row)
+
+
+def merges_before(
+    workspace: Workspace | UUID, *, account_ids: Collection[UUID], before: datetime, limit: int
+) -> list[Merge]:
+    """The newest standing merges into these accounts that are older than `before`."""
+    rows = standing_merges(workspace).filter(survivor_account__in=account_ids)
+    return list(rows.filter(merged_at__lt=before)[:limit])
 
 
 def _merges(workspace: Workspace | UUID) -> MergeRows:

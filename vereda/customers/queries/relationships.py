@@ -12,7 +12,7 @@ from vereda.foundation.scoping import found
 
 
 @dataclass(frozen=True, slots=True)
-class RelationshipGraph:
+class RelationshipMap:
     """The people of an account and what they are to each other.
 
     `kinds` says of each person what they are to the account itself.
@@ -23,7 +23,7 @@ class RelationshipGraph:
     between: list[Relationship]
 
 
-def relationship_graph(account: Account) -> RelationshipGraph:
+def relationship_map(account: Account) -> RelationshipMap:
     """Everybody in the account now, and every relationship between or from them."""
     people = [membership.person for membership in people_of(account)]
     known = {person.pk for person in people}
@@ -36,7 +36,7 @@ def relationship_graph(account: Account) -> RelationshipGraph:
             kinds[row.from_person_id].append(RelationKind(row.kind))
         elif row.to_person_id in known:
             between.append(row)
-    return RelationshipGraph(people, dict(kinds), between)
+    return RelationshipMap(people, dict(kinds), between)
 
 
 def relationships_of(account: Account) -> RelationshipRows:

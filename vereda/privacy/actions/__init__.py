@@ -1,0 +1,1 @@
+"""Telling privacy: consents (yes, no, the workspace's rule), requests (access, erasure)."""

@@ -1,0 +1,108 @@
+"""What a person asks for: a copy, to be forgotten, or restriction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from vereda.customers.actions.people import restrict_person
+from vereda.foundation.facts import announce
+from vereda.foundation.personal_data import PersonRef
+from vereda.privacy.actions.consents import note_privacy_change
+from vereda.privacy.contracts import AlreadyAnswered, PersonForgotten, RequestKind
+from vereda.privacy.models import Consent, DataRequest
+from vereda.privacy.queries import (
+    personal_data_providers,
+    reference_to,
+    requests_of,
+    what_is_known_about,
+)
+from vereda.privacy.rules import due_on
+from vereda.workspaces.actions import record
+
+if TYPE_CHECKING:
+    from vereda.customers.models.people import Person
+    from vereda.workspaces.models import Member
+
+
+@transaction.atomic
+def open_data_request(
+    person: Person, *, kind: RequestKind, note: str = "", by: Member | None, now: datetime
+) -> DataRequest:
+    """A person asks; the answer is due in a month."""
+    request: DataRequest = DataRequest.objects.of(person.workspace_id).create(
+        person=person,
+        kind=kind,
+        note=note.strip()[:500],
+        received_at=now,
+        due_on=due_on(now.date()),
+    )
+    record(by, "requested", person, kind=kind)
+    return request
+
+
+@transaction.atomic
+def answer_data_request(request: DataRequest, *, by: Member, now: datetime) -> None:
+    """The request is met: restriction takes effect, erasure erases, a copy was handed over."""
+    rows = DataRequest.objects.of(request.workspace_id).filter(pk=request.pk, answered_at=None)
+    if not rows.update(answered_at=now, answered_by=by):
+        raise AlreadyAnswered(_("Somebody answered this request first."))
+    if request.kind == RequestKind.RESTRICTION:
+        restrict_person(request.person, restricted=True, by=by, now=now)
+    if request.kind == RequestKind.ERASURE:
+        erase_person(request.person, by=by, now=now)
+    record(by, "answered", request, kind=request.kind)
+
+
+@transaction.atomic
+def erase_person(person: Person, *, by: Member | None, now: datetime) -> int:
+    """Let everybody forget the person; answers how many records went.
+
+    Open requests of theirs are met with it. The person's ids leave the store last, so that
+    those who hold events under them can still find them.
+    """
+    whom = reference_to(person)
+    requests_of(person).filter(answered_at=None).update(answered_at=now, answered_by=by, note="")
+    records = sum(provider.erase(whom) for provider in reversed(personal_data_providers()))
+    note_privacy_change(person.workspace_id)
+    record(by, "forgot", person, records=records)
+    announce(
+        PersonForgotten(workspace_id=person.workspace_id, person_id=person.pk, records=records)
+    )
+    return records
+
+
+def export_of(person: Person, *, by: Member | None, now: datetime) -> dict[str, object]:
+    """A copy of everything known about the person, ready to be written as JSON; it is audited."""
+    sections = what_is_known_about(person)
+    record(by, "exported", person)
+    return {
+        "person": person.key,
+        "exported_at": now.isoformat(),
+        "sections": [
+            {
+                "title": section.title,
+                "records": [
+                    {
+                        "kind": one.kind,
+                        "at": one.at.isoformat() if one.at else None,
+                        "source": one.source,
+                        "values": dict(one.values),
+                    }
+                    for one in section.records
+                ],
+            }
+            for section in sections
+        ],
+    }
+
+
+@transaction.atomic
+def forget_proofs(whom: PersonRef) -> int:
+    """Forget where a person's answers came from; that they said no is kept, without a name."""
+    rows = Consent.objects.of(whom.workspace_id).filter(person=whom.person_id)
+    DataRequest.objects.of(whom.workspace_id).filter(person=whom.person_id).update(note="")
+    return rows.update(source="", proof="")

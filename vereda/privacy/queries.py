@@ -1,0 +1,176 @@
+"""Asking what people allowed, what is known about them, and which fields hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.apps import apps
+from django.conf import settings
+
+from vereda.customers.queries.people import person_keys_of, person_keys_of_all
+from vereda.foundation.personal_data import Personal, PersonalData, PersonRef, Record
+from vereda.foundation.scoping import found
+from vereda.privacy.contracts import ConsentPurpose, TrackingRule
+from vereda.privacy.models import (
+    Consent,
+    ConsentRows,
+    DataRequest,
+    DataRequestRows,
+    PrivacySetting,
+)
+from vereda.privacy.rules import may_be_tracked
+
+if TYPE_CHECKING:
+    from vereda.customers.models.people import Person
+    from vereda.workspaces.models import Workspace
+
+
+# --- Consent ------------------------------------------------------------------
+
+
+def consents_of(person: Person) -> dict[ConsentPurpose, Consent | None]:
+    """The person's current answer to each purpose; None where they have said nothing."""
+    rows = Consent.objects.of(person.workspace_id).current().filter(person=person)
+    said = {ConsentPurpose(row.purpose): row for row in rows.select_related("by__user")}
+    return {purpose: said.get(purpose) for purpose in ConsentPurpose}
+
+
+def consent_history(person: Person) -> ConsentRows:
+    """Every answer the person ever gave, the newest first."""
+    rows = Consent.objects.of(person.workspace_id).filter(person=person)
+    return rows.select_related("by__user").order_by("-id")
+
+
+def people_allowing(workspace: Workspace | UUID, *, purpose: ConsentPurpose) -> set[UUID]:
+    """The ids of the people whose current answer is yes."""
+    rows = Consent.objects.of(workspace).current().filter(purpose=purpose, refused_at=None)
+    return set(rows.values_list("person_id", flat=True))
+
+
+def people_refusing(workspace: Workspace | UUID, *, purpose: ConsentPurpose) -> set[UUID]:
+    """The ids of the people whose current answer is no."""
+    rows = Consent.objects.of(workspace).current().filter(purpose=purpose, given_at=None)
+    return set(rows.values_list("person_id", flat=True))
+
+
+def tracking_rule(workspace: Workspace | UUID) -> TrackingRule:
+    """Whether use may be recorded of people who have said nothing."""
+    row = PrivacySetting.objects.of(workspace).first()
+    return TrackingRule(row.tracking) if row else TrackingRule.UNLESS_REFUSED
+
+
+def privacy_revision(workspace: Workspace | UUID) -> int:
+    """A number that grows whenever somebody's answer or the rule changes; one cheap query."""
+    row = PrivacySetting.objects.of(workspace).values_list("revision", flat=True).first()
+    return row or 0
+
+
+def people_refusing_tracking(workspace: Workspace | UUID) -> frozenset[str]:
+    """The external ids of the people whose answer to being recorded is no; two queries.
+
+    For the rule `unless_refused`. Cache it beside `privacy_revision`.
+    """
+    refusing = people_refusing(workspace, purpose=ConsentPurpose.PRODUCT_ANALYTICS)
+    keys = person_keys_of_all(workspace, refusing)
+    return frozenset(key for named in keys.values() for key in named)
+
+
+def people_allowing_tracking(workspace: Workspace | UUID) -> frozenset[str]:
+    """The external ids of the people whose answer to being recorded is yes; two queries.
+
+    For the rule `only_with_consent`. Cache it beside `privacy_revision`.
+    """
+    allowing = people_allowing(workspace, purpose=ConsentPurpose.PRODUCT_ANALYTICS)
+    keys = person_keys_of_all(workspace, allowing)
+    return frozenset(key for named in keys.values() for key in named)
+
+
+def is_tracked(person: Person) -> bool:
+    """Whether this person's use of the product may be recorded now."""
+    answer = consents_of(person)[ConsentPurpose.PRODUCT_ANALYTICS]
+    said_yes = None if answer is None else answer.given_at is not None
+    return may_be_tracked(said_yes=said_yes, rule=tracking_rule(person.workspace_id))
+
+
+# --- What is known --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSection:
+    """What one capability holds about a person."""
+
+    title: str
+    records: list[Record]
+
+
+def what_is_known_about(person: Person) -> list[KnownSection]:
+    """Everything every capability holds about a person, as config/wiring.py lists them."""
+    whom = reference_to(person)
+    return [
+        KnownSection(str(provider.title), list(provider.export(whom)))
+        for provider in personal_data_providers()
+    ]
+
+
+def reference_to(person: Person) -> PersonRef:
+    """The person as providers of personal data know them."""
+    return PersonRef(
+        workspace_id=person.workspace_id,
+        person_id=person.pk,
+        external_ids=person_keys_of(person),
+        email=person.email,
+    )
+
+
+def personal_data_providers() -> list[PersonalData]:
+    """Everybody who holds data about people, the lowest capability first."""
+    providers: list[PersonalData] = import_module(settings.VEREDA_WIRING).PERSONAL_DATA
+    return providers
+
+
+# --- Requests -------------------------------------------------------------------
+
+
+def waiting_requests(workspace: Workspace | UUID) -> DataRequestRows:
+    """What people asked for and nobody answered, the most urgent first."""
+    rows = DataRequest.objects.of(workspace).waiting().select_related("person")
+    return rows.order_by("due_on", "pk")
+
+
+def requests_of(person: Person) -> DataRequestRows:
+    """What a person asked for, the newest first."""
+    rows = DataRequest.objects.of(person.workspace_id).filter(person=person)
+    return rows.select_related("answered_by__user").order_by("-received_at", "-pk")
+
+
+def data_request_with_id(workspace: Workspace | UUID, request_id: UUID) -> DataRequest:
+    """The request with that id, or `Missing`."""
+    return found(DataRequest.objects.of(workspace).select_related("person").filter(pk=request_id))
+
+
+# --- The register of fields -------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalField:
+    """A field that says something about people: where it is, why, for how long."""
+
+    model: str
+    field: str
+    personal: Personal
+
+
+def personal_fields() -> Iterator[PersonalField]:
+    """Every field that holds personal data, read from the models themselves."""
+    for model in apps.get_models():
+        for name, declared in getattr(model, "personal_data", {}).items():
+            if isinstance(declared, Personal):
+                yield PersonalField(
+                    str(model._meta.verbose_name),
+                    str(model._meta.get_field(name).verbose_name),  # type: ignore[union-attr]
+                    declared,
+                )
