@@ -52,7 +52,9 @@ SECRET_KEY = secret_key()
 INSTALLED_APPS = [
     "vereda.foundation.apps.FoundationConfig",
     "vereda.workspaces.apps.WorkspacesConfig",
+    "vereda.product.apps.ProductConfig",
     "vereda.customers.apps.CustomersConfig",
+    "vereda.privacy.apps.PrivacyConfig",
     "vereda.events.apps.EventsConfig",
     "vereda.revenue.apps.RevenueConfig",
     "vereda.imports.apps.ImportsConfig",
