@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "vereda.events.apps.EventsConfig",
     "vereda.revenue.apps.RevenueConfig",
     "vereda.imports.apps.ImportsConfig",
+    "vereda.sample.apps.SampleConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

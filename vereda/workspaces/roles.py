@@ -21,6 +21,7 @@ GRANTS: dict[Role, frozenset[str]] = {
             "workspaces.issue_key",
             "workspaces.issue_token",
             "workspaces.see_audit",
+            "sample.load",
             "sample.remove",
         }
     ),
