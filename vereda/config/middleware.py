@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from vereda.workspaces.models import User
+from vereda.workspaces.pages.me import LAST_WORKSPACE
 
 NextStep = Callable[[HttpRequest], HttpResponse]
 
@@ -39,9 +40,17 @@ def preferences(get_response: NextStep) -> NextStep:
         with translation.override(language), timezone.override(zone):
             response = get_response(request)
             response.headers.setdefault("Content-Language", language)
+            remember_workspace(request)
             return response
 
     return middleware
+
+
+def remember_workspace(request: HttpRequest) -> None:
+    """The workspace somebody was in last is where "/" leads them next."""
+    member = getattr(request, "member", None)
+    if member is not None and request.session.get(LAST_WORKSPACE) != member.workspace.slug:
+        request.session[LAST_WORKSPACE] = member.workspace.slug
 
 
 def zone_named(name: str) -> zoneinfo.ZoneInfo:

@@ -4,19 +4,23 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from vereda.config import pages
+from vereda.config import api, pages
 from vereda.foundation.gallery import gallery
 from vereda.foundation.palette import find_anything
+from vereda.workspaces import urls as workspaces
 
 WORKSPACE: list[URLPattern | URLResolver] = [
     path("find", find_anything, name="palette"),
+    *workspaces.WORKSPACE,
     path("", include("vereda.revenue.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", pages.healthz, name="healthz"),
     path("w/<slug:workspace>/", include(WORKSPACE)),
-    path("accounts/", include("allauth.urls")),
+    *workspaces.COMING_IN,
+    *workspaces.ONESELF,
+    path("api/v1/", include(api.urlpatterns)),
 ]
 
 if settings.GALLERY:

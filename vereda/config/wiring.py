@@ -7,7 +7,10 @@ its silence is a decision. The other tables are offers that a capability makes b
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from vereda.customers.contracts import AccountMergeUndone, AccountsMerged
+from vereda.foundation.shell import RailItem
 from vereda.foundation.timeline import TimelineSource
 from vereda.imports.contracts import ImportFinished, ImportUndone
 from vereda.revenue.contracts import (
@@ -23,6 +26,7 @@ from vereda.revenue.jobs import refresh_money
 from vereda.revenue.reactions import add_up_after_merge, add_up_after_unmerge
 from vereda.revenue.timeline import MoneyTimeline
 from vereda.workspaces.contracts import MemberJoined, MemberLeft
+from vereda.workspaces.queries import workspaces_of_user
 
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     ImportFinished: [],
@@ -50,3 +54,26 @@ DAILY: list[Callable[[], object]] = [refresh_money]
 PERSONAL_DATA: list[Any] = []
 
 HEALTH_CHECKS: dict[str, Callable[[], bool]] = {}
+
+WORKSPACES_OF = workspaces_of_user
+
+RAIL: list[RailItem] = [
+    RailItem(
+        label=_("Settings"), icon="settings", route="settings", may="workspaces.see", group="foot"
+    ),
+]
+
+SETTINGS: list[RailItem] = [
+    RailItem(label=_("Members"), icon="users", route="team", may="workspaces.see"),
+    RailItem(
+        label=_("Write keys"), icon="key-round", route="write_keys", may="workspaces.issue_key"
+    ),
+    RailItem(label=_("API tokens"), icon="code", route="api_tokens", may="workspaces.issue_token"),
+    RailItem(
+        label=_("Workspace"),
+        icon="building-2",
+        route="workspace_settings",
+        may="workspaces.configure",
+    ),
+    RailItem(label=_("Audit log"), icon="history", route="audit_log", may="workspaces.see_audit"),
+]

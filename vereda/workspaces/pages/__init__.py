@@ -1,0 +1,1 @@
+"""The pages of sign-in, invitations, settings and one's own profile."""
