@@ -28,7 +28,7 @@ from vereda.collector.bodies import (
     opened,
     read_body,
 )
-from vereda.collector.keys import LONGEST_KEY, Refusing, WorkspaceOf
+from vereda.collector.keys import LONGEST_KEY, ConsentsOf, WorkspaceOf
 from vereda.collector.limits import Buckets, PropertyNames
 from vereda.collector.rules.items import Arrival, encode_json, read_item
 from vereda.collector.rules.times import instant
@@ -78,14 +78,14 @@ class Intake:
         *,
         store: Callable[[Submission], Receipt],
         workspace_of: WorkspaceOf,
-        refusing: Refusing,
+        consents_of: ConsentsOf,
         now: Callable[[], datetime],
         buckets: Buckets | None = None,
         names: PropertyNames | None = None,
     ) -> None:
         self._store = store
         self._workspace_of = workspace_of
-        self._refusing = refusing
+        self._consents_of = consents_of
         self._now = now
         self._buckets = buckets or Buckets()
         self._names = names or PropertyNames()
@@ -200,14 +200,14 @@ class Intake:
         self, items: Iterable[msgspec.Raw | bytes], arrival: Arrival, workspace_id: UUID
     ) -> Submission:
         """Each item on its own: one bad item never costs a good one."""
-        refusing = self._refusing(workspace_id)
+        consents = self._consents_of(workspace_id)
         events: list[NewEvent] = []
         refusals: list[Refusal] = []
         suppressed = 0
         for index, item in enumerate(items):
             read = read_item(memoryview(item), index=index, arrival=arrival)
             event = read.event
-            if event is not None and refusing and _is_of(event, refusing):
+            if event is not None and not consents.allow(event):
                 suppressed += 1
                 continue
             refusals.extend(read.refusals)
@@ -223,11 +223,6 @@ class Intake:
             suppressed=suppressed,
             limited=limited,
         )
-
-
-def _is_of(event: NewEvent, refusing: frozenset[str]) -> bool:
-    ids = (event.person_key, event.anonymous_id, event.previous_id)
-    return any(one in refusing for one in ids if one)
 
 
 def basic_user(environ: Mapping[str, Any]) -> str:

@@ -1,9 +1,8 @@
 """Whose a write key is, and who must not be tracked: remembered for a moment.
 
-A request must not cost a query. A revoked key works `KEY_MEMORY` seconds longer in
-other processes, a consent withdrawn there counts after `CONSENT_MEMORY`; in the process
-that made the change both count at once, because `forget_keys` and `forget_consents`
-are told.
+A request must not cost a query. A revoked key works up to `KEY_MEMORY` seconds longer,
+a consent withdrawn counts after `REVISION_MEMORY`: so often is privacy asked for the
+number that grows with every answer, and only when it has grown for the answers.
 """
 
 import threading
@@ -12,7 +11,10 @@ from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 from uuid import UUID
 
+from vereda.collector.rules.consents import Consents
+
 KEY_MEMORY: Final = 5.0
+REVISION_MEMORY: Final = 1.0
 CONSENT_MEMORY: Final = 30.0
 LONGEST_KEY: Final = 200
 MOST_REMEMBERED: Final = 10_000
@@ -51,5 +53,5 @@ class Remembered(Generic[Name, Value]):
 WorkspaceOf = Callable[[str], UUID | None]
 """The workspace a write key belongs to; None for a key that is unknown, revoked or asleep."""
 
-Refusing = Callable[[UUID], frozenset[str]]
-"""The ids, of people and anonymous, that a workspace's events must not be stored of."""
+ConsentsOf = Callable[[UUID], Consents]
+"""Of whom a workspace's events may be stored."""

@@ -1,5 +1,6 @@
 """The collector of this installation: the intake with its store, keys and consents."""
 
+import sys
 from collections.abc import Callable, Iterable
 from typing import Final, TypeVar
 from uuid import UUID
@@ -7,18 +8,30 @@ from uuid import UUID
 from django.db import close_old_connections
 
 from vereda.collector.intake import Environ, Intake, StartResponse
-from vereda.collector.keys import CONSENT_MEMORY, KEY_MEMORY, Remembered
+from vereda.collector.keys import CONSENT_MEMORY, KEY_MEMORY, REVISION_MEMORY, Remembered
+from vereda.collector.rules.consents import Consents
 from vereda.events.actions import store_submission
 from vereda.events.folding import start_folding
 from vereda.events.queries import ids_of_people_and_before
 from vereda.foundation import clock
-from vereda.privacy.queries import people_refusing_tracking
+from vereda.privacy.contracts import TrackingRule
+from vereda.privacy.queries import (
+    people_allowing_tracking,
+    people_refusing_tracking,
+    privacy_revision,
+    tracking_rule,
+)
 from vereda.workspaces.queries import write_key_named
 
 Name = TypeVar("Name")
 Value = TypeVar("Value")
 
 PREFIX: Final = "/v1/"
+SWITCH_SECONDS: Final = 0.0005
+
+# The writer gives up the interpreter for each call into the store and wants it back at
+# once; with Python's 5 ms it would wait that long behind every thread that parses JSON.
+sys.setswitchinterval(SWITCH_SECONDS)
 
 
 def _outside_django(ask: Callable[[Name], Value]) -> Callable[[Name], Value]:
@@ -34,16 +47,29 @@ def _outside_django(ask: Callable[[Name], Value]) -> Callable[[Name], Value]:
     return asked
 
 
-def ids_not_to_track(workspace_id: UUID) -> frozenset[str]:
-    """The ids of people who refuse, and the anonymous ids they had before they were known."""
-    return ids_of_people_and_before(workspace_id, keys=people_refusing_tracking(workspace_id))
+def consents_at(known: tuple[UUID, int]) -> Consents:
+    """Of whom the workspace's events may be stored, also before they were known by name."""
+    workspace_id, _ = known
+    only_these = tracking_rule(workspace_id) is TrackingRule.ONLY_WITH_CONSENT
+    ask = people_allowing_tracking if only_these else people_refusing_tracking
+    return Consents(ids_of_people_and_before(workspace_id, keys=ask(workspace_id)), only_these)
 
 
 known_keys = Remembered(_outside_django(write_key_named), seconds=KEY_MEMORY)
-known_refusals = Remembered(_outside_django(ids_not_to_track), seconds=CONSENT_MEMORY)
+known_revisions = Remembered(_outside_django(privacy_revision), seconds=REVISION_MEMORY)
+known_consents = Remembered(_outside_django(consents_at), seconds=CONSENT_MEMORY)
+
+
+def consents_of_workspace(workspace_id: UUID) -> Consents:
+    """The answers as of the last second."""
+    return known_consents((workspace_id, known_revisions(workspace_id)))
+
 
 intake = Intake(
-    store=store_submission, workspace_of=known_keys, refusing=known_refusals, now=clock.now
+    store=store_submission,
+    workspace_of=known_keys,
+    consents_of=consents_of_workspace,
+    now=clock.now,
 )
 
 
@@ -53,11 +79,7 @@ def collect(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     return intake(environ, start_response)
 
 
-def forget_keys(_: object = None) -> None:
-    """A key was revoked or a workspace put to sleep: ask anew."""
-    known_keys.forget()
-
-
-def forget_consents(_: object = None) -> None:
-    """Somebody gave or withdrew consent: ask anew."""
-    known_refusals.forget()
+def forget_answers() -> None:
+    """Ask anew for keys and consents; for tests."""
+    for known in (known_keys, known_revisions, known_consents):
+        known.forget()

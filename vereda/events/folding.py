@@ -1,7 +1,8 @@
 """The thread that folds: it sleeps until a commit, then tells accounts and people.
 
 It runs in the process that collects, and looks once a second as well, because another
-process may have stored events through the socket. Folding twice at once is harmless:
+process may have stored events through the socket; never more often than twice a second,
+because many commits folded together cost hardly more than one. Folding twice at once is harmless:
 the cursor's row decides.
 """
 
@@ -22,6 +23,7 @@ from vereda.workspaces.queries import workspace_with_id
 log = logging.getLogger(__name__)
 
 AT_LEAST_EVERY: Final = 1.0
+AT_MOST_EVERY: Final = 0.5
 AFTER_FAILURE: Final = 5.0
 
 _folded: dict[str, int] = {}
@@ -69,6 +71,7 @@ def stop_folding() -> None:
 def _keep_folding() -> None:
     while not _stop.is_set():
         committed.wait(AT_LEAST_EVERY)
+        _stop.wait(AT_MOST_EVERY)
         committed.clear()
         try:
             fold_everything()
