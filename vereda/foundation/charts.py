@@ -162,7 +162,7 @@ def trend(
         "{}<output></output></vereda-chart><figcaption>{}</figcaption>{}</figure>",
         " ".join(tidy(TREND.x(index, len(points))) for index in range(len(points))),
         " ".join("-" if each is None else tidy(each[1]) for each in where),
-        "|".join(said(on, value, unit=unit) for on, value in points),
+        "|".join(words_at(on, value, unit=unit) for on, value in points),
         tidy(TREND.top),
         tidy(TREND.bottom),
         drawing,
@@ -180,7 +180,7 @@ def placed_from_zero(values: Sequence[Value], *, box: Box, high: float) -> list[
     ]
 
 
-def said(on: date, value: Value, *, unit: Words) -> str:
+def words_at(on: date, value: Value, *, unit: Words) -> str:
     """What the read-out says at one point."""
     words = gettext("no data") if value is None else f"{number_words(value)} {unit}".strip()
     return f"{day_words(on)}: {words}".replace("|", "/")

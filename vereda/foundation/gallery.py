@@ -26,6 +26,8 @@ THEMES = ("light", "dark")
 @public_page(because="it shows components with made-up words", methods=READING)
 def gallery(request: HttpRequest) -> HttpResponse:
     """The components; `?theme=light` or `?theme=dark` fixes the theme."""
+    if "cell" in request.GET:
+        return example_cell(request)
     theme = request.GET.get("theme", "")
     context = {
         **example_frame(),
@@ -57,6 +59,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "now": NOW,
         "today": TODAY,
         "markdown": MARKDOWN,
+        "command": COMMAND,
         "palette": example_palette(),
     }
     return render(request, "foundation/gallery.html", context)
@@ -69,6 +72,24 @@ MARKDOWN = """**The new warehouse works without a signal** and the app waits. Th
 
 See [the plan](https://example.com/plan), or `vereda sample`.
 """
+
+
+COMMAND = """curl -u "$WRITE_KEY:" \\
+  -d '{"type":"track","event":"Picked"}' \\
+  http://127.0.0.1:8000/v1/track"""
+
+
+def example_cell(request: HttpRequest) -> HttpResponse:
+    """A cell that is edited in place: its form, its refusal, or the cell with its new words."""
+    stage = request.GET.get("stage", "")
+    refused = request.GET["cell"] == "save" and not stage.strip()
+    context = {
+        "stage": stage,
+        "editing": refused or request.GET["cell"] == "edit",
+        "refusal": _("A stage needs a name.") if refused else "",
+    }
+    template = "foundation/gallery_cell.html"
+    return render(request, template, context, status=422 if refused else 200)
 
 
 class ExampleForm(forms.Form):

@@ -6,7 +6,7 @@ CLDR (through Babel) decides separators and order. English dates are written day
 
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, dates, numbers
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 DATE_LOCALES = {"en": "en-GB"}
 FALLBACK = "en"
+REMEMBERED = 10_000
 
 
 @cache
@@ -38,8 +39,13 @@ def date_locale() -> Locale:
 
 def number_words(value: float | Decimal, *, decimals: int = 2) -> str:
     """`1234.5` as "1,234.5"; at most `decimals` decimals."""
+    return _decimal_in(number_locale(), value, decimals)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _decimal_in(locale: Locale, value: float | Decimal, decimals: int) -> str:
     pattern = "#,##0" + ("." + "#" * decimals if decimals else "")
-    return numbers.format_decimal(value, format=pattern, locale=number_locale())
+    return numbers.format_decimal(value, format=pattern, locale=locale)
 
 
 def percent_words(share: float | Decimal, *, decimals: int = 0) -> str:
@@ -52,7 +58,11 @@ def percent_words(share: float | Decimal, *, decimals: int = 0) -> str:
 
 def money_words(minor: int, currency: str) -> str:
     """Minor units as money: `8400050, "EUR"` is "€84,000.50"; no cents when there are none."""
-    locale = number_locale()
+    return _money_in(number_locale(), minor, currency)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _money_in(locale: Locale, minor: int, currency: str) -> str:
     exponent = numbers.get_currency_precision(currency)
     amount = Decimal(minor).scaleb(-exponent)
     pattern = locale.currency_formats["standard"].pattern
@@ -81,7 +91,12 @@ def compact_words(value: float | Decimal) -> str:
 
 def day_words(value: date) -> str:
     """A day: "22 Nov 2026"."""
-    return dates.format_date(local_day(value), format="medium", locale=date_locale())
+    return _day_in(date_locale(), local_day(value))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _day_in(locale: Locale, value: date) -> str:
+    return dates.format_date(value, format="medium", locale=locale)
 
 
 def short_day_words(value: date) -> str:
