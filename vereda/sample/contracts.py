@@ -5,9 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from vereda.foundation.errors import Conflict, Refused
 
 HISTORY_DAYS = 730
 SAMPLE_SLUG = "muestra"
+SAMPLE_NAME = "Muestra"
+TRUTH_FILE = "sample-truth.json"
 
 
 class Story(StrEnum):
@@ -239,6 +245,8 @@ class InventedAccount:
     life: Life
     stage: str
     status: str
+    next_step: str
+    tags: tuple[str, ...]
     people: tuple[InventedPerson, ...]
     subscriptions: tuple[InventedSubscription, ...]
     tickets: tuple[InventedTicket, ...]
@@ -274,3 +282,32 @@ class UsageBatch:
 
     def __len__(self) -> int:
         return len(self.occurred_at)
+
+
+class Progress(Protocol):
+    """Told now and then how far a load is: a share of one, and what is being done."""
+
+    def __call__(self, share: float, doing: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedSample:
+    """What a load left behind; `owner_id` is the member to sign in as."""
+
+    workspace_id: UUID
+    owner_id: UUID
+    accounts: int
+    people: int
+    events: int
+
+
+class SampleExists(Conflict):
+    """There is a workspace with the sample's name already."""
+
+
+class NotTheSample(Refused):
+    """Only an invented workspace can be removed with one button."""
+
+
+class SampleIsLoading(Conflict):
+    """Somebody started to load it already."""

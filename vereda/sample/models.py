@@ -1,11 +1,19 @@
 """The one table of its own: a load that somebody started from a page, and how far it is."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 
 from vereda.foundation.personal_data import Declared, NotPersonal
 from vereda.foundation.scoping import OwnedByWorkspace, OwnedManager, OwnedRows
+
+
+class SampleLoadRows(OwnedRows["SampleLoad"]):
+    """Loads that members of a workspace asked for."""
+
+    def on_their_way(self) -> Self:
+        """Those that have not ended."""
+        return self.filter(ended_at=None)
 
 
 class SampleLoad(OwnedByWorkspace):
@@ -24,7 +32,7 @@ class SampleLoad(OwnedByWorkspace):
     ended_at = models.DateTimeField(null=True, blank=True)
     failure = models.CharField(max_length=500, blank=True)
 
-    objects = OwnedManager.from_queryset(OwnedRows["SampleLoad"])()
+    objects = OwnedManager.from_queryset(SampleLoadRows)()
 
     def __str__(self) -> str:
         return f"{self.percent} %"

@@ -17,6 +17,7 @@ from vereda.sample.contracts import (
 from vereda.sample.rules.calendar import same_day_next_month, same_day_next_year
 from vereda.sample.rules.catalogue import PLANS, product_named
 from vereda.sample.rules.chance import dice_for, weighted_choice
+from vereda.sample.rules.lives import paying_since
 
 CURRENCY = "EUR"
 YEARLY_RISE = 1.03
@@ -143,14 +144,15 @@ def _one_term(
         pays_yearly=company.pays_yearly,
         started_on=change.on,
         ends_on=ends_on,
-        renews_on=None if ends_on else next_renewal(company, change.on, today),
+        renews_on=None if ends_on else next_renewal(company, today),
         is_trial=False,
         ended_because=ended_because,
     )
 
 
-def next_renewal(company: Company, since: date, today: date) -> date:
+def next_renewal(company: Company, today: date) -> date:
     """The first anniversary (or month's end) of the contract that is not past."""
+    since = paying_since(company)
     step = same_day_next_year if company.pays_yearly else same_day_next_month
     count = 1
     while step(since, count) < today:

@@ -13,7 +13,7 @@ from vereda.sample.rules.chance import dice_for, skewed_between, spread, weighte
 from vereda.sample.rules.words import INDUSTRIES, PLACES, Place
 
 COMPANIES = 304
-GROUPS = 10
+COMPANIES_PER_GROUP = 30
 DAUGHTERS_PER_GROUP = 3
 LONG_STANDING_SHARE = 0.46
 OLDEST_DAYS_BEFORE_WINDOW = 900
@@ -38,23 +38,23 @@ PRODUCT_MIX: dict[tuple[str, ...], float] = {
 }
 
 
-def invent_companies(seed: int, window: Window) -> list[Company]:
+def invent_companies(seed: int, window: Window, *, count: int = COMPANIES) -> list[Company]:
     """Every customer, oldest first, with ids in the order they signed up."""
     dice = dice_for(seed, "companies")
     names: set[str] = set()
-    days = sorted(_sign_up_days(dice, window))
+    days = sorted(_sign_up_days(dice, window, count))
     companies = [_company(dice, number, day, names, window) for number, day in enumerate(days, 1)]
     return _with_groups(dice, companies)
 
 
-def _sign_up_days(dice: Random, window: Window) -> list[date]:
+def _sign_up_days(dice: Random, window: Window, count: int) -> list[date]:
     """Some long-standing customers, then ever more new ones a month."""
-    old = round(COMPANIES * LONG_STANDING_SHARE)
+    old = round(count * LONG_STANDING_SHARE)
     before = [
         window.starts_on - timedelta(days=dice.randint(1, OLDEST_DAYS_BEFORE_WINDOW))
         for _ in range(old)
     ]
-    since = [_new_sign_up_day(dice, window) for _ in range(COMPANIES - old)]
+    since = [_new_sign_up_day(dice, window) for _ in range(count - old)]
     return before + since
 
 
@@ -124,24 +124,26 @@ def _fresh_name(dice: Random, place: Place, names: set[str]) -> tuple[str, str]:
 
 
 def _with_groups(dice: Random, companies: list[Company]) -> list[Company]:
-    """Gives ten larger customers three daughters each, in the same country and younger."""
+    """Gives one larger customer in thirty three daughters, in the same country and younger."""
     by_id = {company.external_id: company for company in companies}
-    mothers = [company for company in companies[: COMPANIES // 3] if company.seats >= 12]
+    old = len(companies) // 3
+    mothers = [company for company in companies[:old] if company.seats >= 12]
+    young = companies[old:]
     taken: set[str] = set()
-    for mother in spread(dice, mothers, GROUPS):
+    for mother in spread(dice, mothers, len(companies) // COMPANIES_PER_GROUP):
         taken.add(mother.external_id)
-        for daughter in _daughters(dice, mother, companies, taken):
+        for daughter in _daughters(dice, mother, young, taken):
             taken.add(daughter.external_id)
             by_id[daughter.external_id] = _adopted(daughter, mother)
     return list(by_id.values())
 
 
 def _daughters(
-    dice: Random, mother: Company, companies: list[Company], taken: set[str]
+    dice: Random, mother: Company, young: list[Company], taken: set[str]
 ) -> list[Company]:
     free = [
         company
-        for company in companies[COMPANIES // 3 :]
+        for company in young
         if company.external_id not in taken and company.story is not Story.TRIAL_ONLY
     ]
     near = [company for company in free if company.country == mother.country]

@@ -1,0 +1,234 @@
+"""Loading the sample: the whole world, through the same doors as everybody's data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from vereda.events.actions import fold_workspace
+from vereda.foundation.errors import Missing
+from vereda.sample.actions.catalogue import store_sample_products
+from vereda.sample.actions.customers import (
+    chunked,
+    define_sample_fields,
+    relate_sample_people,
+    store_sample_accounts,
+    store_sample_people,
+    write_sample_notes,
+)
+from vereda.sample.actions.money import (
+    change_sample_terms,
+    store_first_terms,
+    store_sample_churn,
+)
+from vereda.sample.actions.removal import remove_sample, truth_path
+from vereda.sample.actions.usage import store_sample_usage
+from vereda.sample.contracts import (
+    SAMPLE_NAME,
+    SAMPLE_SLUG,
+    InventedAccount,
+    LoadedSample,
+    Progress,
+    SampleExists,
+    World,
+)
+from vereda.sample.rules.companies import COMPANIES
+from vereda.sample.rules.truth import truth_of
+from vereda.sample.rules.usage import EVENTS_IN_ALL
+from vereda.sample.rules.world import invent_world
+from vereda.workspaces.actions import (
+    add_member,
+    find_or_add_user,
+    mark_as_sample,
+    open_workspace,
+)
+from vereda.workspaces.contracts import Role
+from vereda.workspaces.queries import workspace_with_slug
+
+if TYPE_CHECKING:
+    from vereda.workspaces.models import Member, Workspace
+
+EVENTS_FROM, FOLD_FROM, STORIES_FROM = 0.07, 0.62, 0.75  # shares of the whole time
+STORIES_TOGETHER = 8
+
+
+def load_sample(
+    *,
+    now: datetime,
+    progress: Progress,
+    by: Member | None = None,
+    replace: bool = False,
+    companies: int = COMPANIES,
+) -> LoadedSample:
+    """The workspace `muestra` with everything in it; who asked (`by`) becomes an owner too.
+
+    Refused when there is such a workspace, unless `replace` and it is a sample itself. A load
+    that fails takes back what it had written.
+    """
+    _make_room(replace=replace)
+    progress(0.0, "world")
+    world = invent_world(now.date(), companies=companies)
+    with _all_or_nothing(world, now=now, by=by) as members:
+        owner = members[world.colleagues[0].email]
+        events = _store_everything(world, members=members, now=now, progress=progress)
+        _keep_truth(world)
+    progress(1.0, "done")
+    return LoadedSample(
+        workspace_id=owner.workspace_id,
+        owner_id=owner.pk,
+        accounts=len(world.accounts),
+        people=sum(len(account.people) for account in world.accounts),
+        events=events,
+    )
+
+
+def _make_room(*, replace: bool) -> None:
+    try:
+        workspace = workspace_with_slug(SAMPLE_SLUG)
+    except Missing:
+        return
+    if not replace:
+        raise SampleExists(
+            _("There is a workspace “%s” already. Remove it first, or load with --replace.")
+            % SAMPLE_SLUG
+        )
+    remove_sample(workspace)
+
+
+@contextmanager
+def _all_or_nothing(
+    world: World, *, now: datetime, by: Member | None
+) -> Iterator[Mapping[str, Member]]:
+    """The opened workspace's members by address; erased again when the load fails."""
+    members = _open_sample(world, now=now, by=by)
+    try:
+        yield members
+    except BaseException:
+        remove_sample(members[world.colleagues[0].email].workspace)
+        raise
+
+
+def _open_sample(world: World, *, now: datetime, by: Member | None) -> Mapping[str, Member]:
+    """The workspace, marked as a sample from its first moment, and who works in it."""
+    members: dict[str, Member] = {}
+    workspace: Workspace | None = None
+    for colleague in world.colleagues:
+        user = find_or_add_user(
+            colleague.email,
+            name=colleague.name,
+            language=colleague.language,
+            time_zone=colleague.time_zone,
+        )
+        if workspace is None:
+            member = open_workspace(
+                name=SAMPLE_NAME,
+                slug=SAMPLE_SLUG,
+                owner=user,
+                now=now,
+                language=colleague.language,
+                time_zone=colleague.time_zone,
+                currency="EUR",
+            )
+            workspace = mark_as_sample(member.workspace, now=now)
+        else:
+            member = add_member(workspace, user=user, role=Role(colleague.role), now=now)
+        members[colleague.email] = member
+    if by is not None and workspace is not None:
+        add_member(workspace, user=by.user, role=Role.OWNER, now=now)
+    return members
+
+
+def _store_everything(
+    world: World, *, members: Mapping[str, Member], now: datetime, progress: Progress
+) -> int:
+    """All rows and events, in an order in which nothing later undoes something earlier.
+
+    Events come before anybody leaves an account: learning from an event that somebody was
+    seen there makes them a member again. Answers how many events there are.
+    """
+    by = members[world.colleagues[0].email]
+    workspace = by.workspace
+    progress(0.03, "customers")
+    store_sample_products(workspace, world=world, by=by)
+    define_sample_fields(workspace, by=by)
+    accounts = store_sample_accounts(workspace, world=world, by=by, now=now)
+    people = store_sample_people(workspace, world=world, by=by, now=now)
+    events = _store_usage(workspace, world=world, now=now, progress=progress)
+    progress(FOLD_FROM, "activity")
+    while fold_workspace(workspace, now=now):
+        pass
+    progress(STORIES_FROM, "money")
+    store_first_terms(workspace, world=world, account_ids=accounts, by=by, now=now)
+    store_sample_churn(workspace, world=world, account_ids=accounts, by=by, now=now)
+    stories = Stories(workspace, accounts, people, members, by, now)
+    told = 0
+    for accounts_together in chunked(list(world.accounts), STORIES_TOGETHER):
+        stories.tell(accounts_together)
+        told += len(accounts_together)
+        progress(STORIES_FROM + (0.99 - STORIES_FROM) * told / len(world.accounts), "notes")
+    return events
+
+
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """What is needed to tell each account's story: relationships, changes of terms, notes."""
+
+    workspace: Workspace
+    account_ids: Mapping[str, UUID]
+    person_ids: Mapping[str, UUID]
+    members: Mapping[str, Member]
+    by: Member
+    now: datetime
+
+    @transaction.atomic
+    def tell(self, accounts: Sequence[InventedAccount]) -> None:
+        """Everything that happened to a few accounts; others write between two handfuls."""
+        for account in accounts:
+            self._tell_one(account)
+
+    def _tell_one(self, account: InventedAccount) -> None:
+        relate_sample_people(
+            self.workspace,
+            account=account,
+            account_ids=self.account_ids,
+            person_ids=self.person_ids,
+            by=self.by,
+        )
+        change_sample_terms(
+            self.workspace,
+            account=account,
+            account_id=self.account_ids[account.company.external_id],
+            by=self.by,
+            now=self.now,
+        )
+        write_sample_notes(
+            self.workspace,
+            account=account,
+            account_ids=self.account_ids,
+            person_ids=self.person_ids,
+            members=self.members,
+            now=self.now,
+        )
+
+
+def _store_usage(workspace: Workspace, *, world: World, now: datetime, progress: Progress) -> int:
+    expected = EVENTS_IN_ALL * len(world.accounts) / COMPANIES
+
+    def stored(count: int) -> None:
+        share = min(1.0, count / expected)
+        progress(EVENTS_FROM + (FOLD_FROM - EVENTS_FROM) * share, "usage")
+
+    return store_sample_usage(workspace, world=world, now=now, progress=stored)
+
+
+def _keep_truth(world: World) -> None:
+    text = json.dumps(truth_of(world), ensure_ascii=False, separators=(",", ":"))
+    truth_path().write_text(text, encoding="utf-8")
