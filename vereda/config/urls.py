@@ -13,6 +13,9 @@ WORKSPACE: list[URLPattern | URLResolver] = [
     path("find", find_anything, name="palette"),
     *workspaces.WORKSPACE,
     path("", include("vereda.revenue.urls")),
+    path("", include("vereda.support.urls")),
+    path("", include("vereda.sample.urls")),
+    path("imports/", include("vereda.imports.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
