@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "vereda.privacy.apps.PrivacyConfig",
     "vereda.events.apps.EventsConfig",
     "vereda.revenue.apps.RevenueConfig",
+    "vereda.support.apps.SupportConfig",
     "vereda.imports.apps.ImportsConfig",
     "vereda.sample.apps.SampleConfig",
     "django.contrib.auth",
@@ -208,7 +209,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["vereda.imports.uploads.BoundedUploads"]
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]

@@ -25,6 +25,15 @@ from vereda.revenue.importable import AccountOfSubscription, ChurnKind, Subscrip
 from vereda.revenue.jobs import refresh_money
 from vereda.revenue.reactions import add_up_after_merge, add_up_after_unmerge
 from vereda.revenue.timeline import MoneyTimeline
+from vereda.support.contracts import (
+    TicketOpened,
+    TicketReopened,
+    TicketResolved,
+    TicketsUpserted,
+)
+from vereda.support.importable import TicketsKind
+from vereda.support.personal_data import TicketsAsked
+from vereda.support.timeline import TicketsTimeline
 from vereda.workspaces.contracts import MemberJoined, MemberLeft
 from vereda.workspaces.queries import workspaces_of_user
 
@@ -41,17 +50,21 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     SubscriptionsUpserted: [],
     ChurnRecorded: [],
     ChurnUpserted: [],
+    TicketOpened: [],
+    TicketResolved: [],
+    TicketReopened: [],
+    TicketsUpserted: [],
 }
 
-TIMELINE: list[TimelineSource] = [MoneyTimeline()]
+TIMELINE: list[TimelineSource] = [MoneyTimeline(), TicketsTimeline()]
 
-IMPORTABLE: list[Any] = [SubscriptionsKind(), ChurnKind()]
+IMPORTABLE: list[Any] = [SubscriptionsKind(), ChurnKind(), TicketsKind()]
 
 REFERENCE_WAYS: list[Any] = [AccountOfSubscription()]
 
 DAILY: list[Callable[[], object]] = [refresh_money]
 
-PERSONAL_DATA: list[Any] = []
+PERSONAL_DATA: list[Any] = [TicketsAsked()]
 
 HEALTH_CHECKS: dict[str, Callable[[], bool]] = {}
 

@@ -1,19 +1,26 @@
 """The WSGI application: the collector takes /v1/, Django takes the rest."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vereda.config.settings")
-django_application = get_wsgi_application()
+pages = get_wsgi_application()
 
-from vereda.collector.wsgi import PREFIX, collect  # noqa: E402 - it needs Django's settings
+from django.conf import settings  # noqa: E402 - the settings are readable from here on
+
+from vereda.collector.wsgi import PREFIX, collect  # noqa: E402
+from vereda.config.proxies import Environ, behind_proxies, networks_of  # noqa: E402
 
 
-def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    """Events go past Django's middleware; everything else through it."""
-    if str(environ.get("PATH_INFO") or "").startswith(PREFIX):
+def dispatch(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Events to the collector, past every middleware; everything else to the pages."""
+    if environ.get("PATH_INFO", "").startswith(PREFIX):
         return collect(environ, start_response)
-    return django_application(environ, start_response)
+    answered: Iterable[bytes] = pages(environ, start_response)
+    return answered
+
+
+application = behind_proxies(dispatch, trusted=networks_of(settings.TRUSTED_PROXIES))

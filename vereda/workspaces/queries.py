@@ -264,3 +264,13 @@ def id_in(text: str) -> UUID:
 def last_turns() -> list[JobRun]:
     """The last hundred turns of scheduled jobs, the newest first."""
     return list(JobRun.objects.order_by("-due_at", "job")[:100])
+
+
+def turn_with_id(run_id: UUID) -> JobRun:
+    """The turn with that id, or `Missing`."""
+    return found(JobRun.objects.filter(pk=run_id))
+
+
+def no_workspace_yet() -> bool:
+    """Is there nothing here at all?"""
+    return not Workspace.objects.exists()

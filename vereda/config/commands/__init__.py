@@ -1,0 +1,1 @@
+"""The commands of `vereda`, a module each: what it takes (`arguments`), what it does (`run`)."""
