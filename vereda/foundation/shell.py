@@ -24,6 +24,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from vereda.foundation.templatetags.ui import Tab
+
 if TYPE_CHECKING:
     from vereda.workspaces.models import Member, Workspace
 
@@ -109,6 +111,16 @@ class Finder(Protocol):
     def find(self, member: "Member", text: str, *, limit: int) -> Sequence[Found]:
         """The best matches, best first; a constant number of queries."""
         ...
+
+
+def settings_tabs(member: "Member", *, current: str) -> list[Tab]:
+    """The parts of the settings area that the member may open; the wiring lists them."""
+    items: list[RailItem] = wired("SETTINGS", [])
+    return [
+        Tab(item.label, url, current=item.route == current)
+        for item in items
+        if member.may(item.may) and (url := url_of(item.route, member))
+    ]
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from vereda.foundation import clock
 from vereda.foundation.access import MemberRequest, page
 from vereda.foundation.errors import Refused
 from vereda.foundation.pages import answer, answer_after, notice
+from vereda.foundation.shell import settings_tabs
 from vereda.workspaces.actions_keys import (
     IssuedToken,
     issue_token,
@@ -19,7 +20,6 @@ from vereda.workspaces.actions_keys import (
     revoke_write_key,
 )
 from vereda.workspaces.forms import KeyForm, TokenForm
-from vereda.workspaces.pages.settings import settings_tabs
 from vereda.workspaces.queries import (
     token_with_id,
     tokens_of,

@@ -1,7 +1,5 @@
 """The settings area: what it consists of, the workspace itself, the audit log."""
 
-from typing import TYPE_CHECKING
-
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,27 +8,12 @@ from vereda.foundation import clock
 from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.pages import answer, answer_after, notice
 from vereda.foundation.paging import Order, slice_of
-from vereda.foundation.shell import url_of, wired
-from vereda.foundation.templatetags.ui import Tab
+from vereda.foundation.shell import settings_tabs
 from vereda.workspaces.actions_profiles import edit_workspace
 from vereda.workspaces.forms import WorkspaceForm
 from vereda.workspaces.queries import audit_lines_of, audited_kinds_of, members_of
 
-if TYPE_CHECKING:
-    from vereda.foundation.shell import RailItem
-    from vereda.workspaces.models import Member
-
 NEWEST_FIRST = Order.on("newest", "created_at", descending=True)
-
-
-def settings_tabs(member: "Member", *, current: str) -> list[Tab]:
-    """The parts of the settings area that the member may open; the wiring lists them."""
-    items: list[RailItem] = wired("SETTINGS", [])
-    return [
-        Tab(item.label, url, current=item.route == current)
-        for item in items
-        if member.may(item.may) and (url := url_of(item.route, member))
-    ]
 
 
 @page(may="workspaces.see", methods=READING)
