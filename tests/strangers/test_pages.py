@@ -1,0 +1,129 @@
+"""Every route, opened by everybody who has no business there, and by somebody who has.
+
+A route that this sweep cannot build an address for fails it: add its parameter to a maker in
+tests/strangers/makers.py.
+"""
+
+import re
+
+import pytest
+from django.test import Client
+
+from tests.architecture.test_access import routes
+from tests.strangers.makers import MAKERS
+from tests.strangers.world import CANARY, begin_numbers_far_away, fingerprint, furnished
+from vereda.foundation.access import MemberPage
+
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+OF_A_WORKSPACE = [(route, view) for route, view in routes() if isinstance(view, MemberPage)]
+IDS = [route.removeprefix("w/<slug:workspace>/") or "home" for route, _ in OF_A_WORKSPACE]
+CLOSED = {302, 401, 403, 404, 405}
+
+pytestmark = pytest.mark.django_db
+every_page = pytest.mark.parametrize(("route", "view"), OF_A_WORKSPACE, ids=IDS)
+
+
+@pytest.fixture
+def ours(acme):
+    return furnished(acme, word="OURS", makers=MAKERS)
+
+
+@pytest.fixture
+def theirs(globex):
+    begin_numbers_far_away(globex)
+    return furnished(globex, word=CANARY, makers=MAKERS)
+
+
+def address(route, *, workspace, keys):
+    values = {**keys, "workspace": workspace}
+    return "/" + PARAMETER.sub(lambda match: values[match[1]], route)
+
+
+def body_of(response):
+    chunks = response.streaming_content if response.streaming else [response.content]
+    return b"".join(chunks)
+
+
+def attempts(client, url, body):
+    """The answers to every way of asking."""
+    return [client.get(url), client.post(url, body), client.put(url), client.delete(url)]
+
+
+@every_page
+def test_nobody_is_shown_anything(route, view, theirs):
+    before = fingerprint(theirs.company)
+    url = address(route, workspace="globex", keys=theirs.keys)
+
+    answers = attempts(Client(), url, theirs.keys)
+
+    assert {answer.status_code for answer in answers} <= CLOSED
+    assert CANARY.encode() not in b"".join(map(body_of, answers))
+    assert fingerprint(theirs.company) == before
+
+
+@every_page
+def test_another_workspaces_owner_finds_nothing(route, view, acme, theirs, client_of):
+    before = fingerprint(theirs.company)
+    url = address(route, workspace="globex", keys=theirs.keys)
+
+    answers = attempts(client_of(acme.owner), url, theirs.keys)
+
+    assert {answer.status_code for answer in answers} <= {404, 405}
+    assert CANARY.encode() not in b"".join(map(body_of, answers))
+    assert fingerprint(theirs.company) == before
+
+
+@every_page
+def test_their_keys_open_nothing_at_our_address(route, view, ours, theirs, client_of):
+    before = fingerprint(theirs.company)
+    url = address(route, workspace="acme", keys=theirs.keys)
+
+    answers = attempts(client_of(ours.company.owner), url, theirs.keys)
+
+    assert {answer.status_code for answer in answers} <= allowed_with_foreign_keys(route)
+    assert CANARY.encode() not in b"".join(map(body_of, answers))
+    assert fingerprint(theirs.company) == before
+
+
+def allowed_with_foreign_keys(route):
+    """404 where the address names a thing; where only the body does, any answer but an error."""
+    named = set(PARAMETER.findall(route)) - {"workspace"}
+    return {404, 405} if named - FREE else {200, 204, 302, 303, 400, 404, 405, 409, 413, 422}
+
+
+FREE = {"kind", "tab", "format", "column", "step", "section"}
+
+
+@every_page
+def test_their_keys_in_a_query_show_nothing(route, view, ours, theirs, client_of):
+    url = address(route, workspace="acme", keys=ours.keys)
+
+    answer = client_of(ours.company.owner).get(url, theirs.keys)
+
+    assert answer.status_code < 500
+    assert CANARY.encode() not in body_of(answer)
+
+
+@every_page
+def test_a_viewer_changes_nothing(route, view, ours, client_of):
+    url = address(route, workspace="acme", keys=ours.keys)
+
+    answer = client_of(ours.company.viewer).post(url, ours.keys)
+
+    assert answer.status_code in (
+        {403, 405} if not sees(view) else {200, 204, 302, 303, 400, 405, 409, 422}
+    )
+
+
+def sees(view):
+    return view.may.split(".")[1].startswith("see")
+
+
+@every_page
+def test_our_own_owner_finds_it(route, view, ours, client_of):
+    url = address(route, workspace="acme", keys=ours.keys)
+    client = client_of(ours.company.owner)
+
+    answer = client.get(url) if "GET" in view.methods else client.post(url, {})
+
+    assert answer.status_code in {200, 204, 302, 303, 400, 409, 422}
