@@ -1,0 +1,7 @@
+"""Support in Django's admin, for those who run the machine."""
+
+from django.contrib import admin
+
+from vereda.support.models import Ticket
+
+admin.site.register([Ticket])

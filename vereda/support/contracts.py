@@ -1,0 +1,120 @@
+"""The words the rest of Vereda uses about tickets."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from vereda.customers.contracts import UNSET, Unset
+from vereda.foundation.errors import Refused
+
+
+class Priority(StrEnum):
+    """How much it hurts."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class TicketState(StrEnum):
+    """Who has to do something about it."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    RESOLVED = "resolved"
+
+
+class TimesProblem(StrEnum):
+    """Why a ticket cannot be stored."""
+
+    ANSWERED_BEFORE_OPENED = "answered_before_opened"
+    RESOLVED_BEFORE_OPENED = "resolved_before_opened"
+    UNKNOWN_SATISFACTION = "unknown_satisfaction"
+    WRONG_REOPEN_COUNT = "wrong_reopen_count"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketIn:
+    """What somebody says about one ticket; UNSET is "not said".
+
+    Recognised by `external_id`. A new one needs `account_id` and `opened_at`.
+    A ticket with `resolved_at` and no state said counts as resolved.
+    """
+
+    external_id: str
+    account_id: UUID | Unset = UNSET
+    person_id: UUID | Unset | None = UNSET
+    subject: str | Unset = UNSET
+    priority: Priority | Unset = UNSET
+    state: TicketState | Unset = UNSET
+    opened_at: datetime | Unset = UNSET
+    first_response_at: datetime | Unset | None = UNSET
+    resolved_at: datetime | Unset | None = UNSET
+    reopen_count: int | Unset = UNSET
+    satisfaction: int | Unset | None = UNSET
+    escalated: bool | Unset = UNSET
+    sla_met: bool | Unset | None = UNSET
+
+
+@dataclass(frozen=True, slots=True)
+class TicketSummary:
+    """How support went for an account: tickets now open, and those opened in the last 90 days.
+
+    The waits are medians in minutes; `satisfaction` is the mean of the answers, from 1 to 5. None
+    is "nobody knows", never zero.
+    """
+
+    open: int
+    opened_90d: int
+    first_response_minutes: int | None
+    resolution_minutes: int | None
+    satisfaction: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketOpened:
+    """An account asked for help."""
+
+    workspace_id: UUID
+    account_id: UUID
+    ticket_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketResolved:
+    """A ticket was answered to the end."""
+
+    workspace_id: UUID
+    account_id: UUID
+    ticket_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketReopened:
+    """What had been resolved was not."""
+
+    workspace_id: UUID
+    account_id: UUID
+    ticket_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketsUpserted:
+    """Many tickets were added or changed in one go."""
+
+    workspace_id: UUID
+    account_ids: tuple[UUID, ...]
+
+
+class WrongTicket(Refused):
+    """This ticket cannot be stored."""
+
+
+class AlreadyResolved(Refused):
+    """Somebody resolved it first."""
+
+
+class NotResolved(Refused):
+    """What is open cannot be reopened."""

@@ -1,0 +1,65 @@
+"""What a member types about a ticket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from vereda.customers.queries.people import people_of
+from vereda.support import wording
+from vereda.support.contracts import Priority, TicketState
+from vereda.support.rules import BEST
+
+if TYPE_CHECKING:
+    from vereda.customers.models.accounts import Account
+
+
+class TicketForm(forms.Form):
+    """A ticket of an account."""
+
+    subject = forms.CharField(label=_("Subject"), max_length=300)
+    priority = forms.ChoiceField(
+        label=_("Priority"),
+        choices=lambda: wording.labelled_choices(wording.PRIORITIES),
+        initial=Priority.NORMAL,
+    )
+    state = forms.ChoiceField(
+        label=_("State"), choices=lambda: wording.labelled_choices(wording.STATES)
+    )
+    person = forms.ChoiceField(label=_("Asked by"), required=False)
+    satisfaction = forms.TypedChoiceField(
+        label=_("Satisfaction"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", _("Not known")), *((each, str(each)) for each in range(1, BEST + 1))],
+    )
+    escalated = forms.BooleanField(label=_("Escalated"), required=False)
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(row.person_id): row.person for row in people_of(account)}
+        chosen = self.initial.get("person")
+        if chosen is not None:
+            self.people.setdefault(str(chosen.pk), chosen)
+            self.initial["person"] = str(chosen.pk)
+        field = self.fields["person"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [
+            ("", _("Nobody in particular")),
+            *((key, person.called) for key, person in self.people.items()),
+        ]
+
+    def said(self) -> dict[str, Any]:
+        """The values as the actions take them."""
+        cleaned = self.cleaned_data
+        return {
+            "subject": cleaned["subject"],
+            "priority": Priority(cleaned["priority"]),
+            "state": TicketState(cleaned["state"]),
+            "person": self.people.get(cleaned["person"]),
+            "satisfaction": cleaned["satisfaction"],
+            "escalated": cleaned["escalated"],
+        }

@@ -1,0 +1,36 @@
+"""What support holds about a person: the tickets they opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from vereda.foundation.personal_data import PersonRef, Record
+from vereda.support.actions import forget_asker
+from vereda.support.queries import tickets_asked_by
+
+
+class TicketsAsked:
+    """A person's tickets."""
+
+    title = _("Tickets")
+
+    def export(self, person: PersonRef) -> Iterator[Record]:
+        """Every ticket they opened, the newest first."""
+        for row in tickets_asked_by(person.person_id, workspace=person.workspace_id):
+            yield Record(
+                kind="ticket",
+                at=row.opened_at,
+                values={
+                    "key": row.key,
+                    "subject": row.subject,
+                    "priority": row.priority,
+                    "state": row.state,
+                    "satisfaction": row.satisfaction,
+                },
+            )
+
+    def erase(self, person: PersonRef) -> int:
+        """The tickets stay with the account, without the person and their words."""
+        return forget_asker(person.person_id, workspace=person.workspace_id, by=None)

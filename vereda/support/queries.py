@@ -1,0 +1,82 @@
+"""Asking about tickets; nothing here writes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Q
+
+from vereda.foundation.ids import number_in
+from vereda.foundation.paging import Order
+from vereda.foundation.scoping import found
+from vereda.support.contracts import TicketState, TicketSummary
+from vereda.support.models import Ticket, TicketRows
+from vereda.support.rules import RECENT, summary_of
+
+if TYPE_CHECKING:
+    from vereda.workspaces.models import Workspace
+
+ORDERS = {
+    "opened": Order.on("opened", "opened_at", descending=True),
+    "oldest": Order.on("oldest", "opened_at"),
+    "priority": Order.on("priority", "priority_order", descending=True),
+}
+
+
+def ticket_with_key(workspace: Workspace | UUID, key: str) -> Ticket:
+    """The ticket a person means by T-12, or `Missing`."""
+    return found(all_tickets(workspace).filter(number=number_in(key, "T")))
+
+
+def all_tickets(workspace: Workspace | UUID) -> TicketRows:
+    """Every ticket of the workspace, unordered, with its account and person."""
+    return Ticket.objects.of(workspace).select_related("account", "person")
+
+
+def tickets_in_state(workspace: Workspace | UUID, *, state: TicketState | None) -> TicketRows:
+    """The tickets in that state; None is all that are not resolved."""
+    rows = all_tickets(workspace)
+    return rows.unresolved() if state is None else rows.filter(state=state)
+
+
+def tickets_of_accounts(
+    workspace: Workspace | UUID, account_ids: Collection[UUID], *, limit: int
+) -> list[Ticket]:
+    """The newest tickets of these accounts."""
+    return list(all_tickets(workspace).filter(account__in=account_ids).newest()[:limit])
+
+
+def ticket_summary(
+    workspace: Workspace | UUID, account_ids: Collection[UUID], *, now: datetime
+) -> TicketSummary:
+    """How support went for these accounts lately; one query."""
+    rows = Ticket.objects.of(workspace).filter(account__in=account_ids)
+    lately = Q(opened_at__gt=now - RECENT) | ~Q(state=TicketState.RESOLVED)
+    columns = ("state", "opened_at", "first_response_at", "resolved_at", "satisfaction")
+    return summary_of(rows.filter(lately).only(*columns), now=now)
+
+
+def ticket_news(
+    workspace: Workspace | UUID, account_ids: Collection[UUID], *, before: datetime, limit: int
+) -> tuple[list[Ticket], list[Ticket]]:
+    """Tickets opened, and tickets resolved, earlier than `before`; each limited, newest first."""
+    rows = all_tickets(workspace).filter(account__in=account_ids)
+    opened = rows.filter(opened_at__lt=before).newest()[:limit]
+    resolved = rows.filter(resolved_at__lt=before).order_by("-resolved_at", "-id")[:limit]
+    return list(opened), list(resolved)
+
+
+def opening_times(
+    workspace: Workspace | UUID, external_ids: Collection[str]
+) -> dict[str, datetime]:
+    """When each of the tickets with these outside ids was opened."""
+    rows = Ticket.objects.of(workspace).filter(external_id__in=external_ids)
+    return dict(rows.values_list("external_id", "opened_at"))
+
+
+def tickets_asked_by(person_id: UUID, *, workspace: Workspace | UUID) -> TicketRows:
+    """The tickets a person opened, the newest first."""
+    return all_tickets(workspace).filter(person=person_id).newest()
