@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vereda.workspaces.contracts import Language, Role, Theme
 from vereda.workspaces.models import Member, User, Workspace
@@ -21,7 +22,7 @@ ROLE_WORDS = {
     Role.VIEWER: _("Viewer: looks, changes nothing"),
 }
 ROLE_NAMES = {
-    Role.OWNER: _("Owner"),
+    Role.OWNER: pgettext_lazy("role of a member", "Owner"),
     Role.ADMIN: _("Administrator"),
     Role.MEMBER: _("Member"),
     Role.VIEWER: _("Viewer"),
