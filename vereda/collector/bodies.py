@@ -23,7 +23,7 @@ LONE_SURROGATE: Final = re.compile(
 )
 
 
-class Rejected(Exception):  # noqa: N818 - it says what became of the request
+class Rejected(Exception):
     """The request as a whole is refused; nothing of it is stored."""
 
     def __init__(

@@ -12,6 +12,7 @@ from vereda.workspaces import urls as workspaces
 WORKSPACE: list[URLPattern | URLResolver] = [
     path("find", find_anything, name="palette"),
     *workspaces.WORKSPACE,
+    path("", include("vereda.events.urls")),
     path("", include("vereda.revenue.urls")),
     path("", include("vereda.support.urls")),
     path("", include("vereda.sample.urls")),

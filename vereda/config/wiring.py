@@ -10,6 +10,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from vereda.customers.contracts import AccountMergeUndone, AccountsMerged
+from vereda.events.contracts import EventsStored
+from vereda.events.importable import EventsKind, UsageKind
+from vereda.events.jobs import refresh_all_activity
+from vereda.events.personal_data import WhatTheyDid
+from vereda.events.timeline import UsageTimeline
 from vereda.foundation.shell import RailItem
 from vereda.foundation.timeline import TimelineSource
 from vereda.imports.contracts import ImportFinished, ImportUndone
@@ -38,6 +43,7 @@ from vereda.workspaces.contracts import MemberJoined, MemberLeft
 from vereda.workspaces.queries import workspaces_of_user
 
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
+    EventsStored: [],
     ImportFinished: [],
     ImportUndone: [],
     MemberJoined: [],
@@ -56,21 +62,22 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     TicketsUpserted: [],
 }
 
-TIMELINE: list[TimelineSource] = [MoneyTimeline(), TicketsTimeline()]
+TIMELINE: list[TimelineSource] = [MoneyTimeline(), TicketsTimeline(), UsageTimeline()]
 
-IMPORTABLE: list[Any] = [SubscriptionsKind(), ChurnKind(), TicketsKind()]
+IMPORTABLE: list[Any] = [SubscriptionsKind(), ChurnKind(), TicketsKind(), UsageKind(), EventsKind()]
 
 REFERENCE_WAYS: list[Any] = [AccountOfSubscription()]
 
-DAILY: list[Callable[[], object]] = [refresh_money]
+DAILY: list[Callable[[], object]] = [refresh_money, refresh_all_activity.call]
 
-PERSONAL_DATA: list[Any] = [TicketsAsked()]
+PERSONAL_DATA: list[Any] = [TicketsAsked(), WhatTheyDid()]
 
 HEALTH_CHECKS: dict[str, Callable[[], bool]] = {}
 
 WORKSPACES_OF = workspaces_of_user
 
 RAIL: list[RailItem] = [
+    RailItem(label=_("Events"), icon="activity", route="live_events", may="events.see"),
     RailItem(
         label=_("Settings"), icon="settings", route="settings", may="workspaces.see", group="foot"
     ),

@@ -56,9 +56,7 @@ def store_submission(submission: Submission) -> Receipt:
     return event_store().add(submission)
 
 
-def store_events(
-    workspace: Workspace | UUID, events: list[NewEvent], *, now: datetime
-) -> Receipt:
+def store_events(workspace: Workspace | UUID, events: list[NewEvent], *, now: datetime) -> Receipt:
     """Store events that are known to be good, from a file or the sample, durably.
 
     Hand in a few thousand at a time: they share one commit. Sending the same message ids
@@ -134,7 +132,9 @@ def _tell_accounts(workspace_id: UUID, news: News, *, now: datetime) -> None:
     traits = _latest(workspace_id, TraitClock.About.ACCOUNT, said)
     slugs = custom_fields_by_slug(workspace_id, target=FieldTarget.ACCOUNT)
     named = accounts_by_external_id(workspace_id, keys)
-    rows = [_named_account(account_from(key, traits.get(key, {}), custom=slugs), named) for key in keys]
+    rows = [
+        _named_account(account_from(key, traits.get(key, {}), custom=slugs), named) for key in keys
+    ]
     result = upsert_accounts(workspace_id, rows, source=SOURCE, by=None, now=now)
     plain = [
         _named_account(AccountIn(external_id=rows[index].external_id), named)
@@ -178,9 +178,7 @@ def _tell_people(workspace_id: UUID, news: News, *, now: datetime) -> None:
         upsert_people(workspace_id, plain, source=SOURCE, by=None, now=now)
 
 
-def _note_activity(
-    workspace_id: UUID, keys: Collection[str] | None, *, now: datetime
-) -> int:
+def _note_activity(workspace_id: UUID, keys: Collection[str] | None, *, now: datetime) -> int:
     """An account may have several keys: its figures are those of all of them together."""
     if keys is not None and not keys:
         return 0

@@ -414,6 +414,9 @@ class EventStore(Protocol):
         accounts: Collection[str] | None = None,
         people: Collection[str] | None = None,
     ) -> list[StoredEvent]: ...
+    def events_with(
+        self, workspace: WorkspaceKey, *, messages: Collection[str]
+    ) -> list[StoredEvent]: ...
     def event_at(self, workspace: WorkspaceKey, *, seq: int) -> StoredEvent | None: ...
 
     # Asking about arrivals: why is my event missing?

@@ -51,7 +51,7 @@ def fold_everything() -> int:
 
 def start_folding() -> None:
     """Fold in the background from now on; asking again does nothing."""
-    global _thread  # noqa: PLW0603 - one thread per process
+    global _thread
     with _starting:
         if _thread is None or not _thread.is_alive():
             _stop.clear()

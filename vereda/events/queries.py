@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -195,9 +195,7 @@ def activity_of_accounts(
     workspace: Workspace | UUID, *, on: date, keys: Collection[str] | None = None
 ) -> list[ActivityOfAccount]:
     """The pulse of the accounts with those keys (None: of all) at the end of that day."""
-    return event_store().activity_by_account(
-        workspace_key(id_of(workspace)), on=on, accounts=keys
-    )
+    return event_store().activity_by_account(workspace_key(id_of(workspace)), on=on, accounts=keys)
 
 
 # --- Single events ------------------------------------------------------------------
@@ -240,6 +238,25 @@ def event_numbered(workspace: Workspace | UUID, seq: int) -> SeenEvent:
     if event is None:
         raise Missing("event")
     return _seen(workspace, [event])[0]
+
+
+def events_with_messages(
+    workspace: Workspace | UUID, *, messages: Collection[str]
+) -> list[StoredEvent]:
+    """Those of the messages that are stored."""
+    return event_store().events_with(workspace_key(id_of(workspace)), messages=messages)
+
+
+def events_of_person(
+    workspace: Workspace | UUID, *, keys: Collection[str]
+) -> Iterator[StoredEvent]:
+    """Every event of the person with those ids, the newest first, page by page."""
+    before: int | None = None
+    while events := event_store().last_events(
+        workspace_key(id_of(workspace)), limit=1_000, before=before, people=keys
+    ):
+        yield from events
+        before = events[-1].seq
 
 
 # --- Arrivals -----------------------------------------------------------------------

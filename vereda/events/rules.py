@@ -44,9 +44,7 @@ CREATED: Final = ("createdAt", "created_at", "created")
 LONGEST_VALUE: Final = 200
 
 
-def latest_traits(
-    said: Sequence[TraitsSaid], *, clock: Clock
-) -> tuple[Said, Clock]:
+def latest_traits(said: Sequence[TraitsSaid], *, clock: Clock) -> tuple[Said, Clock]:
     """The traits that nothing later has replaced, and the clock that remembers them.
 
     `clock` holds when each trait was said before. Of two words about one trait the

@@ -27,6 +27,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     ),
     Role.MEMBER: frozenset(
         {
+            "events.import_usage",
             "imports.run",
             "revenue.edit_subscription",
             "revenue.import_churn",
@@ -37,6 +38,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     ),
     Role.VIEWER: frozenset(
         {
+            "events.see",
             "imports.see",
             "support.see",
             "workspaces.see",

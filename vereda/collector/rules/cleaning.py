@@ -25,7 +25,7 @@ POISONOUS_KEYS: Final = frozenset({"__proto__", "constructor", "prototype"})
 """Names that change what an object *is* in a browser that reads it back."""
 
 
-class Unstorable(Exception):  # noqa: N818 - it says what the value is
+class Unstorable(Exception):
     """The item cannot be stored; the reason and what was found."""
 
     def __init__(self, reason: Reason, found: str = "") -> None:

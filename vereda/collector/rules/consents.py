@@ -14,9 +14,9 @@ class Consents:
 
     def allow(self, event: NewEvent) -> bool:
         """May this event be kept?"""
-        named = self.ids.intersection(
-            (event.person_key, event.anonymous_id, event.previous_id)
-        ) - {""}
+        named = self.ids.intersection((event.person_key, event.anonymous_id, event.previous_id)) - {
+            ""
+        }
         return bool(named) is self.only_these
 
 

@@ -19,7 +19,7 @@ committed = threading.Event()
 
 def event_store() -> EventStore:
     """The store that VEREDA_EVENTS_URL names."""
-    global _store  # noqa: PLW0603 - one file, one owner, one process
+    global _store
     if _store is None:
         with _opening:
             if _store is None:
@@ -34,7 +34,7 @@ def event_store() -> EventStore:
 
 def close_event_store() -> None:
     """Commit what waits and let go of the file; the next question opens it again."""
-    global _store  # noqa: PLW0603
+    global _store
     with _opening:
         store, _store = _store, None
         if store is not None:
@@ -45,7 +45,7 @@ def close_event_store() -> None:
 @contextmanager
 def another_store(store: EventStore) -> Iterator[EventStore]:
     """Use that store meanwhile. For tests."""
-    global _store  # noqa: PLW0603
+    global _store
     before, _store = _store, store
     try:
         yield store

@@ -41,7 +41,7 @@ from vereda.events.contracts import (
 from vereda.events.store import questions
 from vereda.events.store.schema import TABLES, statements
 from vereda.events.store.seen import WINDOW, MarkTables, MessageKey
-from vereda.events.store.writing import ROLL_UP, Job, Writer
+from vereda.events.store.writing import ROLL_UP, Writer
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ MEMORY_LIMIT: Final = "1GB"
 EXIT_BROKEN: Final = 70
 
 TALLIES: Final = (
-    "SELECT workspace, CAST(received_at AS DATE), COUNT(*), CAST(SUM(\"count\") AS BIGINT),"
+    'SELECT workspace, CAST(received_at AS DATE), COUNT(*), CAST(SUM("count") AS BIGINT),'
     " CAST(BIT_XOR(MD5_NUMBER_LOWER(message_id || '|' || name || '|' || properties)) AS VARCHAR)"
     " FROM events GROUP BY ALL ORDER BY ALL"
 )
@@ -82,9 +82,7 @@ class DuckStore:
             self._connection.execute(statement)
         self._cursors = threading.local()
         self._closing = threading.Event()
-        self._writer = Writer(
-            self._connection.cursor(), on_commit=on_commit, on_broken=on_broken
-        )
+        self._writer = Writer(self._connection.cursor(), on_commit=on_commit, on_broken=on_broken)
         self._loader = threading.Thread(target=self._load_marks, name="event-marks", daemon=True)
         self._loader.start()
 
@@ -106,7 +104,8 @@ class DuckStore:
         gone = {"people": list(people), "anonymous": sorted(ids)}
         removed = self._remove(
             workspace,
-            "(person_key = ANY($people) OR (anonymous_id <> '' AND anonymous_id = ANY($anonymous)))",
+            "(person_key = ANY($people)"
+            " OR (anonymous_id <> '' AND anonymous_id = ANY($anonymous)))",
             gone,
         )
         self._writer.run(lambda connection: _erase_traces(connection, workspace, gone))
@@ -119,7 +118,8 @@ class DuckStore:
             removed = 0
             for table in TABLES:
                 found = connection.execute(
-                    f"DELETE FROM {table} WHERE workspace = ?", [workspace]  # noqa: S608
+                    f"DELETE FROM {table} WHERE workspace = ?",
+                    [workspace],
                 ).fetchone()
                 removed += int(cast("tuple[int]", found)[0]) if table == "events" else 0
             return removed
@@ -253,7 +253,10 @@ class DuckStore:
         found = self._ask("activity_by_account", workspace, given, {"accounts": accounts})
         return [
             ActivityOfAccount(
-                account_key=key, last_at=last_at.replace(tzinfo=UTC), people_28d=people, weeks=tuple(weeks)
+                account_key=key,
+                last_at=last_at.replace(tzinfo=UTC),
+                people_28d=people,
+                weeks=tuple(weeks),
             )
             for key, last_at, people, *weeks in found
         ]
@@ -287,6 +290,15 @@ class DuckStore:
             {"before": before, "name": name, "accounts": accounts, "people": people},
         )
 
+    def events_with(
+        self, workspace: WorkspaceKey, *, messages: Collection[str]
+    ) -> list[StoredEvent]:
+        """The events that came under these message ids."""
+        if not messages:
+            return []
+        given, narrowed = {"limit": len(messages)}, {"messages": messages}
+        return self._rows(StoredEvent, "last_events", workspace, given, narrowed)
+
     def event_at(self, workspace: WorkspaceKey, *, seq: int) -> StoredEvent | None:
         """The event with that number."""
         found = self._rows(StoredEvent, "last_events", workspace, {"limit": 1}, {"seq": seq})
@@ -294,9 +306,7 @@ class DuckStore:
 
     # --- Asking about arrivals ----------------------------------------------------------
 
-    def arrivals(
-        self, workspace: WorkspaceKey, *, since: date, until: date
-    ) -> list[ArrivalCount]:
+    def arrivals(self, workspace: WorkspaceKey, *, since: date, until: date) -> list[ArrivalCount]:
         """What became of everything received, day by day."""
         return self._rows(ArrivalCount, "arrivals", workspace, {"since": since, "until": until})
 
@@ -383,7 +393,9 @@ class DuckStore:
     ) -> list[tuple]:  # type: ignore[type-arg]
         """The rows of a question; narrowings that are None do not narrow."""
         narrowed = {
-            name: list(value) if isinstance(value, Collection) and not isinstance(value, str) else value
+            name: list(value)
+            if isinstance(value, Collection) and not isinstance(value, str)
+            else value
             for name, value in narrowing.items()
             if value is not None
         }
@@ -466,7 +478,7 @@ def _roll_up_again(connection: duckdb.DuckDBPyConnection) -> None:
             f" WHERE {table}.workspace = t.workspace AND {table}.day = t.day"
         )
     connection.execute(
-        f"INSERT INTO daily {ROLL_UP} JOIN touched t ON t.workspace = e.workspace"  # noqa: S608
+        f"INSERT INTO daily {ROLL_UP} JOIN touched t ON t.workspace = e.workspace"
         " AND t.day = CAST(e.occurred_at AS DATE) GROUP BY ALL"
     )
     connection.execute("DROP TABLE touched")

@@ -94,8 +94,7 @@ class Plan:
         fresh = [self._without_repeats(one, stored_before) for one in submissions]
         self._learn(zip(submissions, fresh, strict=True))
         receipts = [
-            self._take_one(one, events)
-            for one, events in zip(submissions, fresh, strict=True)
+            self._take_one(one, events) for one, events in zip(submissions, fresh, strict=True)
         ]
         self.rows["daily_new"] = [(*key, *sums) for key, sums in self._daily.items()]
         self.rows["arrivals"] = [(*key, count) for key, count in self._arrivals.items()]
@@ -143,21 +142,7 @@ class Plan:
         """Look up what memory does not know about these events, in three questions."""
         known = self._known
         known.stay_small()
-        links: set[Owned] = set()
-        members: set[Owned] = set()
-        accounts: set[Owned] = set()
-        for submission, events in taken:
-            workspace = submission.workspace
-            for event in events:
-                for anonymous in (event.anonymous_id, event.previous_id):
-                    if anonymous and (workspace, anonymous) not in known.links:
-                        links.add((workspace, anonymous))
-                        members.add((workspace, ANONYMOUS + anonymous))
-                for person in (event.person_key, event.previous_id):
-                    if person and (workspace, person) not in known.members:
-                        members.add((workspace, person))
-                if event.account_key and (workspace, event.account_key) not in known.accounts:
-                    accounts.add((workspace, event.account_key))
+        links, members, accounts = self._unknown(taken)
         if links:
             found = self._lookup.links(links)
             known.links.update({key: found.get(key, "") for key in links})
@@ -168,6 +153,35 @@ class Plan:
         if accounts:
             seen = self._lookup.known_accounts(accounts)
             known.accounts.update({key: key in seen for key in accounts})
+
+    def _unknown(
+        self, taken: Iterable[tuple[Submission, list[NewEvent]]]
+    ) -> tuple[set[Owned], set[Owned], set[Owned]]:
+        """The anonymous ids, the people and the accounts that memory does not know."""
+        links: dict[Owned, None] = {}
+        members: dict[Owned, None] = {}
+        accounts: dict[Owned, None] = {}
+        for submission, events in taken:
+            workspace = submission.workspace
+            for event in events:
+                anonymous, person, previous = (
+                    event.anonymous_id,
+                    event.person_key,
+                    event.previous_id,
+                )
+                if anonymous or previous:
+                    for one in filter(None, (anonymous, previous)):
+                        links[workspace, one] = None
+                        members[workspace, ANONYMOUS + one] = None
+                    members[workspace, previous] = None
+                members[workspace, person] = None
+                accounts[workspace, event.account_key] = None
+        known = self._known
+        return (
+            links.keys() - known.links.keys(),
+            {key for key in members.keys() - known.members.keys() if key[1]},
+            {key for key in accounts.keys() - known.accounts.keys() if key[1]},
+        )
 
     def _take_one(self, submission: Submission, events: list[NewEvent]) -> Receipt:
         for event in events:
@@ -181,9 +195,7 @@ class Plan:
         self._count(submission, Outcome.DEDUPLICATED, repeated)
         self._count(submission, Outcome.SUPPRESSED, submission.suppressed)
         self._count(submission, Outcome.LIMITED, submission.limited)
-        received = (
-            len(submission.events) + quarantined + submission.suppressed + submission.limited
-        )
+        received = len(submission.events) + quarantined + submission.suppressed + submission.limited
         self._count(submission, Outcome.RECEIVED, received)
         return Receipt(stored=len(events), deduplicated=repeated, quarantined=quarantined)
 
@@ -282,9 +294,7 @@ class Plan:
             self._join(workspace, person, "", before[0], at)
         known.links[key] = person
         self.relinked.append((workspace, anonymous, person, account))
-        self.rows["identity"].append(
-            (self.seq, workspace, anonymous, person, person, account, at)
-        )
+        self.rows["identity"].append((self.seq, workspace, anonymous, person, person, account, at))
 
     def _may_link(self, workspace: WorkspaceKey, person: str) -> bool:
         """Is there room for one more alias? Counts it if so."""

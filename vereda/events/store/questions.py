@@ -218,6 +218,8 @@ def last_events(narrowed: frozenset[str]) -> exp.Select:
         page = page.where(col("seq").eq(given("seq")))
     if "name" in narrowed:
         page = page.where(col("name").eq(given("name")))
+    if "messages" in narrowed:
+        page = page.where(among("message_id", "messages"))
     if "accounts" in narrowed:
         page = page.where(exp.or_(among("account_key", "accounts"), _linked("accounts")))
     if "people" in narrowed:
@@ -246,9 +248,7 @@ def _resolved(page: exp.Select) -> exp.Select:
         column: exp.Expression = col(name, "e")
         if name in ("person_key", "account_key"):
             own = exp.func("NULLIF", column, exp.Literal.string(""))
-            linked = exp.func(
-                "COALESCE", own, col(name, "i"), exp.Literal.string("")
-            )
+            linked = exp.func("COALESCE", own, col(name, "i"), exp.Literal.string(""))
             column = _named(linked, name)
         columns.append(column)
     links = _of_workspace(exp.select("*").from_("identity"))

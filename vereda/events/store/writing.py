@@ -14,7 +14,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final, TypeVar, cast
 
 import duckdb
@@ -86,9 +86,7 @@ class Writer:
         self._known = Known()
         self._lookup = FileLookup(connection)
         self._appenders = {
-            table: connection.appender(table)
-            for table in TABLES
-            if table != "daily"
+            table: connection.appender(table) for table in TABLES if table != "daily"
         }
         self._queue: deque[_Waiting] = deque()
         self._waiting_rows = 0
@@ -374,7 +372,7 @@ class FileLookup:
         """The query's rows, where `wanted` holds the pairs of workspace and `column`."""
         workspaces, wanted = _transposed(keys)
         statement = (
-            "WITH wanted AS (SELECT UNNEST(?::VARCHAR[]) AS workspace,"  # noqa: S608 - our own words
+            "WITH wanted AS (SELECT UNNEST(?::VARCHAR[]) AS workspace,"
             f" UNNEST(?::VARCHAR[]) AS {column}) {query}"
         )
         found = self._connection.execute(statement, [workspaces, wanted]).fetchall()
@@ -416,7 +414,7 @@ SETTLE: Final = (
 """Day by day of each workspace: a settled day holds one row per key."""
 
 ROLL_UP: Final = (
-    "SELECT e.workspace, CAST(e.occurred_at AS DATE) AS day,"  # noqa: S608 - our own words
+    "SELECT e.workspace, CAST(e.occurred_at AS DATE) AS day,"
     " COALESCE(NULLIF(e.account_key, ''), i.account_key, '') AS account_key,"
     " COALESCE(NULLIF(e.person_key, ''), i.person_key, '') AS person_key,"
     " CASE WHEN COALESCE(NULLIF(e.person_key, ''), i.person_key, '') = ''"
