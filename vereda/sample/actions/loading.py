@@ -30,6 +30,7 @@ from vereda.sample.actions.money import (
     store_sample_churn,
 )
 from vereda.sample.actions.removal import remove_sample, truth_path
+from vereda.sample.actions.support import store_sample_tickets
 from vereda.sample.actions.usage import store_sample_usage
 from vereda.sample.contracts import (
     SAMPLE_NAME,
@@ -168,6 +169,9 @@ def _store_everything(
     progress(STORIES_FROM, "money")
     store_first_terms(workspace, world=world, account_ids=accounts, by=by, now=now)
     store_sample_churn(workspace, world=world, account_ids=accounts, by=by, now=now)
+    store_sample_tickets(
+        workspace, world=world, account_ids=accounts, person_ids=people, by=by, now=now
+    )
     stories = Stories(workspace, accounts, people, members, by, now)
     told = 0
     for accounts_together in chunked(list(world.accounts), STORIES_TOGETHER):

@@ -15,6 +15,7 @@ from vereda.sample.contracts import SampleExists
 from vereda.sample.rules.world import invent_world
 from vereda.sample.terminal import run_sample_command
 from vereda.sample.testing import COMPANIES, a_small_sample, nobody_watches
+from vereda.support.models import Ticket
 from vereda.workspaces.models import Member, User, Workspace
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,7 @@ def test_every_row_of_the_world_is_stored(small):
     assert Note.objects.of(of_workspace).count() == sum(
         len(a.conversations) for a in world.accounts
     )
+    assert Ticket.objects.of(of_workspace).count() == sum(len(a.tickets) for a in world.accounts)
     assert Subscription.objects.of(of_workspace).count() == sum(
         len(a.subscriptions) for a in world.accounts
     )
