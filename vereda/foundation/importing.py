@@ -236,11 +236,15 @@ class ImportableKind(Protocol):
 
     name: str
     """In the plural, lower case: ``accounts``. It stands in URLs, mapping files and commands."""
-    label: StrOrPromise
     permission: str
     """Whoever imports must have it: ``customers.import_accounts``."""
     creates_fields: bool
     """Whether :meth:`create_field` may be called."""
+
+    @property
+    def label(self) -> StrOrPromise:
+        """In the plural, as people read it. A class attribute does."""
+        ...
 
     def fields(self, workspace: UUID) -> tuple[ImportField, ...]:
         """Everything a column can be mapped to, custom fields included (named ``custom.<key>``)."""
@@ -311,9 +315,16 @@ class ReferenceWay(Protocol):
 
     refers_to: str
     name: str
-    label: StrOrPromise
-    aliases: tuple[str, ...]
-    """Header names that suggest this way: ``("email", "correo")``."""
+
+    @property
+    def label(self) -> StrOrPromise:
+        """What the file holds, as people read it: "Account id". A class attribute does."""
+        ...
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Header names that suggest this way: ``("email", "correo")``. A class attribute does."""
+        ...
 
     def named(self, workspace: UUID, names: Collection[str]) -> Mapping[str, UUID]:
         """The ids of the rows of this workspace with these names, keyed by the name **as given**.

@@ -66,6 +66,7 @@ _SENTENCES: dict[str, Promise | str] = {
         "or choose another way to name it."
     ),
     "not_stored": _("The database cannot hold this row. Look for values out of range."),
+    "no_saved_mapping": _("No mapping is remembered for a file with these columns."),
     "undo_over": _("An import can be undone once, within seven days of its start."),
     "stopped": _(
         "Something unexpected stopped the import. What was stored stays; it can go on or be undone."

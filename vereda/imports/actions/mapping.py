@@ -8,11 +8,25 @@ from django.db import transaction
 
 from vereda.foundation.errors import Conflict, Refused
 from vereda.foundation.importing import FieldType, ImportField
-from vereda.imports.contracts import ColumnPlan, Mapping, MappingRefused, Problem, State
+from vereda.imports.actions.checking import check_import
+from vereda.imports.contracts import (
+    ColumnPlan,
+    DateOrder,
+    Formats,
+    Mapping,
+    MappingRefused,
+    Problem,
+    State,
+)
 from vereda.imports.models import Import, SavedMapping
-from vereda.imports.queries.imports import detected_of, mapping_of, suggested_mapping
+from vereda.imports.queries.imports import (
+    detected_of,
+    mapping_of,
+    saved_mapping_for,
+    suggested_mapping,
+)
 from vereda.imports.queries.kinds import importable_kind, plan_of
-from vereda.imports.rules.mapping_files import mapping_as_dict
+from vereda.imports.rules.mapping_files import mapping_as_dict, mapping_from_dict
 from vereda.imports.rules.suggestions import header_signature, never_imported
 from vereda.imports.sentences import sentence_of
 from vereda.workspaces.actions import record
@@ -66,6 +80,28 @@ def _without_dangerous(mapping: Mapping) -> Mapping:
         ColumnPlan(plan.name) if never_imported(plan.name) else plan for plan in mapping.columns
     )
     return replace(mapping, columns=columns)
+
+
+@transaction.atomic
+def use_saved_mapping(run: Import, *, by: "Member | None", now: datetime) -> Import:
+    """The mapping of the last file with these columns, and the dry run begins."""
+    saved = saved_mapping_for(run)
+    if saved is None:
+        raise Refused(sentence_of(Problem("no_saved_mapping")))
+    mapping = replace(mapping_from_dict(saved.mapping), formats=_formats_of(run, saved))
+    return check_import(map_columns(run, mapping=mapping, by=by, now=now), by=by, now=now)
+
+
+def _formats_of(run: Import, saved: SavedMapping) -> Formats:
+    """How the file itself is encoded, and how last time's values were written."""
+    found = detected_of(run).formats
+    before = mapping_from_dict(saved.mapping).formats
+    return replace(
+        found,
+        dates=found.dates if found.dates is not DateOrder.YEAR_FIRST else before.dates,
+        decimal=before.decimal if found.delimiter == before.delimiter else found.decimal,
+        missing=tuple(dict.fromkeys((*found.missing, *before.missing))),
+    )
 
 
 @transaction.atomic

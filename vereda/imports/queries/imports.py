@@ -1,5 +1,6 @@
 """Asking about imports."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -34,7 +35,7 @@ def import_with_id(workspace: "Workspace | UUID", import_id: UUID) -> Import:
 
 def imports_of(workspace: "Workspace") -> ImportRows:
     """All imports, the newest first."""
-    return Import.objects.of(workspace).select_related("by__user").order_by("-number")
+    return Import.objects.of(workspace).select_related("by__user", "workspace").order_by("-number")
 
 
 def rejected_rows(workspace: "Workspace", run: Import) -> QuerySet[RejectedRow]:
@@ -62,6 +63,19 @@ def saved_mapping_for(run: Import) -> SavedMapping | None:
     signature = header_signature(detected_of(run).columns)
     saved = SavedMapping.objects.of(run.workspace_id).filter(kind=run.kind, signature=signature)
     return saved.first()
+
+
+def saved_mappings(workspace: "Workspace", *, kinds: Sequence[str]) -> QuerySet[SavedMapping]:
+    """The remembered mappings of these kinds, the last used first."""
+    rows = SavedMapping.objects.of(workspace).filter(kind__in=kinds)
+    return rows.order_by("-used_at", "-id")
+
+
+def saved_mapping_with_id(
+    workspace: "Workspace", mapping_id: UUID, *, kinds: Sequence[str]
+) -> SavedMapping:
+    """That remembered mapping, or `Missing`."""
+    return found(saved_mappings(workspace, kinds=kinds).filter(pk=mapping_id))
 
 
 def suggested_mapping(run: Import, *, identity: str) -> Mapping:

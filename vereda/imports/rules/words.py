@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from vereda.foundation.tabular import unguarded
+
 TRUE = frozenset({"true", "yes", "y", "1", "t", "si", "s", "verdadero", "v", "x", "on"})
 FALSE = frozenset({"false", "no", "n", "0", "f", "falso", "off"})
 
@@ -48,8 +50,9 @@ def plain_words(text: str) -> str:
 
 
 def clean_cell(text: str) -> str:
-    """The cell's text: NFC, without control and invisible characters, stripped."""
-    stripped = text.strip()
+    """The cell's text: NFC, without control and invisible characters, stripped; without the
+    apostrophe that our own export puts before texts that look like formulas."""
+    stripped = text.strip() if text[:1] != "'" else unguarded(text).strip()
     if stripped.isascii() and stripped.isprintable():
         return stripped
     return _INVISIBLE.sub("", unicodedata.normalize("NFC", stripped)).strip()

@@ -1,0 +1,1 @@
+"""The wizard: each step has an address, works without script, and can be left and resumed."""
