@@ -1,5 +1,6 @@
 """Getting ready: settings read, folders made, database migrated, translations compiled."""
 
+import os
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -12,11 +13,15 @@ from django.db.migrations.executor import MigrationExecutor
 
 from vereda.config.settings import PACKAGE
 
-FOLDERS = ("files", "mail", "run", "imports")
+FOLDERS = ("files", "mail", "run", "imports", "static")
 
 
 def get_ready() -> None:
-    """Everything that must be there before the first request; quick when it is."""
+    """Everything that must be there before the first request; quick when it is.
+
+    What this process writes is readable by its own user only.
+    """
+    os.umask(0o077)
     make_folders()
     compile_translations()
     if pending_migrations():
