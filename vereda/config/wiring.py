@@ -68,7 +68,7 @@ IMPORTABLE: list[Any] = [SubscriptionsKind(), ChurnKind(), TicketsKind(), UsageK
 
 REFERENCE_WAYS: list[Any] = [AccountOfSubscription()]
 
-DAILY: list[Callable[[], object]] = [refresh_money, refresh_all_activity.call]
+DAILY: list[Callable[[], object]] = [refresh_money, refresh_all_activity]
 
 PERSONAL_DATA: list[Any] = [TicketsAsked(), WhatTheyDid()]
 
@@ -96,4 +96,5 @@ SETTINGS: list[RailItem] = [
         may="workspaces.configure",
     ),
     RailItem(label=_("Audit log"), icon="history", route="audit_log", may="workspaces.see_audit"),
+    RailItem(label=_("Sample company"), icon="sparkles", route="sample:sample", may="sample.load"),
 ]

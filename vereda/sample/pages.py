@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.clock import now
 from vereda.foundation.pages import answer, answer_after, notice
+from vereda.foundation.shell import settings_tabs
 from vereda.sample.actions.asking import ask_for_sample
 from vereda.sample.actions.removal import remove_sample
 from vereda.sample.contracts import SAMPLE_SLUG
@@ -34,7 +35,8 @@ def sample(request: MemberRequest) -> HttpResponse:
         "loading": load is not None and load.ended_at is None,
         "doing": DOING.get(load.doing, "") if load else "",
         "exists": sample_exists(),
-        "slug": SAMPLE_SLUG,
+        "sample_url": f"/w/{SAMPLE_SLUG}/",
+        "tabs": settings_tabs(request.member, current="sample:sample"),
     }
     return answer(request, "sample/sample.html#state", context)
 
