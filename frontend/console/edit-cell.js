@@ -25,6 +25,8 @@ class EditCell extends HTMLElement {
     event.preventDefault();
     event.stopPropagation();
     const text = document.createRange().createContextualFragment(this.before);
+    // htmx marks what it has wired; the copy is not wired yet.
+    text.querySelectorAll("[data-htmx-powered]").forEach((each) => each.removeAttribute("data-htmx-powered"));
     this.replaceChildren(text);
     htmx.process(this);
     this.querySelector("button")?.focus();
