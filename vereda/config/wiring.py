@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from vereda.customers.contracts import AccountMergeUndone, AccountsMerged
+from vereda.customers.importable import WAYS, AccountsKind, PeopleKind
 from vereda.events.contracts import EventsStored
 from vereda.events.importable import EventsKind, UsageKind
 from vereda.events.jobs import refresh_all_activity
@@ -64,9 +65,17 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
 
 TIMELINE: list[TimelineSource] = [MoneyTimeline(), TicketsTimeline(), UsageTimeline()]
 
-IMPORTABLE: list[Any] = [SubscriptionsKind(), ChurnKind(), TicketsKind(), UsageKind(), EventsKind()]
+IMPORTABLE: list[Any] = [
+    AccountsKind(),
+    PeopleKind(),
+    SubscriptionsKind(),
+    ChurnKind(),
+    TicketsKind(),
+    UsageKind(),
+    EventsKind(),
+]
 
-REFERENCE_WAYS: list[Any] = [AccountOfSubscription()]
+REFERENCE_WAYS: list[Any] = [*WAYS, AccountOfSubscription()]
 
 DAILY: list[Callable[[], object]] = [refresh_money, refresh_all_activity]
 
@@ -77,6 +86,7 @@ HEALTH_CHECKS: dict[str, Callable[[], bool]] = {}
 WORKSPACES_OF = workspaces_of_user
 
 RAIL: list[RailItem] = [
+    RailItem(label=_("Imports"), icon="upload", route="imports:list", may="imports.see"),
     RailItem(label=_("Events"), icon="activity", route="live_events", may="events.see"),
     RailItem(
         label=_("Settings"), icon="settings", route="settings", may="workspaces.see", group="foot"
