@@ -132,7 +132,11 @@ class UsageKind(_EventRows):
         """An account, a day and a feature at least."""
         return (
             ImportField(
-                "usage_id", _("Usage id"), FieldType.TEXT, aliases=("usage id", "id"), max_length=200
+                "usage_id",
+                _("Usage id"),
+                FieldType.TEXT,
+                aliases=("usage id", "id"),
+                max_length=200,
             ),
             ACCOUNT,
             PERSON,

@@ -56,7 +56,7 @@ def _entry(account_id: UUID, names: list[UsageOfNameOnDay]) -> TimelineEntry:
     names.sort(key=lambda usage: usage.count, reverse=True)
     total, day = sum(usage.count for usage in names), names[0].day
     title = ngettext("%(count)s use of the product", "%(count)s uses of the product", total)
-    most = [f"{usage.name} × {usage.count}" for usage in names[:NAMED]]
+    most = [f"{usage.name} \N{MULTIPLICATION SIGN} {usage.count}" for usage in names[:NAMED]]
     if len(names) > NAMED:
         most.append(f"+ {len(names) - NAMED}")
     return TimelineEntry(

@@ -41,7 +41,7 @@ from vereda.events.contracts import (
 from vereda.events.store import questions
 from vereda.events.store.schema import TABLES, statements
 from vereda.events.store.seen import WINDOW, MarkTables, MessageKey
-from vereda.events.store.writing import ROLL_UP, Writer
+from vereda.events.store.writing import ROLL_UP, Writer, settle
 
 log = logging.getLogger(__name__)
 
@@ -118,7 +118,7 @@ class DuckStore:
             removed = 0
             for table in TABLES:
                 found = connection.execute(
-                    f"DELETE FROM {table} WHERE workspace = ?",
+                    f"DELETE FROM {table} WHERE workspace = ?",  # noqa: S608 - our own words
                     [workspace],
                 ).fetchone()
                 removed += int(cast("tuple[int]", found)[0]) if table == "events" else 0
@@ -375,6 +375,10 @@ class DuckStore:
             cursor.close()
         _move_durably(unfinished, path)
 
+    def settle(self) -> None:
+        """Merge what recent commits added to the roll-up; happens by itself when it is much."""
+        self._writer.run(settle)
+
     def close(self) -> None:
         """Commit what waits and let go of the file."""
         self._closing.set()
@@ -442,8 +446,8 @@ class DuckStore:
     def _stored_keys(self) -> Iterator[tuple[MessageKey, date]]:
         cursor = self._connection.cursor()
         cursor.execute(
-            "SELECT workspace, message_id, CAST(received_at AS DATE) FROM events WHERE received_at >="
-            " (SELECT MAX(received_at) FROM events) - TO_DAYS(CAST(? AS INTEGER))",
+            "SELECT workspace, message_id, CAST(received_at AS DATE) FROM events"
+            " WHERE received_at >= (SELECT MAX(received_at) FROM events) - TO_DAYS(CAST(? AS INTEGER))",
             [WINDOW.days],
         )
         while rows := cursor.fetchmany(10_000):

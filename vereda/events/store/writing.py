@@ -335,7 +335,8 @@ class FileLookup:
         return {
             (WorkspaceKey(workspace), who): (account, since)
             for workspace, who, account, since in self._matching(
-                "SELECT m.workspace, m.who, ARG_MAX(m.account_key, m.seq), ARG_MAX(m.since_at, m.seq)"
+                "SELECT m.workspace, m.who, ARG_MAX(m.account_key, m.seq),"
+                " ARG_MAX(m.since_at, m.seq)"
                 " FROM (SELECT *, CASE WHEN person_key = '' THEN CHR(0) || anonymous_id"
                 " ELSE person_key END AS who FROM membership) m"
                 " SEMI JOIN wanted USING (workspace, who) GROUP BY m.workspace, m.who",
