@@ -315,16 +315,9 @@ class ReferenceWay(Protocol):
 
     refers_to: str
     name: str
-
-    @property
-    def label(self) -> StrOrPromise:
-        """What the file holds, as people read it: "Account id". A class attribute does."""
-        ...
-
-    @property
-    def aliases(self) -> tuple[str, ...]:
-        """Header names that suggest this way: ``("email", "correo")``. A class attribute does."""
-        ...
+    label: StrOrPromise
+    aliases: tuple[str, ...]
+    """Header names that suggest this way: ``("email", "correo")``."""
 
     def named(self, workspace: UUID, names: Collection[str]) -> Mapping[str, UUID]:
         """The ids of the rows of this workspace with these names, keyed by the name **as given**.
