@@ -25,7 +25,7 @@ YEAR_END_WORK = 0.4
 
 
 @cache
-def work_on(day: date, country: str, industry: str, *, has_campaigns: bool) -> float:
+def share_worked(day: date, country: str, industry: str, *, has_campaigns: bool) -> float:
     """How much is worked on a day; 1.0 is an ordinary weekday."""
     if (day.month, day.day) in HOLIDAYS[""] + HOLIDAYS.get(country, ()):
         return HOLIDAY_WORK

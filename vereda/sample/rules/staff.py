@@ -66,7 +66,9 @@ MOTIVATIONS = {
 ACTIVITY = {"director": 0.2, "finance": 0.35, "engineer": 0.4, "analyst": 0.9, "support": 0.9}
 
 
-def people_of(seed: int, company: Company, life: Life, today: date) -> tuple[InventedPerson, ...]:
+def invented_people(
+    seed: int, company: Company, life: Life, today: date
+) -> tuple[InventedPerson, ...]:
     """Five to forty people, the champion first; a replaced champion's heir is the last."""
     dice = dice_for(seed, company.external_id, "people")
     count = round(within(company.seats * dice.uniform(0.5, 0.9), FEWEST_PEOPLE, MOST_PEOPLE))

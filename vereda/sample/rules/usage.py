@@ -23,7 +23,7 @@ from vereda.sample.contracts import (
     Window,
     World,
 )
-from vereda.sample.rules.calendar import months_between, next_month, work_on
+from vereda.sample.rules.calendar import months_between, next_month, share_worked
 from vereda.sample.rules.catalogue import product_named
 from vereda.sample.rules.chance import dice_for, poisson_count
 from vereda.sample.rules.staff import role_key
@@ -79,7 +79,7 @@ def _expected_days(
     campaigns = company.story is Story.CAMPAIGNS
     while day < end:
         week = life.weeks[(day - company.signed_up_on).days // 7]
-        work = work_on(day, company.country, company.industry, has_campaigns=campaigns)
+        work = share_worked(day, company.country, company.industry, has_campaigns=campaigns)
         yield day, size * week.usage_level * work
         day += timedelta(days=1)
 

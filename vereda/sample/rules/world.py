@@ -18,7 +18,7 @@ from vereda.sample.rules.companies import COMPANIES, invent_companies
 from vereda.sample.rules.conversations import conversations_of
 from vereda.sample.rules.lives import live
 from vereda.sample.rules.requests import tickets_of
-from vereda.sample.rules.staff import people_of
+from vereda.sample.rules.staff import invented_people
 from vereda.sample.rules.usage import EVENTS_IN_ALL, expected_units, usage_by_month
 
 SEED = 2026
@@ -59,7 +59,7 @@ def invent_world(today: date, *, seed: int = SEED, companies: int = COMPANIES) -
 
 def _account(seed: int, company: Company, window: Window) -> InventedAccount:
     life = live(seed, company, window)
-    people = people_of(seed, company, life, window.today)
+    people = invented_people(seed, company, life, window.today)
     subscriptions = subscriptions_of(seed, company, life, window.today)
     stage = lifecycle_stage(company, life, window.today)
     status = commercial_status(life, window.today)
