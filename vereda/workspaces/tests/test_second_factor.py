@@ -1,0 +1,82 @@
+import re
+
+import pytest
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.core.cache import cache
+from django.test import Client
+
+PASSWORD = "correct horse battery staple"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def browser(acme):
+    cache.clear()
+    acme.member.user.set_password(PASSWORD)
+    acme.member.user.save()
+    browser = Client()
+    browser.post("/sign-in/", {"login": acme.member.user.email, "password": PASSWORD})
+    return browser
+
+
+def code_of(secret):
+    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+
+
+def switched_on(browser):
+    """Switch the authenticator app on; answers its secret."""
+    page = browser.get("/me/security/app/").content.decode()
+    secret = re.search(r'id="authenticator_secret"[^>]*value="(\w+)"|value="([A-Z2-7]{32})"', page)
+    secret = secret[1] or secret[2]
+    browser.post("/me/security/app/", {"code": code_of(secret)})
+    return secret
+
+
+def test_an_app_is_asked_for_after_the_password(acme, browser):
+    switched_on(browser)
+    other = Client()
+
+    answer = other.post("/sign-in/", {"login": acme.member.user.email, "password": PASSWORD})
+
+    assert answer.headers["Location"].startswith("/sign-in/second/")
+    assert other.get("/me/").status_code == 302
+    assert other.post("/sign-in/second/", {"code": "000000"}).status_code == 200
+    assert other.get("/me/").status_code == 302
+
+
+def test_a_code_works_once(acme, browser):
+    secret = switched_on(browser)
+    other = Client()
+    other.post("/sign-in/", {"login": acme.member.user.email, "password": PASSWORD})
+
+    answer = other.post("/sign-in/second/", {"code": code_of(secret)})
+
+    assert answer.status_code == 200, "the code that switched the app on was taken again"
+
+
+def test_recovery_codes_let_in_once(acme, browser):
+    switched_on(browser)
+    page = browser.get("/me/security/codes/", follow=True).content.decode()
+    if "recovery_codes" not in page:
+        browser.post("/me/security/codes/new/")
+        page = browser.get("/me/security/codes/").content.decode()
+    code = re.search(r"<textarea[^>]*>\s*(\w+)", page)[1]
+
+    def with_code():
+        other = Client()
+        other.post("/sign-in/", {"login": acme.member.user.email, "password": PASSWORD})
+        return other.post("/sign-in/second/", {"code": code}).status_code
+
+    assert (with_code(), with_code()) == (302, 200)
+
+
+def test_pages_of_passkeys_need_no_inline_script(browser):
+    for page in ("/sign-in/", "/me/security/keys/add/", "/me/security/app/"):
+        text = (Client() if page == "/sign-in/" else browser).get(page).content.decode()
+        inline = re.findall(r"<script(?![^>]*(?:src=|application/json))[^>]*>", text)
+        assert inline == []
+        assert " style=" not in text
