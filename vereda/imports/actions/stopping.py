@@ -1,0 +1,42 @@
+"""What outlives a process or its use: imports that died go on, old ones are cleared."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from vereda.foundation.ids import new_id
+from vereda.imports.actions.checking import check_in_background
+from vereda.imports.actions.files import remove_stored
+from vereda.imports.actions.running import SILENT, run_in_background
+from vereda.imports.actions.undoing import undo_in_background
+from vereda.imports.contracts import State
+from vereda.imports.models import Import, ImportChange, RejectedRow
+from vereda.imports.queries.imports import imports_folder
+
+
+@transaction.atomic
+def revive_import(run: Import, *, now: datetime) -> bool:
+    """The import goes on with a new runner; false when it was not dead after all."""
+    runner = new_id()
+    rows = Import.objects.of(run.workspace_id).in_state(State(run.state)).filter(pk=run.pk)
+    if not rows.filter(beat_at__lt=now - SILENT).update(runner=runner, beat_at=now):
+        return False
+    ids = (str(run.workspace_id), str(run.pk), str(runner))
+    if run.state == State.CHECKING:
+        check_in_background.enqueue(*ids)
+    elif run.state == State.RUNNING:
+        run_in_background.enqueue(*ids)
+    else:
+        undo_in_background.enqueue(*ids, str(run.by_id or ""))
+    return True
+
+
+def clear_import(run: Import, *, now: datetime) -> None:
+    """The file, the journal and the rows that were not stored are gone; the counts stay."""
+    folder = imports_folder()
+    remove_stored(folder / run.stored_as, folder / run.text_as)
+    ImportChange.objects.of(run.workspace_id).filter(import_run=run).delete()
+    RejectedRow.objects.of(run.workspace_id).filter(import_run=run).delete()
+    detected = {**run.detected, "samples": [[name, []] for name, _ in run.detected["samples"]]}
+    rows = Import.objects.of(run.workspace_id).filter(pk=run.pk)
+    rows.update(files_removed_at=now, detected=detected, checked={}, kept=[])
