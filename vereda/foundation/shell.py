@@ -6,6 +6,7 @@ config/wiring.py may list:
     RAIL_LISTS: list[RailList]   short lists under it: favourites, saved views
     COMMANDS: list[Command]      what the palette can do; their keys are the shortcuts
     FINDERS: list[Finder]        how the palette finds rows by name
+    SETTINGS: list[RailItem]     the pages of the settings area, for the palette to find
     WORKSPACES_OF: (user) -> the workspaces they belong to, for the switcher
 
 Everything is filtered by what the member may do before anybody sees it.
@@ -217,8 +218,15 @@ def url_of(route: str, member: "Member") -> str:
 
 
 def commands_of(member: "Member") -> list[tuple[Command, str]]:
-    """The commands the member may give, each with its address."""
-    commands: list[Command] = wired("COMMANDS", [])
+    """The commands the member may give, each with its address; every place of the rail is one."""
+    commands: list[Command] = [*wired("COMMANDS", [])]
+    named = {command.route for command in commands}
+    places: list[RailItem] = [*wired("RAIL", []), *wired("SETTINGS", [])]
+    commands += [
+        Command(label=place.label, icon=place.icon, route=place.route, may=place.may)
+        for place in places
+        if place.route not in named
+    ]
     allowed = [command for command in commands if member.may(command.may)]
     return [(command, url) for command in allowed if (url := url_of(command.route, member))]
 

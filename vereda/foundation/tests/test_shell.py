@@ -30,7 +30,7 @@ def wire(monkeypatch):
     def put(name, value):
         monkeypatch.setattr(wiring, name, value, raising=False)
 
-    for name in ("RAIL", "RAIL_LISTS", "COMMANDS", "FINDERS"):
+    for name in ("RAIL", "RAIL_LISTS", "SETTINGS", "COMMANDS", "FINDERS"):
         put(name, [])
     put("WORKSPACES_OF", None)
     return put
@@ -103,6 +103,24 @@ def test_the_palette_offers_every_allowed_command_before_anything_is_typed(acme,
 
     assert [[found.label for found in group.answers] for group in groups] == [["Find"], ["New"]]
     assert finding.asked == []
+
+
+@pytest.mark.django_db
+def test_every_place_of_the_rail_can_be_found_in_the_palette(acme, wire):
+    wire("RAIL", [RailItem(label="Seek", icon="search", route="palette", may=SEE)])
+    wire("SETTINGS", [RailItem(label="Close", icon="x", route="palette", may=FORBIDDEN)])
+
+    groups = shell.palette_answers(acme.viewer, text="see")
+
+    assert [[found.label for found in group.answers] for group in groups] == [["Seek"]]
+
+
+@pytest.mark.django_db
+def test_a_command_replaces_the_place_it_leads_to(acme, wire):
+    wire("RAIL", [RailItem(label="Seek", icon="search", route="palette", may=SEE)])
+    wire("COMMANDS", [go("Find", keys="g f")])
+
+    assert [command.label for command, _url in shell.commands_of(acme.viewer)] == ["Find"]
 
 
 @pytest.mark.django_db
