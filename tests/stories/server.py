@@ -56,14 +56,14 @@ class RunningVereda:
     def start(self, *words: str) -> float:
         """Start `vereda serve`; answers how many seconds it took until it was healthy."""
         began = time.monotonic()
-        log = (self.home / "serve.log").open("ab")
-        self.process = subprocess.Popen(
-            self.command("serve", *words),
-            env=self.environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        with (self.home / "serve.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command("serve", *words),
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         while time.monotonic() - began < PATIENCE_SECONDS:
             if self.process.poll() is not None:
                 raise AssertionError(f"vereda serve ended: {self.log()}")
