@@ -1,0 +1,1 @@
+"""What must survive: killed processes, cut power."""
