@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.db import transaction
 
 from vereda.foundation.clock import now
-from vereda.foundation.tasks import task
 from vereda.imports.actions.running import SILENT
 from vereda.imports.actions.stopping import clear_import, revive_import
 from vereda.imports.contracts import State
@@ -14,7 +13,6 @@ from vereda.imports.models import Import
 _UNTOUCHED = timedelta(days=30)
 
 
-@task()
 def resume_dead_imports() -> int:
     """Imports at work of which nothing was heard go on; gives how many."""
     moment = now()
@@ -24,7 +22,6 @@ def resume_dead_imports() -> int:
     return sum(revive_import(run, now=moment) for run in silent.select_related("by"))
 
 
-@task()
 def clear_old_imports() -> int:
     """Files, journals and rejected rows that no undo needs any more are removed."""
     moment = now()

@@ -94,10 +94,10 @@ def _bounded(limit: int) -> Parser:
 
 def read_decimal(text: str, *, decimal: str) -> Decimal:
     """1.234,56 or 1,234.56, as the decimal mark says; (12) and 12- are negative."""
-    number = _plain_number(text, decimal)
-    if number is None or len(number) > _DIGITS:
+    number = _plain_number(text, decimal) if len(text) <= _DIGITS else None
+    if number is None:
         other = "." if decimal == "," else ","
-        swapped = _plain_number(text, other) is not None
+        swapped = len(text) <= _DIGITS and _plain_number(text, other) is not None
         raise UnreadableCell("other_decimal_mark" if swapped else "not_a_number", decimal=decimal)
     return Decimal(number)
 

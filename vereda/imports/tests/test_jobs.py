@@ -16,19 +16,19 @@ def test_m10_an_import_whose_process_died_goes_on_by_itself(acme):
     run = checked(acme)
     claim_run(run, now=clock.now() - SILENT - timedelta(seconds=5))
 
-    assert jobs.resume_dead_imports.call() == 1
+    assert jobs.resume_dead_imports() == 1
     run_waiting_tasks()
 
     run.refresh_from_db()
     assert (run.state, run.counts) == (State.DONE, {"created": 2, "rejected": 2})
-    assert jobs.resume_dead_imports.call() == 0
+    assert jobs.resume_dead_imports() == 0
 
 
 def test_an_import_that_works_is_left_alone(acme):
     run = checked(acme)
     claim_run(run, now=clock.now())
 
-    assert jobs.resume_dead_imports.call() == 0
+    assert jobs.resume_dead_imports() == 0
     assert all_things(acme.workspace) == {}
 
 
@@ -38,9 +38,9 @@ def test_when_undo_is_over_the_file_and_its_rows_go(acme, monkeypatch):
     assert path.exists()
 
     monkeypatch.setattr(jobs, "now", lambda: MORNING + timedelta(days=6))
-    assert jobs.clear_old_imports.call() == 0
+    assert jobs.clear_old_imports() == 0
     monkeypatch.setattr(jobs, "now", lambda: MORNING + timedelta(days=8))
-    assert jobs.clear_old_imports.call() == 1
+    assert jobs.clear_old_imports() == 1
 
     run.refresh_from_db()
     assert not path.exists()
