@@ -1,6 +1,7 @@
 """What happens because of time. Each turn of a job runs once, however many processes there are.
 
 The wiring's DAILY lists the jobs. A machine that slept at the hour catches up when it wakes.
+Its OFTEN lists short looks that every process takes every twenty seconds.
 """
 
 import logging
@@ -50,6 +51,13 @@ def take_due_turns(at: datetime) -> int:
     return taken
 
 
+def do_what_is_often_due() -> None:
+    """Run the wiring's OFTEN: short looks that any number of processes may take at once."""
+    jobs: list[Callable[[], object]] = import_module(settings.VEREDA_WIRING).OFTEN
+    for job in jobs:
+        job()
+
+
 @task()
 def run_turn(run_id: str) -> None:
     """Run the job of one turn, and keep how it went."""
@@ -69,6 +77,7 @@ def keep_time(stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             take_due_turns(now())
+            do_what_is_often_due()
         except Exception:
             log.exception("The clock could not look for due jobs; it looks again soon")
         finally:

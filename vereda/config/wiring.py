@@ -19,6 +19,7 @@ from vereda.events.timeline import UsageTimeline
 from vereda.foundation.shell import RailItem
 from vereda.foundation.timeline import TimelineSource
 from vereda.imports.contracts import ImportFinished, ImportUndone
+from vereda.imports.jobs import clear_old_imports, resume_dead_imports
 from vereda.revenue.contracts import (
     ChurnRecorded,
     ChurnUpserted,
@@ -77,7 +78,9 @@ IMPORTABLE: list[Any] = [
 
 REFERENCE_WAYS: list[Any] = [*WAYS, AccountOfSubscription()]
 
-DAILY: list[Callable[[], object]] = [refresh_money, refresh_all_activity]
+DAILY: list[Callable[[], object]] = [refresh_money, refresh_all_activity, clear_old_imports]
+
+OFTEN: list[Callable[[], object]] = [resume_dead_imports]
 
 PERSONAL_DATA: list[Any] = [TicketsAsked(), WhatTheyDid()]
 
