@@ -1,0 +1,1 @@
+"""Real tracking SDKs, over HTTP, through a line that drops answers."""
