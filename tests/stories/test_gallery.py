@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.stories.browser import Look, barriers, overflow, window
 from vereda.foundation.gallery import example_palette
+from vereda.foundation.shell import FoundGroup
 
 pytestmark = pytest.mark.browser
 LOOKS = [
@@ -87,23 +88,33 @@ def test_a_fixed_theme_wins_over_the_system(browser, gallery, theme):
 
 
 def test_the_palette_finds_and_opens_by_keyboard(page):
-    answers = render_to_string(
-        "foundation/palette.html#answers",
-        {"groups": example_palette(), "request": {"htmx": True}},
+    accounts, to_create = example_palette()
+    found = {"q=": answers([accounts, to_create]), "q=new": answers([to_create])}
+    page.route(
+        "**/find?*",
+        lambda route: route.fulfill(
+            body=found[route.request.url.partition("?")[2]], content_type="text/html"
+        ),
     )
-    page.route("**/find?*", lambda route: route.fulfill(body=answers, content_type="text/html"))
 
     page.keyboard.press("Control+k")
     field = page.locator("#palette input")
     expect(field).to_be_focused()
-    field.type("new")
+    field.fill("new")
     options = page.locator("#palette [role=option]")
+    expect(options).to_have_count(2)
     expect(options.first).to_have_attribute("aria-selected", "true")
     assert barriers(page) == []
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
 
-    expect(page).to_have_url(page.url.split("#")[0] + "#new")
+    expect(page).to_have_url(page.url.split("#")[0] + "#note")
+
+
+def answers(groups: list[FoundGroup]) -> str:
+    """What the server would answer the palette."""
+    context = {"groups": groups, "request": {"htmx": True}}
+    return render_to_string("foundation/palette.html#answers", context)
 
 
 def test_escape_closes_the_palette_and_returns_the_focus(page):
