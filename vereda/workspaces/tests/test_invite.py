@@ -40,6 +40,7 @@ def test_a_letter_with_the_link_goes_out_in_the_workspaces_language(
     acme, django_capture_on_commit_callbacks
 ):
     acme.workspace.language = "es"
+    acme.workspace.save()
 
     with django_capture_on_commit_callbacks(execute=True):
         invited = invite(email="new@acme.example", role=Role.MEMBER, by=acme.admin, now=MORNING)
