@@ -238,7 +238,7 @@ class PeopleKind(ImportableKind):
         return reverse("customers:people", args=[workspace_slug])
 
 
-class NamedBy(ReferenceWay):
+class NamedBy:
     """A way for a file to name an account or a person."""
 
     def __init__(
@@ -253,13 +253,12 @@ class NamedBy(ReferenceWay):
         self.refers_to, self.name, self.label = refers_to, name, label
         self.aliases, self.lookup = aliases, lookup
 
-    @override
     def named(self, workspace: UUID, names: Collection[str]) -> Mapping[str, UUID]:
         """The ids of the rows with these names; unclear names are left out."""
         return self.lookup(workspace, names)
 
 
-WAYS = (
+WAYS: tuple[ReferenceWay, ...] = (
     NamedBy(
         "accounts",
         "external_id",

@@ -4,7 +4,7 @@ from vereda.customers.actions.account_upserts import upsert_accounts
 from vereda.customers.actions.accounts import edit_account
 from vereda.customers.actions.person_upserts import upsert_people
 from vereda.customers.actions.upsert_undo import undo_account_upsert, undo_person_upsert
-from vereda.customers.contracts import AccountIn, PersonIn
+from vereda.customers.contracts import AccountIn, Identity, PersonIn
 from vereda.customers.models.accounts import Account, AccountExternalId, AccountTag
 from vereda.customers.models.fields import AccountValue
 from vereda.customers.models.people import Membership, Person
@@ -52,7 +52,7 @@ def test_changed_accounts_are_as_before(acme):
                 custom={"region": "South"},
             )
         ],
-        identity="name",
+        identity=Identity.NAME,
         by=acme.owner,
         now=NOON,
     )

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 
 from vereda.customers.actions.erasures import forget_person
