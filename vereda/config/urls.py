@@ -12,6 +12,9 @@ from vereda.workspaces import urls as workspaces
 WORKSPACE: list[URLPattern | URLResolver] = [
     path("find", find_anything, name="palette"),
     *workspaces.WORKSPACE,
+    path("", include("vereda.product.urls")),
+    path("", include("vereda.customers.urls")),
+    path("", include("vereda.privacy.urls")),
     path("", include("vereda.events.urls")),
     path("", include("vereda.revenue.urls")),
     path("", include("vereda.support.urls")),

@@ -9,17 +9,46 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vereda.customers.contracts import AccountMergeUndone, AccountsMerged
+from vereda.customers.contracts import (
+    AccountAdded,
+    AccountArchived,
+    AccountChanged,
+    AccountMergeUndone,
+    AccountRestored,
+    AccountsMerged,
+    AccountStageChanged,
+    AccountsUpserted,
+    NoteWritten,
+    PeopleMerged,
+    PeopleMergeUndone,
+    PeopleUpserted,
+    PersonAdded,
+    PersonChanged,
+    PersonErased,
+)
+from vereda.customers.finders import AccountFinder, PersonFinder
 from vereda.customers.importable import WAYS, AccountsKind, PeopleKind
+from vereda.customers.jobs import look_for_duplicates
+from vereda.customers.personal_data import CustomerRecords
+from vereda.customers.reactions import (
+    compare_new_account,
+    compare_new_accounts,
+    compare_new_people,
+    compare_new_person,
+)
+from vereda.customers.timeline import CustomersTimeline
 from vereda.events.contracts import EventsStored
 from vereda.events.importable import EventsKind, UsageKind
 from vereda.events.jobs import refresh_all_activity
 from vereda.events.personal_data import WhatTheyDid
 from vereda.events.timeline import UsageTimeline
-from vereda.foundation.shell import RailItem
+from vereda.foundation.shell import Command, Finder, RailItem
 from vereda.foundation.timeline import TimelineSource
 from vereda.imports.contracts import ImportFinished, ImportUndone
 from vereda.imports.jobs import clear_old_imports, resume_dead_imports
+from vereda.privacy.contracts import ConsentGiven, ConsentWithdrawn, PersonForgotten
+from vereda.privacy.personal_data import AnswersAndRequests
+from vereda.product.contracts import CatalogueChanged
 from vereda.revenue.contracts import (
     ChurnRecorded,
     ChurnUpserted,
@@ -50,6 +79,23 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     ImportUndone: [],
     MemberJoined: [],
     MemberLeft: [],
+    CatalogueChanged: [],
+    AccountAdded: [compare_new_account],
+    AccountChanged: [],
+    AccountStageChanged: [],
+    AccountArchived: [],
+    AccountRestored: [],
+    AccountsUpserted: [compare_new_accounts],
+    PersonAdded: [compare_new_person],
+    PersonChanged: [],
+    PersonErased: [],
+    PeopleUpserted: [compare_new_people],
+    PeopleMerged: [],
+    PeopleMergeUndone: [],
+    NoteWritten: [],
+    ConsentGiven: [],
+    ConsentWithdrawn: [],
+    PersonForgotten: [],
     AccountsMerged: [add_up_after_merge],
     AccountMergeUndone: [add_up_after_unmerge],
     SubscriptionStarted: [],
@@ -64,7 +110,12 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     TicketsUpserted: [],
 }
 
-TIMELINE: list[TimelineSource] = [MoneyTimeline(), TicketsTimeline(), UsageTimeline()]
+TIMELINE: list[TimelineSource] = [
+    CustomersTimeline(),
+    MoneyTimeline(),
+    TicketsTimeline(),
+    UsageTimeline(),
+]
 
 IMPORTABLE: list[Any] = [
     AccountsKind(),
@@ -78,17 +129,63 @@ IMPORTABLE: list[Any] = [
 
 REFERENCE_WAYS: list[Any] = [*WAYS, AccountOfSubscription()]
 
-DAILY: list[Callable[[], object]] = [refresh_money, refresh_all_activity, clear_old_imports]
+DAILY: list[Callable[[], object]] = [
+    refresh_money,
+    refresh_all_activity,
+    clear_old_imports,
+    look_for_duplicates,
+]
 
 OFTEN: list[Callable[[], object]] = [resume_dead_imports]
 
-PERSONAL_DATA: list[Any] = [TicketsAsked(), WhatTheyDid()]
+PERSONAL_DATA: list[Any] = [
+    CustomerRecords(),
+    AnswersAndRequests(),
+    TicketsAsked(),
+    WhatTheyDid(),
+]
 
 HEALTH_CHECKS: dict[str, Callable[[], bool]] = {}
 
 WORKSPACES_OF = workspaces_of_user
 
+FINDERS: list[Finder] = [AccountFinder(), PersonFinder()]
+
+COMMANDS: list[Command] = [
+    Command(
+        label=_("New account"),
+        icon="building-2",
+        route="customers:add-account",
+        may="customers.add_account",
+        kind="create",
+        keys="c a",
+    ),
+    Command(
+        label=_("New person"),
+        icon="user-plus",
+        route="customers:add-person",
+        may="customers.edit_person",
+        kind="create",
+        keys="c p",
+    ),
+    Command(
+        label=_("Duplicates"),
+        icon="git-merge",
+        route="customers:duplicates",
+        may="customers.see",
+        words=_("merge"),
+    ),
+    Command(
+        label=_("Archived accounts"),
+        icon="archive",
+        route="customers:archived-accounts",
+        may="customers.see",
+    ),
+]
+
 RAIL: list[RailItem] = [
+    RailItem(label=_("People"), icon="users", route="customers:people", may="customers.see"),
+    RailItem(label=_("Products"), icon="package", route="product:products", may="product.see"),
     RailItem(label=_("Imports"), icon="upload", route="imports:list", may="imports.see"),
     RailItem(label=_("Events"), icon="activity", route="live_events", may="events.see"),
     RailItem(
@@ -109,5 +206,12 @@ SETTINGS: list[RailItem] = [
         may="workspaces.configure",
     ),
     RailItem(label=_("Audit log"), icon="history", route="audit_log", may="workspaces.see_audit"),
+    RailItem(
+        label=_("Fields"),
+        icon="columns-3",
+        route="customers:fields",
+        may="customers.define_field",
+    ),
+    RailItem(label=_("Privacy"), icon="shield", route="privacy:settings", may="privacy.configure"),
     RailItem(label=_("Sample company"), icon="sparkles", route="sample:sample", may="sample.load"),
 ]

@@ -15,6 +15,9 @@ GRANTS: dict[Role, frozenset[str]] = {
     ),
     Role.ADMIN: frozenset(
         {
+            "customers.define_field",
+            "privacy.configure",
+            "privacy.erase",
             "workspaces.configure",
             "workspaces.invite",
             "workspaces.change_role",
@@ -27,6 +30,16 @@ GRANTS: dict[Role, frozenset[str]] = {
     ),
     Role.MEMBER: frozenset(
         {
+            "customers.add_account",
+            "customers.archive_account",
+            "customers.edit_account",
+            "customers.edit_person",
+            "customers.import_accounts",
+            "customers.import_people",
+            "customers.merge",
+            "customers.write_note",
+            "privacy.answer",
+            "product.edit",
             "events.import_usage",
             "imports.run",
             "revenue.edit_subscription",
@@ -38,6 +51,9 @@ GRANTS: dict[Role, frozenset[str]] = {
     ),
     Role.VIEWER: frozenset(
         {
+            "customers.see",
+            "privacy.see",
+            "product.see",
             "events.see",
             "imports.see",
             "support.see",
