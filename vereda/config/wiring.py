@@ -71,6 +71,7 @@ from vereda.support.importable import TicketsKind
 from vereda.support.personal_data import TicketsAsked
 from vereda.support.timeline import TicketsTimeline
 from vereda.workspaces.contracts import MemberJoined, MemberLeft
+from vereda.workspaces.jobs import forget_old_traces
 from vereda.workspaces.queries import workspaces_of_user
 
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
@@ -134,6 +135,7 @@ DAILY: list[Callable[[], object]] = [
     refresh_all_activity,
     clear_old_imports,
     look_for_duplicates,
+    forget_old_traces,
 ]
 
 OFTEN: list[Callable[[], object]] = [resume_dead_imports]

@@ -13,11 +13,13 @@ from django.conf import settings  # noqa: E402 - the settings are readable from 
 
 from vereda.collector.wsgi import PREFIX, collect  # noqa: E402
 from vereda.config.proxies import Environ, behind_proxies, networks_of  # noqa: E402
+from vereda.events.folding import start_folding  # noqa: E402
 
 
 def dispatch(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Events to the collector, past every middleware; everything else to the pages."""
     if environ.get("PATH_INFO", "").startswith(PREFIX):
+        start_folding()
         return collect(environ, start_response)
     answered: Iterable[bytes] = pages(environ, start_response)
     return answered

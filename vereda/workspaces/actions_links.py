@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -33,3 +34,8 @@ def spend_link(token: str, *, now: datetime) -> User:
     if not links.filter(used_at=None, expires_at__gt=now).update(used_at=now):
         raise Spent(_("This link was used already, or its time is over. Ask for a new one."))
     return links.select_related("user").get().user
+
+
+def forget_spent_links(*, now: datetime) -> None:
+    """Delete the links that sign in nobody any more."""
+    SignInLink.objects.filter(Q(expires_at__lt=now) | Q(used_at__isnull=False)).delete()
