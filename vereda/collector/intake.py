@@ -100,13 +100,13 @@ class Intake:
             status, body = rejected.status, _refusal(rejected, headers)
         except StoreUnavailable as busy:
             log.warning("Nothing was stored: %s", busy)
-            rejected = Rejected(
+            again = Rejected(
                 "503 Service Unavailable",
                 "unavailable",
                 "Nothing was stored; send it again.",
                 retry_after=busy.retry_after,
             )
-            status, body = rejected.status, _refusal(rejected, headers)
+            status, body = again.status, _refusal(again, headers)
         start_response(
             status,
             [

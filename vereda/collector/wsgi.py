@@ -11,7 +11,6 @@ from vereda.collector.intake import Environ, Intake, StartResponse
 from vereda.collector.keys import CONSENT_MEMORY, KEY_MEMORY, REVISION_MEMORY, Remembered
 from vereda.collector.rules.consents import Consents
 from vereda.events.actions import store_submission
-from vereda.events.folding import start_folding
 from vereda.events.queries import ids_of_people_and_before
 from vereda.foundation import clock
 from vereda.privacy.contracts import TrackingRule
@@ -75,7 +74,6 @@ intake = Intake(
 
 def collect(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     """The WSGI application for every path that begins with `/v1/`."""
-    start_folding()
     return intake(environ, start_response)
 
 

@@ -197,9 +197,7 @@ class UsageKind(_EventRows):
         day, count = values["day"], values.get("count")
         if not isinstance(day, date) or not keys.account_of(row):
             return None
-        said = {
-            name: values[name] for name in ("duration_seconds", "errors") if values.get(name)
-        }
+        said = {name: values[name] for name in ("duration_seconds", "errors") if values.get(name)}
         return NewEvent(
             message_id=_message_id("usage", row, identity),
             kind=Kind.TRACK,

@@ -7,7 +7,7 @@ ends at 2⁵³. What can be repaired is repaired and named in `warnings`; what c
 
 import math
 import re
-from typing import Final
+from typing import Final, cast
 
 from vereda.events.contracts import Reason
 
@@ -59,7 +59,7 @@ class Cleaner:
             return text[:longest]
         return text
 
-    def object(self, value: dict[str, object], depth: int = 1) -> dict[str, object]:
+    def mapping(self, value: dict[str, object], depth: int = 1) -> dict[str, object]:
         """A clean copy, level by level."""
         if depth > DEEPEST:
             raise Unstorable(Reason.TOO_DEEP, f"> {DEEPEST}")
@@ -75,20 +75,19 @@ class Cleaner:
 
     def value(self, value: object, depth: int = 1) -> object:
         """A clean copy of anything JSON can hold."""
-        kind = type(value)
-        if kind is str:
-            return self.text(value)  # type: ignore[arg-type]
-        if kind is int:
-            return value if -LARGEST_NUMBER <= value <= LARGEST_NUMBER else str(value)  # type: ignore[operator]
-        if value is None or kind is bool:
+        if isinstance(value, str):
+            return self.text(value)
+        if value is None or isinstance(value, bool):
             return value
-        if kind is float:
-            if not math.isfinite(value):  # type: ignore[arg-type]
+        if isinstance(value, int):
+            return value if -LARGEST_NUMBER <= value <= LARGEST_NUMBER else str(value)
+        if isinstance(value, float):
+            if not math.isfinite(value):
                 raise Unstorable(Reason.NOT_A_NUMBER, str(value))
             return value
-        if kind is dict:
-            return self.object(value, depth + 1)  # type: ignore[arg-type]
-        return self._list(value, depth + 1)  # type: ignore[arg-type]
+        if isinstance(value, dict):
+            return self.mapping(value, depth + 1)
+        return self._list(cast("list[object]", value), depth + 1)
 
     def _list(self, value: list[object], depth: int) -> list[object]:
         if depth > DEEPEST:

@@ -268,7 +268,7 @@ def _properties(item: dict[str, object], arrival: Arrival, cleaner: Cleaner) -> 
     if not isinstance(said, dict):
         cleaner.warn(Reason.KEY_DROPPED, "properties")
         return ""
-    clean = cleaner.object(said)
+    clean = cleaner.mapping(said)
     for key in ADDRESSES:
         address = clean.get(key)
         if isinstance(address, str) and "=" in address:
@@ -284,7 +284,7 @@ def _traits(
     said = _object(item.get("traits"))
     if kind is Kind.IDENTIFY:
         said = {**_object(context.get("traits")), **said}
-    clean = cleaner.object(said)
+    clean = cleaner.mapping(said)
     for key in [key for key in clean if plain(key) in SERVER_TRAITS]:
         del clean[key]
         cleaner.warn(Reason.SERVER_TRAIT_DROPPED, key)

@@ -6,7 +6,7 @@ from vereda.events.store.duckdb import IN_MEMORY, DuckStore
 
 @pytest.fixture
 def store():
-    broken = []
+    broken: list[BaseException] = []
     made = DuckStore(IN_MEMORY, on_broken=broken.append)
     yield made
     made.close()

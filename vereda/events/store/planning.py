@@ -53,7 +53,7 @@ class Known:
     def forget(self) -> None:
         """Ask the file again: a commit failed or rows were removed."""
         for memory in (self.links, self.members, self.accounts, self.aliases):
-            memory.clear()  # type: ignore[attr-defined]
+            memory.clear()
 
     def stay_small(self) -> None:
         """Keep memory bounded."""

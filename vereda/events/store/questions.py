@@ -28,7 +28,7 @@ def given(name: str) -> exp.Placeholder:
     return exp.Placeholder(this=name)
 
 
-def among(column: str, name: str) -> exp.Expression:
+def among(column: str, name: str) -> exp.Expr:
     """The column is one of the given list."""
     return exp.EQ(this=col(column), expression=exp.Any(this=given(name)))
 
@@ -37,19 +37,19 @@ def _of_workspace(query: exp.Select) -> exp.Select:
     return query.where(col("workspace").eq(given("workspace")))
 
 
-def _named(expression: exp.Expression, name: str) -> exp.Expression:
+def _named(expression: exp.Expr, name: str) -> exp.Expr:
     return exp.alias_(expression, name, quoted=True)
 
 
-def _sum(column: str = "count") -> exp.Expression:
+def _sum(column: str = "count") -> exp.Expr:
     return exp.cast(exp.Sum(this=col(column)), "BIGINT")
 
 
-def _different(*expressions: exp.Expression) -> exp.Expression:
+def _different(*expressions: exp.Expr) -> exp.Expr:
     return exp.Count(this=exp.Distinct(expressions=list(expressions)))
 
 
-def _somebody() -> exp.Expression:
+def _somebody() -> exp.Expr:
     """A person by key, else by anonymous id; NULL for nobody."""
     empty = exp.Literal.string("")
     return (
@@ -62,7 +62,7 @@ def _somebody() -> exp.Expression:
     )
 
 
-def _usage(*columns: exp.Expression, narrowed: frozenset[str] = frozenset()) -> exp.Select:
+def _usage(*columns: exp.Expr, narrowed: frozenset[str] = frozenset()) -> exp.Select:
     """The roll-up between two days, narrowed to what is given."""
     query = _of_workspace(exp.select(*columns).from_("usage")).where(
         col("kind").isin(*USED), col("day") >= given("since"), col("day") < given("until")
@@ -228,7 +228,7 @@ def last_events(narrowed: frozenset[str]) -> exp.Select:
     return _resolved(page)
 
 
-def _linked(narrowing: str) -> exp.Expression:
+def _linked(narrowing: str) -> exp.Expr:
     """Sent anonymously, by somebody who turned out to be one of these."""
     links = _of_workspace(exp.select(col("anonymous_id")).from_("identity")).where(
         among(NARROWING[narrowing], narrowing)
@@ -243,9 +243,9 @@ def _linked(narrowing: str) -> exp.Expression:
 
 def _resolved(page: exp.Select) -> exp.Select:
     """The events with the person and account their anonymous id was linked to."""
-    columns: list[exp.Expression] = []
+    columns: list[exp.Expr] = []
     for name in EVENT:
-        column: exp.Expression = col(name, "e")
+        column: exp.Expr = col(name, "e")
         if name in ("person_key", "account_key"):
             own = exp.func("NULLIF", column, exp.Literal.string(""))
             linked = exp.func("COALESCE", own, col(name, "i"), exp.Literal.string(""))

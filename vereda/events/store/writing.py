@@ -15,7 +15,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import duckdb
 
@@ -369,15 +369,14 @@ class FileLookup:
             )
         }
 
-    def _matching(self, query: str, keys: Iterable[Owned], column: str) -> list[tuple[str, ...]]:
+    def _matching(self, query: str, keys: Iterable[Owned], column: str) -> list[tuple[Any, ...]]:
         """The query's rows, where `wanted` holds the pairs of workspace and `column`."""
         workspaces, wanted = _transposed(keys)
         statement = (
             "WITH wanted AS (SELECT UNNEST(?::VARCHAR[]) AS workspace,"
             f" UNNEST(?::VARCHAR[]) AS {column}) {query}"
         )
-        found = self._connection.execute(statement, [workspaces, wanted]).fetchall()
-        return cast("list[tuple[str, ...]]", found)
+        return self._connection.execute(statement, [workspaces, wanted]).fetchall()
 
 
 def settle(connection: duckdb.DuckDBPyConnection) -> None:

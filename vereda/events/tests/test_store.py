@@ -249,9 +249,7 @@ def test_usage_counts_days_names_and_people(store):
 
 def test_identify_and_group_are_not_usage(store):
     store.add(
-        a_submission(
-            identify("u1", ""), an_event("group", kind=Kind.GROUP, account_key="acme-inc")
-        )
+        a_submission(identify("u1", ""), an_event("group", kind=Kind.GROUP, account_key="acme-inc"))
     )
 
     assert uses(store) == 0
@@ -339,9 +337,7 @@ def test_what_was_taken_back_can_be_brought_again(store):
 
 def test_an_erased_person_leaves_no_trace(store):
     store.add(a_submission(an_event(anonymous_id="a1"), identify("u1", "a1")))
-    store.add(
-        a_submission(an_event(person_key="u2"), refusals=[a_refusal(item='{"userId":"u1"}')])
-    )
+    store.add(a_submission(an_event(person_key="u2"), refusals=[a_refusal(item='{"userId":"u1"}')]))
 
     store.erase_people(ACME, people=["u1"])
 
