@@ -32,7 +32,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "config",
     )
 )
-DOORS = frozenset({"queries", "actions", "contracts"})
+DOORS = frozenset({"queries", "actions", "contracts", "wording"})
 
 
 @dataclass(frozen=True, slots=True)
