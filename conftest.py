@@ -8,7 +8,8 @@ from django.test import Client
 
 from vereda.foundation import facts as foundation_facts
 from vereda.foundation.testing import MORNING, Facts
-from vereda.workspaces.actions import add_member, open_workspace
+from vereda.workspaces.actions.members import add_member
+from vereda.workspaces.actions.workspaces import open_workspace
 from vereda.workspaces.contracts import Role
 from vereda.workspaces.models import Member, User, Workspace
 

@@ -37,7 +37,7 @@ from vereda.imports.actions.mapping import choose_identity, map_columns
 from vereda.imports.actions.running import claim_run, run_now
 from vereda.imports.queries.imports import mapping_of
 from vereda.imports.queries.kinds import importable_kind
-from vereda.workspaces.actions import open_workspace
+from vereda.workspaces.actions.workspaces import open_workspace
 from vereda.workspaces.models import User
 member = open_workspace(
     name="Bench", slug="bench", owner=User.objects.create_user("b@bench.example"), now=now()

@@ -39,7 +39,7 @@ MAKE_WORKSPACE = """
 import django
 django.setup()
 from vereda.foundation.clock import now
-from vereda.workspaces.actions import open_workspace
+from vereda.workspaces.actions.workspaces import open_workspace
 from vereda.workspaces.models import User, Workspace
 if not Workspace.objects.filter(slug="muestra").exists():
     owner = User.objects.create_user("owner@muestra.example", name="Owner")

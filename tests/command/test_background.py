@@ -11,7 +11,7 @@ from vereda.config.proxies import behind_proxies, networks_of
 from vereda.config.working import alive, worker_is_alive
 from vereda.foundation.tasks import put_back_orphans
 from vereda.foundation.testing import MORNING
-from vereda.workspaces.actions_turns import take_turn
+from vereda.workspaces.actions.turns import take_turn
 from vereda.workspaces.models import JobRun
 
 

@@ -56,7 +56,7 @@ OPEN_ACME = """
 import django
 django.setup()
 from vereda.foundation.clock import now
-from vereda.workspaces.actions_profiles import sign_up_owner
+from vereda.workspaces.actions.profiles import sign_up_owner
 sign_up_owner(email="ana@acme.example", password="correct horse battery", name="Ana",
               workspace_name="Acme", language="en", now=now())
 """

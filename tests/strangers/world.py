@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from conftest import Company
 from vereda.foundation.scoping import OwnedByWorkspace
-from vereda.workspaces.actions import reserve_numbers
+from vereda.workspaces.actions.numbers import reserve_numbers
 
 CANARY = "CANARY"
 PREFIXES = ("A", "PE", "S", "T", "N", "I")

@@ -18,7 +18,7 @@ from django.db import close_old_connections, transaction
 from vereda.foundation.clock import now
 from vereda.foundation.facts import path_of
 from vereda.foundation.tasks import task
-from vereda.workspaces.actions_turns import end_turn, take_turn
+from vereda.workspaces.actions.turns import end_turn, take_turn
 from vereda.workspaces.queries import turn_with_id
 
 log = logging.getLogger(__name__)

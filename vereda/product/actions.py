@@ -22,7 +22,7 @@ from vereda.product.contracts import (
     PriceClass,
 )
 from vereda.product.models import Feature, FeatureEvent, Product, Step
-from vereda.workspaces.actions import record
+from vereda.workspaces.actions.audit import record
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Member, Workspace

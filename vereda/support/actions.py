@@ -35,7 +35,8 @@ from vereda.support.contracts import (
 )
 from vereda.support.models import Ticket
 from vereda.support.rules import ticket_problem
-from vereda.workspaces.actions import record, reserve_numbers
+from vereda.workspaces.actions.audit import record
+from vereda.workspaces.actions.numbers import reserve_numbers
 from vereda.workspaces.queries import workspace_with_id
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from vereda.workspaces.actions_keys import note_use_of_token
+from vereda.workspaces.actions.keys import note_use_of_token
 from vereda.workspaces.models import Member
 from vereda.workspaces.queries import token_with_secret
 

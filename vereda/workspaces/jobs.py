@@ -3,7 +3,7 @@
 from django.core.management import call_command
 
 from vereda.foundation import clock
-from vereda.workspaces.actions_links import forget_spent_links
+from vereda.workspaces.actions.links import forget_spent_links
 
 
 def forget_old_traces() -> None:

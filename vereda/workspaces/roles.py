@@ -30,6 +30,8 @@ GRANTS: dict[Role, frozenset[str]] = {
     ),
     Role.MEMBER: frozenset(
         {
+            "console.export_accounts",
+            "console.share_view",
             "customers.add_account",
             "customers.archive_account",
             "customers.edit_account",

@@ -6,7 +6,7 @@ import sys
 from vereda.config.commands.workspace import add_workspace_to, workspace_in
 from vereda.config.starting import get_ready
 from vereda.foundation.clock import now
-from vereda.workspaces.actions_keys import issue_write_key
+from vereda.workspaces.actions.keys import issue_write_key
 from vereda.workspaces.queries import valid_write_key
 
 

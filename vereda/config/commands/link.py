@@ -6,7 +6,7 @@ import sys
 from vereda.config.starting import get_ready
 from vereda.foundation.clock import now
 from vereda.foundation.errors import Missing, Refused
-from vereda.workspaces.actions_links import one_time_link
+from vereda.workspaces.actions.links import one_time_link
 from vereda.workspaces.queries import user_with_email
 
 

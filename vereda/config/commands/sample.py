@@ -8,7 +8,7 @@ from vereda.foundation.clock import now
 from vereda.foundation.errors import Missing
 from vereda.sample.contracts import SAMPLE_SLUG
 from vereda.sample.terminal import run_sample_command
-from vereda.workspaces.actions_links import one_time_link
+from vereda.workspaces.actions.links import one_time_link
 from vereda.workspaces.queries import owner_of, workspace_with_slug
 from vereda.workspaces.rules import FIRST_LINK_LASTS
 

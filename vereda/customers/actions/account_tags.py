@@ -13,7 +13,7 @@ from vereda.customers.contracts import AccountChanged, WrongValue
 from vereda.customers.models.accounts import Account, AccountTag, Tag
 from vereda.customers.rules.names import folded
 from vereda.foundation.facts import announce
-from vereda.workspaces.actions import record
+from vereda.workspaces.actions.audit import record
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Member

@@ -37,7 +37,8 @@ from vereda.customers.queries.fields import custom_fields_by_slug
 from vereda.customers.rules.names import domain_in, sortable, without_legal_form
 from vereda.foundation.facts import announce
 from vereda.foundation.scoping import found
-from vereda.workspaces.actions import record, reserve_numbers
+from vereda.workspaces.actions.audit import record
+from vereda.workspaces.actions.numbers import reserve_numbers
 from vereda.workspaces.queries import members_of
 
 if TYPE_CHECKING:

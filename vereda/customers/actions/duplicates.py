@@ -31,7 +31,7 @@ from vereda.customers.rules.likeness import (
     person_likeness,
 )
 from vereda.foundation.scoping import id_of
-from vereda.workspaces.actions import record
+from vereda.workspaces.actions.audit import record
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Member, Workspace

@@ -14,7 +14,7 @@ from vereda.customers.models.fields import PersonValue
 from vereda.customers.models.notes import NoteParticipant
 from vereda.customers.models.people import Membership, Person, PersonExternalId, Relationship
 from vereda.foundation.facts import announce
-from vereda.workspaces.actions import record
+from vereda.workspaces.actions.audit import record
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Member

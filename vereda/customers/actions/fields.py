@@ -20,7 +20,7 @@ from vereda.customers.contracts import (
 )
 from vereda.customers.models.fields import CustomField
 from vereda.customers.rules.names import slug_in
-from vereda.workspaces.actions import record
+from vereda.workspaces.actions.audit import record
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Member, Workspace

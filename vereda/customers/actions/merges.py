@@ -31,7 +31,7 @@ from vereda.customers.models.people import Person
 from vereda.customers.queries.accounts import parents_above
 from vereda.foundation.facts import announce
 from vereda.foundation.scoping import found
-from vereda.workspaces.actions import plain, record
+from vereda.workspaces.actions.audit import plain, record
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Member

@@ -22,7 +22,7 @@ from vereda.customers.models.notes import Note, NoteParticipant
 from vereda.customers.models.people import Person
 from vereda.foundation.facts import announce
 from vereda.foundation.scoping import found
-from vereda.workspaces.actions import record
+from vereda.workspaces.actions.audit import record
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Member

@@ -30,7 +30,8 @@ from vereda.customers.rules.names import email_in, sortable
 from vereda.customers.rules.people import known_time_zone, looks_like_email
 from vereda.foundation.facts import announce
 from vereda.foundation.scoping import found
-from vereda.workspaces.actions import record, reserve_numbers
+from vereda.workspaces.actions.audit import record
+from vereda.workspaces.actions.numbers import reserve_numbers
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Member, Workspace

@@ -38,7 +38,8 @@ from vereda.foundation.errors import Refused
 from vereda.foundation.facts import announce
 from vereda.foundation.importing import journal_value
 from vereda.foundation.scoping import id_of
-from vereda.workspaces.actions import record, reserve_numbers
+from vereda.workspaces.actions.audit import record
+from vereda.workspaces.actions.numbers import reserve_numbers
 from vereda.workspaces.queries import workspace_with_id
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from vereda.customers.contracts import AlreadyRelated, RelationKind, WrongValue
 from vereda.customers.models.accounts import Account
 from vereda.customers.models.people import Membership, Person, Relationship
-from vereda.workspaces.actions import record
+from vereda.workspaces.actions.audit import record
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Member

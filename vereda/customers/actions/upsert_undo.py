@@ -24,7 +24,7 @@ from vereda.customers.rules.names import sortable
 from vereda.foundation.facts import announce
 from vereda.foundation.importing import Change, KeptRow, UndoResult, UndoStep, undo_step
 from vereda.foundation.scoping import id_of
-from vereda.workspaces.actions import record
+from vereda.workspaces.actions.audit import record
 from vereda.workspaces.queries import workspace_with_id
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from vereda.imports.contracts import FileRefused, MappingRefused, Problem, State
 from vereda.imports.models import Import
 from vereda.imports.queries.imports import import_with_id
 from vereda.imports.sentences import repair_of, sentence_of
-from vereda.workspaces.actions import record
+from vereda.workspaces.actions.audit import record
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -20,7 +20,8 @@ from vereda.imports.reading.sheets import write_sheet_as_text
 from vereda.imports.rules.mapping_files import mapping_as_dict
 from vereda.imports.rules.records import detected_as_record
 from vereda.imports.sentences import sentence_of
-from vereda.workspaces.actions import record, reserve_numbers
+from vereda.workspaces.actions.audit import record
+from vereda.workspaces.actions.numbers import reserve_numbers
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Member, Workspace

@@ -29,7 +29,7 @@ from vereda.imports.queries.kinds import importable_kind, plan_of
 from vereda.imports.rules.mapping_files import mapping_as_dict, mapping_from_dict
 from vereda.imports.rules.suggestions import header_signature, never_imported
 from vereda.imports.sentences import sentence_of
-from vereda.workspaces.actions import record
+from vereda.workspaces.actions.audit import record
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Member

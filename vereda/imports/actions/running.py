@@ -27,9 +27,10 @@ from vereda.imports.contracts import (
     State,
 )
 from vereda.imports.models import Import, ImportChange, ImportRows, RejectedRow
-from vereda.imports.queries.imports import import_with_id
+from vereda.imports.queries.imports import detected_of, import_with_id
+from vereda.imports.rules.suggestions import never_imported
 from vereda.imports.sentences import sentence_of, sentences_of
-from vereda.workspaces.actions import record
+from vereda.workspaces.actions.audit import record
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Member
@@ -176,13 +177,15 @@ def _journal(run: Import, verdicts: list[Verdict]) -> int:
 
 def _keep_rejected(run: Import, verdicts: list[Verdict]) -> None:
     rejected = (Outcome.REJECTED, Outcome.SKIPPED)
+    columns = detected_of(run).columns
+    secret = {place for place, name in enumerate(columns) if never_imported(name)}
     RejectedRow.objects.of(run.workspace_id).bulk_create(
         RejectedRow(
             workspace_id=run.workspace_id,
             import_run=run,
             line=verdict.row.line,
             outcome=verdict.outcome,
-            cells=[cell[:2000] for cell in verdict.row.cells],
+            cells=_cells_to_keep(verdict, secret=secret),
             column=verdict.problems[0].column[:200] if verdict.problems else "",
             code=verdict.problems[0].code if verdict.problems else "",
             reason=sentences_of(verdict.problems),
@@ -190,6 +193,12 @@ def _keep_rejected(run: Import, verdicts: list[Verdict]) -> None:
         for verdict in verdicts
         if verdict.outcome in rejected and verdict.noted
     )
+
+
+def _cells_to_keep(verdict: Verdict, *, secret: set[int]) -> list[str]:
+    """The row's texts, without what is in columns of passwords."""
+    cells = enumerate(verdict.row.cells)
+    return ["" if place in secret else cell[:2000] for place, cell in cells]
 
 
 @transaction.atomic

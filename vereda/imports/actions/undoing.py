@@ -18,7 +18,7 @@ from vereda.imports.queries.imports import import_with_id
 from vereda.imports.queries.kinds import importable_kind
 from vereda.imports.rules.rounds import rounds_of
 from vereda.imports.sentences import sentence_of
-from vereda.workspaces.actions import record
+from vereda.workspaces.actions.audit import record
 from vereda.workspaces.queries import members_of
 
 if TYPE_CHECKING:

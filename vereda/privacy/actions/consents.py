@@ -17,7 +17,7 @@ from vereda.privacy.contracts import (
     TrackingRule,
 )
 from vereda.privacy.models import Consent, PrivacySetting
-from vereda.workspaces.actions import record
+from vereda.workspaces.actions.audit import record
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -21,7 +21,7 @@ from vereda.privacy.queries import (
     what_is_known_about,
 )
 from vereda.privacy.rules import due_on
-from vereda.workspaces.actions import record
+from vereda.workspaces.actions.audit import record
 
 if TYPE_CHECKING:
     from vereda.customers.models.people import Person

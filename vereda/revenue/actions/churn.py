@@ -18,7 +18,7 @@ from vereda.revenue.contracts import ChurnReason, ChurnRecorded, WrongTerms
 from vereda.revenue.models import ChurnEvent
 from vereda.revenue.queries import running_subscriptions
 from vereda.revenue.rules.terms import arr_by_currency, headline_currency
-from vereda.workspaces.actions import record
+from vereda.workspaces.actions.audit import record
 
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account

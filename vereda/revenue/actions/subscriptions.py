@@ -24,7 +24,8 @@ from vereda.revenue.contracts import (
 from vereda.revenue.models import Subscription
 from vereda.revenue.queries import running_subscriptions
 from vereda.revenue.rules.terms import movement_between, problem_in, renewal_after, runs_on
-from vereda.workspaces.actions import record, reserve_numbers
+from vereda.workspaces.actions.audit import record
+from vereda.workspaces.actions.numbers import reserve_numbers
 
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account

@@ -29,7 +29,8 @@ from vereda.revenue.contracts import (
 )
 from vereda.revenue.models import ChurnEvent, Subscription
 from vereda.revenue.rules.terms import LARGEST_AMOUNT, problem_in
-from vereda.workspaces.actions import record, reserve_numbers
+from vereda.workspaces.actions.audit import record
+from vereda.workspaces.actions.numbers import reserve_numbers
 from vereda.workspaces.queries import workspace_with_id
 
 if TYPE_CHECKING:

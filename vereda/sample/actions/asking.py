@@ -18,7 +18,7 @@ from vereda.sample.actions.loading import load_sample
 from vereda.sample.contracts import SampleExists, SampleIsLoading
 from vereda.sample.models import SampleLoad
 from vereda.sample.queries import running_sample_load, sample_exists
-from vereda.workspaces.actions import record
+from vereda.workspaces.actions.audit import record
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Member

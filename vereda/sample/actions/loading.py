@@ -45,12 +45,8 @@ from vereda.sample.rules.companies import COMPANIES
 from vereda.sample.rules.truth import truth_of
 from vereda.sample.rules.usage import EVENTS_IN_ALL
 from vereda.sample.rules.world import invent_world
-from vereda.workspaces.actions import (
-    add_member,
-    find_or_add_user,
-    mark_as_sample,
-    open_workspace,
-)
+from vereda.workspaces.actions.members import add_member, find_or_add_user
+from vereda.workspaces.actions.workspaces import mark_as_sample, open_workspace
 from vereda.workspaces.contracts import Role
 from vereda.workspaces.queries import workspace_with_slug
 

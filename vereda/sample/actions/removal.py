@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from vereda.events.actions import forget_events
 from vereda.sample.contracts import TRUTH_FILE, NotTheSample
-from vereda.workspaces.actions import erase_workspace
+from vereda.workspaces.actions.workspaces import erase_workspace
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace

@@ -12,7 +12,7 @@ from vereda.foundation.access import MemberRequest, page
 from vereda.foundation.errors import Refused
 from vereda.foundation.pages import answer, answer_after, notice
 from vereda.foundation.shell import settings_tabs
-from vereda.workspaces.actions_keys import (
+from vereda.workspaces.actions.keys import (
     IssuedToken,
     issue_token,
     issue_write_key,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from vereda.foundation import clock
 from vereda.foundation.access import READING, PersonRequest, personal_page, public_page
 from vereda.foundation.pages import answer, answer_after, notice
-from vereda.workspaces.actions_profiles import edit_profile, open_own_workspace
+from vereda.workspaces.actions.profiles import edit_profile, open_own_workspace
 from vereda.workspaces.forms import NewWorkspaceForm, ProfileForm, SwitchForm
 from vereda.workspaces.models import User
 from vereda.workspaces.queries import memberships_of, no_user_yet

@@ -13,8 +13,8 @@ from vereda.foundation.access import MemberRequest, page
 from vereda.foundation.errors import Refused
 from vereda.foundation.pages import answer, answer_after, notice
 from vereda.foundation.shell import settings_tabs
-from vereda.workspaces.actions_invitations import Invited, invite, revoke_invitation
-from vereda.workspaces.actions_members import change_role, end_membership
+from vereda.workspaces.actions.invitations import Invited, invite, revoke_invitation
+from vereda.workspaces.actions.members import change_role, end_membership
 from vereda.workspaces.contracts import Role
 from vereda.workspaces.forms import ROLE_NAMES, InviteForm, RoleForm, role_choices
 from vereda.workspaces.letters import invitation_path

@@ -9,7 +9,7 @@ from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.pages import answer, answer_after, notice
 from vereda.foundation.paging import Order, slice_of
 from vereda.foundation.shell import settings_tabs
-from vereda.workspaces.actions_profiles import edit_workspace
+from vereda.workspaces.actions.profiles import edit_workspace
 from vereda.workspaces.forms import WorkspaceForm
 from vereda.workspaces.queries import audit_lines_of, audited_kinds_of, members_of
 

@@ -13,9 +13,9 @@ from vereda.foundation import clock
 from vereda.foundation.access import public_page
 from vereda.foundation.errors import Conflict, Missing
 from vereda.foundation.pages import answer_after, notice
-from vereda.workspaces.actions_invitations import accept_as_newcomer, accept_invitation
-from vereda.workspaces.actions_links import Spent, spend_link
-from vereda.workspaces.actions_profiles import set_up_first_owner, sign_up_owner
+from vereda.workspaces.actions.invitations import accept_as_newcomer, accept_invitation
+from vereda.workspaces.actions.links import Spent, spend_link
+from vereda.workspaces.actions.profiles import set_up_first_owner, sign_up_owner
 from vereda.workspaces.contracts import Role
 from vereda.workspaces.forms import ROLE_NAMES, JoinForm, SignUpForm
 from vereda.workspaces.models import Invitation, Member, User

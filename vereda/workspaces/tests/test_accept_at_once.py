@@ -5,9 +5,8 @@ from django.db import connection
 
 from vereda.foundation.errors import Conflict
 from vereda.foundation.testing import MORNING
-from vereda.workspaces.actions import add_member
-from vereda.workspaces.actions_invitations import accept_invitation, invite
-from vereda.workspaces.actions_members import end_membership
+from vereda.workspaces.actions.invitations import accept_invitation, invite
+from vereda.workspaces.actions.members import add_member, end_membership
 from vereda.workspaces.contracts import Role
 from vereda.workspaces.models import Member, User
 

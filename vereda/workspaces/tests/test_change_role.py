@@ -2,7 +2,7 @@ import pytest
 
 from vereda.foundation.errors import Conflict, Missing, Refused
 from vereda.foundation.testing import MORNING
-from vereda.workspaces.actions_members import change_role, end_membership
+from vereda.workspaces.actions.members import change_role, end_membership
 from vereda.workspaces.contracts import MemberLeft, Role
 from vereda.workspaces.models import AuditLine
 
@@ -13,7 +13,7 @@ def test_an_administrator_makes_a_viewer_a_member(acme):
     changed = change_role(acme.viewer, role=Role.MEMBER, by=acme.admin, now=MORNING)
 
     assert changed.role == Role.MEMBER
-    line = AuditLine.objects.of(acme.workspace).order_by("-id").first()
+    line = AuditLine.objects.of(acme.workspace).latest("id")
     assert line.details == {"before": "viewer", "after": "member"}
 
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from vereda.foundation.testing import MORNING
-from vereda.workspaces.actions_links import one_time_link, spend_link
+from vereda.workspaces.actions.links import one_time_link, spend_link
 from vereda.workspaces.jobs import forget_old_traces
 from vereda.workspaces.models import SignInLink
 

@@ -7,7 +7,7 @@ from django.test import Client
 
 from vereda.foundation.errors import Conflict, Refused
 from vereda.foundation.testing import MORNING
-from vereda.workspaces.actions_invitations import (
+from vereda.workspaces.actions.invitations import (
     accept_as_newcomer,
     accept_invitation,
     invite,
@@ -48,7 +48,7 @@ def test_a_letter_with_the_link_goes_out_in_the_workspaces_language(
     letter = mail.outbox[0]
     assert letter.to == ["new@acme.example"]
     assert path_to(invited) in letter.body
-    html, kind = letter.alternatives[0]
+    html, kind = letter.alternatives[0]  # type: ignore[attr-defined]
     assert kind == "text/html"
     assert 'lang="es"' in html
 
@@ -70,7 +70,9 @@ def test_looking_at_the_page_changes_nothing_and_the_button_joins(invited, acme,
     answer = browser.post(path_to(invited), {"name": "New Person", "password": PASSWORD})
 
     assert answer.headers["Location"] == "/w/acme/"
-    assert member_of(acme.workspace, email="new@acme.example").role == Role.MEMBER
+    joined = member_of(acme.workspace, email="new@acme.example")
+    assert joined is not None
+    assert joined.role == Role.MEMBER
     assert browser.get("/me/").status_code == 200
 
 
@@ -88,7 +90,9 @@ def test_somebody_with_an_account_joins_signed_in(acme, globex, client_of, today
     assert member_of(acme.workspace, email="owner@globex.example") is None
     client_of(globex.owner).post(path_to(invited))
 
-    assert member_of(acme.workspace, email="owner@globex.example").role == Role.VIEWER
+    joined = member_of(acme.workspace, email="owner@globex.example")
+    assert joined is not None
+    assert joined.role == Role.VIEWER
 
 
 def test_somebody_else_cannot_use_it(invited, globex, client_of, today):

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from vereda.foundation.testing import MORNING
-from vereda.workspaces.actions_keys import issue_write_key, note_use_of_key, revoke_write_key
+from vereda.workspaces.actions.keys import issue_write_key, note_use_of_key, revoke_write_key
 from vereda.workspaces.models import AuditLine, WriteKey
 from vereda.workspaces.queries import write_key_named
 

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from vereda.foundation.testing import MORNING
-from vereda.workspaces.actions_links import one_time_link
+from vereda.workspaces.actions.links import one_time_link
 from vereda.workspaces.models import User, Workspace
 
 PASSWORD = "correct horse battery staple"

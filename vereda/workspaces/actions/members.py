@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from vereda.foundation.errors import Conflict, Missing, Refused
 from vereda.foundation.facts import announce
-from vereda.workspaces.actions import record
-from vereda.workspaces.contracts import MemberLeft, Role
-from vereda.workspaces.models import Member
+from vereda.workspaces.actions.audit import record
+from vereda.workspaces.contracts import MemberJoined, MemberLeft, Role
+from vereda.workspaces.models import Member, User, Workspace
 from vereda.workspaces.rules import may_give
 
 LAST_OWNER = _("A workspace needs an owner: make somebody else an owner first.")
@@ -69,3 +69,22 @@ def refuse_without_owner(member: Member, *, team: dict[UUID, Member]) -> None:
     owners = {each.pk for each in team.values() if each.role == Role.OWNER}
     if owners == {member.pk}:
         raise Conflict(LAST_OWNER)
+
+
+@transaction.atomic
+def add_member(workspace: Workspace, *, user: User, role: Role, now: datetime) -> Member:
+    """Let a user work in the workspace; somebody who left comes back with the new role."""
+    member, _ = Member.objects.of(workspace).update_or_create(
+        workspace=workspace, user=user, defaults={"role": role, "left_at": None, "updated_at": now}
+    )
+    announce(MemberJoined(workspace_id=workspace.pk, member_id=member.pk))
+    return member
+
+
+@transaction.atomic
+def find_or_add_user(email: str, *, name: str, language: str, time_zone: str) -> User:
+    """The person with that address; a new one, who signs in by link only, when nobody has it."""
+    known = User.objects.filter(email=email.strip().lower()).first()
+    return known or User.objects.create_user(
+        email, name=name, language=language, time_zone=time_zone
+    )

@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from vereda.foundation.errors import Conflict, Refused
-from vereda.workspaces.actions import add_member, record
+from vereda.workspaces.actions.audit import record
+from vereda.workspaces.actions.members import add_member
 from vereda.workspaces.contracts import Role
 from vereda.workspaces.letters import send_invitation
 from vereda.workspaces.models import Invitation, Member, User

@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from vereda.foundation.errors import Conflict
-from vereda.workspaces.actions import open_workspace, record
+from vereda.workspaces.actions.audit import record
+from vereda.workspaces.actions.workspaces import open_workspace
 from vereda.workspaces.models import Member, User, Workspace
 from vereda.workspaces.queries import free_slug, no_user_yet
 

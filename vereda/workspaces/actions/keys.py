@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from vereda.foundation.errors import Refused
-from vereda.workspaces.actions import record
+from vereda.workspaces.actions.audit import record
 from vereda.workspaces.models import ApiToken, Member, Workspace, WriteKey
 from vereda.workspaces.rules import (
     API_TOKEN_PREFIX,

@@ -1,0 +1,1 @@
+"""Telling workspaces: the only place that writes their rows. Start reading at members.py."""

@@ -1,0 +1,49 @@
+"""The audit trail: one line for every change."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model
+
+from vereda.foundation.scoping import OwnedByWorkspace
+from vereda.workspaces.models import AuditLine, Member, Workspace
+
+THING_LENGTH = 200
+
+
+def record(by: Member | None, verb: str, thing: Model, **details: Any) -> None:
+    """One audit line: who did what to which thing; `details` are JSON values, dates and ids.
+
+    Call it inside the action's transaction. `by` is None when a task or a product did it; then
+    the thing itself says whose workspace it is.
+    """
+    AuditLine(
+        workspace_id=workspace_of(thing),
+        by=by,
+        verb=verb,
+        kind=thing._meta.label_lower,
+        thing_id=thing.pk,
+        thing=str(thing)[:THING_LENGTH],
+        details={name: plain(value) for name, value in details.items()},
+    ).save(force_insert=True)
+
+
+def workspace_of(thing: Model) -> UUID:
+    """The id of the workspace that a row belongs to, or is."""
+    if isinstance(thing, Workspace):
+        return thing.pk
+    if isinstance(thing, OwnedByWorkspace):
+        return thing.workspace_id
+    raise TypeError(f"{type(thing).__name__} belongs to no workspace")
+
+
+def plain(value: Any) -> Any:
+    """The value as JSON can hold it."""
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(each) for each in value]
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
