@@ -447,7 +447,8 @@ class DuckStore:
         cursor = self._connection.cursor()
         cursor.execute(
             "SELECT workspace, message_id, CAST(received_at AS DATE) FROM events"
-            " WHERE received_at >= (SELECT MAX(received_at) FROM events) - TO_DAYS(CAST(? AS INTEGER))",
+            " WHERE received_at >="
+            " (SELECT MAX(received_at) FROM events) - TO_DAYS(CAST(? AS INTEGER))",
             [WINDOW.days],
         )
         while rows := cursor.fetchmany(10_000):

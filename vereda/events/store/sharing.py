@@ -157,8 +157,12 @@ class RemoteStore:
         connection: socket.socket | None = getattr(self._own, "connection", None)
         if connection is None:
             connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            with reachable(self._path) as address:
-                connection.connect(address)
+            try:
+                with reachable(self._path) as address:
+                    connection.connect(address)
+            except OSError:
+                connection.close()
+                raise
             self._own.connection = connection
         return connection
 

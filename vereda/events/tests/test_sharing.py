@@ -1,0 +1,136 @@
+"""One process holds the file; the others ask it, and take over when it ends."""
+
+import multiprocessing
+import os
+import stat
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from vereda.events.contracts import StoreUnavailable
+from vereda.events.store.opening import UnknownStore, open_store, store_path
+from vereda.events.store.sharing import QUESTIONS
+from vereda.events.testing import ACME, a_refusal, a_submission, an_event
+from vereda.foundation.testing import MORNING
+
+
+def opened(home: Path, **said):
+    return open_store(home / "events.duckdb", run=home / "run", **said)
+
+
+@pytest.fixture
+def two_stores(tmp_path):
+    owner, guest = opened(tmp_path), opened(tmp_path)
+    yield owner, guest
+    guest.close()
+    owner.close()
+
+
+def test_the_second_to_open_asks_the_first(two_stores):
+    owner, guest = two_stores
+
+    receipt = guest.add(a_submission(an_event(account_key="x"), refusals=[a_refusal()]))
+
+    assert (owner.owned, guest.owned) == (True, False)
+    assert (receipt.stored, receipt.quarantined) == (1, 1)
+    assert owner.count(ACME) == guest.count(ACME) == 1
+
+
+def test_every_answer_travels_unchanged(two_stores):
+    owner, guest = two_stores
+    owner.add(a_submission(an_event(account_key="x"), refusals=[a_refusal()]))
+    span = {"since": date(2026, 1, 1), "until": date(2027, 1, 1)}
+    asked = {
+        "usage_per_day": {**span, "accounts": ("x",)},
+        "usage_per_day_and_name": span,
+        "usage_by_name": {**span, "people": {"u1"}},
+        "usage_by_person": span,
+        "usage_by_account": span,
+        "activity_by_account": {"on": MORNING.date()},
+        "event_names": {},
+        "count": {"name": None},
+        "last_events": {"limit": 5},
+        "events_with": {"messages": []},
+        "event_at": {"seq": 2},
+        "arrivals": span,
+        "quarantined": {"limit": 5},
+        "quarantined_at": {"seq": 1},
+        "news": {"after": 0, "limit": 5},
+        "anonymous_ids": {"people": ["u1"]},
+    }
+
+    for name, arguments in asked.items():
+        assert getattr(guest, name)(ACME, **arguments) == getattr(owner, name)(ACME, **arguments)
+    assert guest.heads() == owner.heads()
+    assert guest.tallies() == owner.tallies()
+    telling = {"add", "remove_source", "erase_people", "forget_workspace", "backup"}
+    assert asked.keys() | telling | {"heads", "tallies"} == QUESTIONS.keys()
+
+
+def test_the_socket_is_for_its_owner_only_and_answers_nothing_else(two_stores, tmp_path):
+    _, guest = two_stores
+
+    assert stat.S_IMODE((tmp_path / "run" / "events.sock").stat().st_mode) == 0o600
+    with pytest.raises(AttributeError):
+        guest.execute("SELECT 1")
+
+
+def test_a_guest_takes_over_when_the_owner_ends(tmp_path):
+    owner, guest = opened(tmp_path), opened(tmp_path)
+    owner.add(a_submission(an_event()))
+
+    owner.close()
+
+    assert guest.count(ACME) == 1
+    assert guest.owned
+    guest.close()
+
+
+def test_a_guest_takes_over_when_the_owner_is_killed(tmp_path):
+    ready = multiprocessing.get_context("spawn").Event()
+    owner = multiprocessing.get_context("spawn").Process(target=own, args=(tmp_path, ready))
+    owner.start()
+    assert ready.wait(20)
+    guest = opened(tmp_path)
+    before = guest.count(ACME)
+
+    owner.kill()
+    owner.join()
+
+    assert before == 1
+    assert guest.add(a_submission(an_event("Afterwards"))).stored == 1
+    assert guest.count(ACME) == 2
+    guest.close()
+
+
+def own(home, ready):
+    store = opened(home)
+    store.add(a_submission(an_event(message_id="of-the-owner")))
+    ready.set()
+    time.sleep(60)
+
+
+def test_a_long_path_reaches_the_socket_too(tmp_path):
+    home = tmp_path / ("x" * 100)
+    owner, guest = opened(home), opened(home)
+
+    assert guest.count(ACME) == 0
+    guest.close()
+    owner.close()
+
+
+def test_an_owner_that_does_not_answer_is_said_so(tmp_path):
+    owner = opened(tmp_path)
+    os.unlink(tmp_path / "run" / "events.sock")
+
+    with pytest.raises(StoreUnavailable):
+        opened(tmp_path, patience=0.2)
+    owner.close()
+
+
+def test_an_address_of_another_engine_is_refused(tmp_path):
+    assert store_path("duckdb:///events.duckdb", home=tmp_path) == tmp_path / "events.duckdb"
+    with pytest.raises(UnknownStore):
+        store_path("clickhouse://x", home=tmp_path)
