@@ -96,7 +96,7 @@ class FormatsForm(forms.Form):
     encoding = forms.ChoiceField(
         label=_("Encoding"),
         choices=[(name, name) for name in ENCODINGS],
-        help_text=_("If letters like ñ or é look wrong below, try another one."),
+        help_text=_("If letters like ñ or é look wrong, try another one."),
     )
     delimiter = forms.ChoiceField(
         label=_("Between cells"),

@@ -86,7 +86,7 @@ _SENTENCES: dict[str, Promise | str] = {
     "not_a_boolean": _("“%(found)s” is neither yes nor no. Expected yes or no, true or false."),
     "not_an_email": _("“%(found)s” is not an e-mail address. Expected one like ana@example.com."),
     "unknown_choice": _(
-        "“%(found)s” is not one of: %(expected)s. Say below which of them it means."
+        "“%(found)s” is not one of: %(expected)s. Say which of them it means."
     ),
     "not_a_date": _("“%(found)s” is not a date. Expected one like %(example)s."),
     "other_date_order": _(

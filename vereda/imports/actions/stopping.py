@@ -5,13 +5,14 @@ from datetime import datetime
 from django.db import transaction
 
 from vereda.foundation.ids import new_id
+from vereda.foundation.personal_data import PersonRef
 from vereda.imports.actions.checking import check_in_background
 from vereda.imports.actions.files import remove_stored
 from vereda.imports.actions.running import SILENT, run_in_background
 from vereda.imports.actions.undoing import undo_in_background
 from vereda.imports.contracts import State
 from vereda.imports.models import Import, ImportChange, RejectedRow
-from vereda.imports.queries.imports import imports_folder
+from vereda.imports.queries.imports import imports_folder, lines_about
 
 
 @transaction.atomic
@@ -33,10 +34,28 @@ def revive_import(run: Import, *, now: datetime) -> bool:
 
 def clear_import(run: Import, *, now: datetime) -> None:
     """The file, the journal and the rows that were not stored are gone; the counts stay."""
-    folder = imports_folder()
-    remove_stored(folder / run.stored_as, folder / run.text_as)
     ImportChange.objects.of(run.workspace_id).filter(import_run=run).delete()
     RejectedRow.objects.of(run.workspace_id).filter(import_run=run).delete()
+    _clear_content(run, now=now)
+
+
+@transaction.atomic
+def forget_in_imports(person: PersonRef, *, now: datetime) -> int:
+    """What imports hold about a person goes: journal, refused rows, and the files and samples of
+    the imports that named them (those cannot go on afterwards). Gives how many lines went."""
+    changes, refused = lines_about(person)
+    touched = {line.import_run_id for line in (*changes, *refused)}
+    for run in Import.objects.of(person.workspace_id).filter(pk__in=touched):
+        _clear_content(run, now=now)
+    ImportChange.objects.of(person.workspace_id).filter(object_id=person.person_id).delete()
+    gone = [line.pk for line in refused]
+    RejectedRow.objects.of(person.workspace_id).filter(pk__in=gone).delete()
+    return len(changes) + len(refused)
+
+
+def _clear_content(run: Import, *, now: datetime) -> None:
+    folder = imports_folder()
+    remove_stored(folder / run.stored_as, folder / run.text_as)
     detected = {**run.detected, "samples": [[name, []] for name, _ in run.detected["samples"]]}
     rows = Import.objects.of(run.workspace_id).filter(pk=run.pk)
     rows.update(files_removed_at=now, detected=detected, checked={}, kept=[])

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from vereda.foundation.errors import Missing
 from vereda.foundation.ids import number_in
 from vereda.foundation.importing import ImportableKind
+from vereda.foundation.personal_data import PersonRef
 from vereda.foundation.scoping import found
 from vereda.imports.contracts import ColumnPlan, Detected, Mapping
-from vereda.imports.models import Import, ImportRows, RejectedRow, SavedMapping
+from vereda.imports.models import Import, ImportChange, ImportRows, RejectedRow, SavedMapping
 from vereda.imports.queries.kinds import importable_kind, known_shares, reference_ways
 from vereda.imports.rules.mapping_files import mapping_from_dict
 from vereda.imports.rules.records import detected_from_record
@@ -41,6 +42,19 @@ def imports_of(workspace: "Workspace") -> ImportRows:
 def rejected_rows(workspace: "Workspace", run: Import) -> QuerySet[RejectedRow]:
     """The rows that were not stored, in the file's order."""
     return RejectedRow.objects.of(workspace).filter(import_run=run).order_by("line", "id")
+
+
+def lines_about(person: PersonRef) -> tuple[list[ImportChange], list[RejectedRow]]:
+    """The journal's lines about a person, and the refused rows that name them in a cell."""
+    names = {name for name in (person.email, *person.external_ids) if name}
+    changes = ImportChange.objects.of(person.workspace_id).filter(object_id=person.person_id)
+    likely = Q()
+    for name in names:
+        likely |= Q(cells__icontains=name)
+    rows = RejectedRow.objects.of(person.workspace_id).filter(likely) if names else ()
+    wanted = {name.casefold() for name in names}
+    refused = [row for row in rows if wanted & {cell.strip().casefold() for cell in row.cells}]
+    return list(changes.select_related("import_run").order_by("-id")), refused
 
 
 def imports_folder() -> Path:

@@ -1,22 +1,28 @@
 """What a first look found, as JSON to keep with the import, and back."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from vereda.imports.contracts import DateOrder, Detected, Formats, Problem
+from vereda.imports.rules.suggestions import never_imported
 
 KEPT_SAMPLES = 40
 _KEPT_CHARACTERS = 120
 
 
 def detected_as_record(detected: Detected) -> dict[str, Any]:
-    """JSON; only some samples of each column stay."""
+    """JSON; only some samples of each column stay, and none of a column of passwords."""
     record = asdict(detected)
     record["samples"] = [
-        [name, [text[:_KEPT_CHARACTERS] for text in texts[:KEPT_SAMPLES]]]
+        [name, _kept(() if never_imported(name) else texts)]
         for name, texts in detected.samples.items()
     ]
     return record
+
+
+def _kept(texts: Sequence[str]) -> list[str]:
+    return [text[:_KEPT_CHARACTERS] for text in texts[:KEPT_SAMPLES]]
 
 
 def detected_from_record(record: dict[str, Any]) -> Detected:

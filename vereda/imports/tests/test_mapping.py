@@ -139,6 +139,7 @@ def test_m09_dangerous_columns_are_ignored_with_a_note(acme, header):
     run = map_columns(run, mapping=forced, by=acme.admin, now=MORNING)
 
     said = mapping_of(run)
+    assert dict(run.detected["samples"])[header] == []
     assert said is not None
     assert said.columns[1].to == ""
 
