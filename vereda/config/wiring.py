@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from vereda.console.contracts import BulkEditFinished
+from vereda.console.registry import GOING, PLACES, ViewsInRail
 from vereda.customers.contracts import (
     AccountAdded,
     AccountArchived,
@@ -42,10 +44,11 @@ from vereda.events.importable import EventsKind, UsageKind
 from vereda.events.jobs import refresh_all_activity
 from vereda.events.personal_data import WhatTheyDid
 from vereda.events.timeline import UsageTimeline
-from vereda.foundation.shell import Command, Finder, RailItem
+from vereda.foundation.shell import Command, Finder, RailItem, RailList
 from vereda.foundation.timeline import TimelineSource
 from vereda.imports.contracts import ImportFinished, ImportUndone
 from vereda.imports.jobs import clear_old_imports, resume_dead_imports
+from vereda.imports.personal_data import WhatFilesSaid
 from vereda.privacy.contracts import ConsentGiven, ConsentWithdrawn, PersonForgotten
 from vereda.privacy.personal_data import AnswersAndRequests
 from vereda.product.contracts import CatalogueChanged
@@ -109,6 +112,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     TicketResolved: [],
     TicketReopened: [],
     TicketsUpserted: [],
+    BulkEditFinished: [],
 }
 
 TIMELINE: list[TimelineSource] = [
@@ -145,6 +149,7 @@ PERSONAL_DATA: list[Any] = [
     AnswersAndRequests(),
     TicketsAsked(),
     WhatTheyDid(),
+    WhatFilesSaid(),
 ]
 
 HEALTH_CHECKS: dict[str, Callable[[], bool]] = {}
@@ -154,6 +159,7 @@ WORKSPACES_OF = workspaces_of_user
 FINDERS: list[Finder] = [AccountFinder(), PersonFinder()]
 
 COMMANDS: list[Command] = [
+    *GOING,
     Command(
         label=_("New account"),
         icon="building-2",
@@ -186,6 +192,7 @@ COMMANDS: list[Command] = [
 ]
 
 RAIL: list[RailItem] = [
+    *PLACES,
     RailItem(label=_("People"), icon="users", route="customers:people", may="customers.see"),
     RailItem(label=_("Products"), icon="package", route="product:products", may="product.see"),
     RailItem(label=_("Imports"), icon="upload", route="imports:list", may="imports.see"),
@@ -194,6 +201,8 @@ RAIL: list[RailItem] = [
         label=_("Settings"), icon="settings", route="settings", may="workspaces.see", group="foot"
     ),
 ]
+
+RAIL_LISTS: list[RailList] = [ViewsInRail()]
 
 SETTINGS: list[RailItem] = [
     RailItem(label=_("Members"), icon="users", route="team", may="workspaces.see"),
