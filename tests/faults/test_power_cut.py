@@ -129,7 +129,8 @@ def acknowledged_before_the_cut(disk: Disk, writer: str) -> set[str]:
     process.kill()
     process.wait()
     reader.join()
-    process.stdout.close()
+    if process.stdout is not None:
+        process.stdout.close()
     disk.come_back()
     return promised
 
@@ -146,7 +147,7 @@ def test_no_acknowledged_event_is_lost_when_the_power_goes(disk):
         promised = acknowledged_before_the_cut(disk, STORE_WRITER)
         connection = duckdb.connect(str(disk.place / "events.duckdb"))
         stored = [row[0] for row in connection.execute("SELECT message_id FROM events").fetchall()]
-        uses = connection.execute('SELECT SUM("count") FROM usage').fetchone()[0]
+        uses = connection.execute('SELECT SUM("count") FROM usage').fetchall()[0][0]
         connection.close()
         promised_in_all += len(promised)
         lost[cut] = len(promised - set(stored))

@@ -1,11 +1,12 @@
 """One process holds the file; the others ask it, and take over when it ends."""
 
-import multiprocessing
 import os
 import stat
-import time
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,7 @@ def test_every_answer_travels_unchanged(two_stores):
     owner, guest = two_stores
     owner.add(a_submission(an_event(account_key="x"), refusals=[a_refusal()]))
     span = {"since": date(2026, 1, 1), "until": date(2027, 1, 1)}
-    asked = {
+    asked: dict[str, dict[str, Any]] = {
         "usage_per_day": {**span, "accounts": ("x",)},
         "usage_per_day_and_name": span,
         "usage_by_name": {**span, "people": {"u1"}},
@@ -88,28 +89,35 @@ def test_a_guest_takes_over_when_the_owner_ends(tmp_path):
     guest.close()
 
 
-def test_a_guest_takes_over_when_the_owner_is_killed(tmp_path):
-    ready = multiprocessing.get_context("spawn").Event()
-    owner = multiprocessing.get_context("spawn").Process(target=own, args=(tmp_path, ready))
-    owner.start()
-    assert ready.wait(20)
-    guest = opened(tmp_path)
-    before = guest.count(ACME)
+OWNER = """
+import sys, time
+from datetime import UTC, datetime
+from pathlib import Path
+from vereda.events.contracts import Kind, NewEvent, Submission, WorkspaceKey
+from vereda.events.store.opening import open_store
 
-    owner.kill()
-    owner.join()
+home, now = Path(sys.argv[1]), datetime(2026, 11, 2, tzinfo=UTC)
+store = open_store(home / "events.duckdb", run=home / "run")
+event = NewEvent(message_id="m", kind=Kind.TRACK, name="Before", occurred_at=now, received_at=now)
+store.add(Submission(workspace=WorkspaceKey(sys.argv[2]), received_at=now, events=[event]))
+print("stored", flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_guest_takes_over_when_the_owner_is_killed(tmp_path):
+    command = [sys.executable, "-c", OWNER, str(tmp_path), ACME]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as owner:  # noqa: S603
+        assert owner.stdout is not None
+        assert owner.stdout.readline() == "stored\n"
+        guest = opened(tmp_path)
+        before = guest.count(ACME)
+        owner.kill()
 
     assert before == 1
     assert guest.add(a_submission(an_event("Afterwards"))).stored == 1
     assert guest.count(ACME) == 2
     guest.close()
-
-
-def own(home, ready):
-    store = opened(home)
-    store.add(a_submission(an_event(message_id="of-the-owner")))
-    ready.set()
-    time.sleep(60)
 
 
 def test_a_long_path_reaches_the_socket_too(tmp_path):
