@@ -44,7 +44,8 @@ def forget_in_imports(person: PersonRef, *, now: datetime) -> int:
     """What imports hold about a person goes: journal, refused rows, and the files and samples of
     the imports that named them (those cannot go on afterwards). Gives how many lines went."""
     changes, refused = lines_about(person)
-    touched = {line.import_run_id for line in (*changes, *refused)}
+    touched = {line.import_run_id for line in changes}
+    touched |= {line.import_run_id for line in refused}
     for run in Import.objects.of(person.workspace_id).filter(pk__in=touched):
         _clear_content(run, now=now)
     ImportChange.objects.of(person.workspace_id).filter(object_id=person.person_id).delete()

@@ -7,6 +7,7 @@ import sys
 import time
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -68,7 +69,7 @@ print(json.dumps({
 def test_m10_kill_9_in_the_middle_of_an_import_doubles_nothing_and_loses_nothing(tmp_path):
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("VEREDA_")}
     own = {"VEREDA_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "vereda.config.settings"}
-    place = {"cwd": Path(vereda.__file__).parents[1], "env": {**inherited, **own}}
+    place: dict[str, Any] = {"cwd": Path(vereda.__file__).parents[1], "env": {**inherited, **own}}
     process = subprocess.Popen([sys.executable, "-c", BEGIN, str(ROWS)], **place)  # noqa: S603 - our own
 
     wait_for_position(tmp_path, process, at_least=1_000)
