@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "vereda.revenue.apps.RevenueConfig",
     "vereda.support.apps.SupportConfig",
     "vereda.imports.apps.ImportsConfig",
+    "vereda.console.apps.ConsoleConfig",
     "vereda.sample.apps.SampleConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -20,6 +20,7 @@ WORKSPACE: list[URLPattern | URLResolver] = [
     path("", include("vereda.support.urls")),
     path("", include("vereda.sample.urls")),
     path("imports/", include("vereda.imports.urls")),
+    path("", include("vereda.console.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
 
 ICONS = {
-    Movement.STARTED: "circle-plus",
+    Movement.STARTED: "plus",
     Movement.UPGRADED: "trending-up",
     Movement.DOWNGRADED: "trending-down",
     Movement.CHANGED: "pencil",

@@ -1,0 +1,1 @@
+"""The console's pages: home, portfolio, cells, bulk, views, exports, account, files."""

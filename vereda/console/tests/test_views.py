@@ -1,0 +1,93 @@
+import pytest
+
+from vereda.console.models import SavedView
+
+
+@pytest.fixture
+def client(acme, client_of):
+    return client_of(acme.member)
+
+
+def save(client, name="Mine", query="f=stage:any_of:adoption", **more):
+    return client.post("/w/acme/accounts/views/new/", {"name": name, "query": query, **more})
+
+
+def tabs(client, query=""):
+    return client.get(f"/w/acme/accounts/?{query}").context["views"]
+
+
+def test_a_view_is_the_address(acme, some, client):
+    saved = save(client)
+    tab = next(tab for tab in tabs(client, saved.headers["Location"].partition("?")[2]) if tab.view)
+
+    assert (tab.label, tab.current, tab.changed) == ("Mine", True, False)
+    assert SavedView.objects.of(acme.workspace).get().query == "f=stage%3Aany_of%3Aadoption"
+
+
+def test_the_tab_says_that_the_list_was_changed(acme, some, client):
+    saved = save(client)
+    query = saved.headers["Location"].partition("?")[2]
+
+    tab = next(tab for tab in tabs(client, f"{query}&sort=-name") if tab.view)
+
+    assert (tab.current, tab.changed) == (True, True)
+
+
+def test_ones_own_views_are_ones_own(acme, some, client, client_of):
+    save(client, name="Private")
+    save(client, name="Ours", shared="on")
+
+    theirs = [tab.label for tab in tabs(client_of(acme.admin)) if tab.view]
+    mine = [tab.label for tab in tabs(client) if tab.view]
+
+    assert (theirs, mine) == (["Ours"], ["Private", "Ours"])
+
+
+def test_a_view_can_show_another_list_and_go(acme, some, client):
+    save(client)
+    view = SavedView.objects.of(acme.workspace).get()
+
+    client.post(f"/w/acme/accounts/views/{view.pk}/replace/", {"query": "sort=-arr"})
+    view.refresh_from_db()
+    client.post(f"/w/acme/accounts/views/{view.pk}/remove/")
+
+    assert view.query == "sort=-arr"
+    assert SavedView.objects.of(acme.workspace).count() == 0
+
+
+def test_nobody_touches_the_view_of_another(acme, some, client, client_of):
+    save(client)
+    view = SavedView.objects.of(acme.workspace).get()
+
+    gone = client_of(acme.admin).post(f"/w/acme/accounts/views/{view.pk}/remove/")
+
+    assert gone.status_code == 404
+    assert SavedView.objects.of(acme.workspace).count() == 1
+
+
+def test_a_viewer_saves_for_themselves_and_shares_nothing(acme, some, client_of):
+    viewer = client_of(acme.viewer)
+
+    assert save(viewer).status_code == 303
+    assert save(viewer, shared="on").status_code == 403
+    assert SavedView.objects.of(acme.workspace).count() == 1
+
+
+@pytest.mark.parametrize(("name", "query"), [("", ""), ("x", "f=nonsense")])
+def test_no_name_or_no_list_is_refused(acme, some, client, name, query):
+    assert save(client, name=name, query=query).status_code == 422
+    assert SavedView.objects.of(acme.workspace).count() == 0
+
+
+def test_my_accounts_are_mine(acme, some, client):
+    tab = next(tab for tab in tabs(client) if tab.key == "mine")
+
+    rows = client.get(tab.url).context["rows"]
+
+    assert [account.name for account, _cells in rows] == ["Acuario Textil"]
+
+
+def test_views_stand_in_the_rail(acme, some, client):
+    save(client, name="Adopting now")
+
+    assert "Adopting now" in client.get("/w/acme/").content.decode()

@@ -1,0 +1,99 @@
+"""Views as tabs: those that Vereda comes with, then those people saved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from vereda.console.listing import ListAddress, address_of
+
+if TYPE_CHECKING:
+    from vereda.console.models import SavedView
+    from vereda.workspaces.models import Member
+
+
+@dataclass(frozen=True, slots=True)
+class ViewTab:
+    """A tab: where it leads, whether the list is it, and whether it was changed since."""
+
+    key: str
+    label: str | Promise
+    url: str
+    current: bool
+    changed: bool
+    view: SavedView | None = None
+    may_change: bool = False
+
+
+def built_in_views(member: Member) -> list[tuple[str, str, str]]:
+    """The views every workspace has: key, word and query."""
+    mine = urlencode({"f": f"owner:any_of:{member.pk}"})
+    soon = [("f", "renewal_on:after:-1d"), ("f", "renewal_on:before:+90d"), ("sort", "renewal_on")]
+    return [
+        ("all", _("All"), ""),
+        ("mine", _("My accounts"), mine),
+        ("renewing", _("Renewing in 90 days"), urlencode(soon)),
+        (
+            "quiet",
+            _("Gone quiet"),
+            urlencode(
+                [
+                    ("f", "last_active_on:before:-28d"),
+                    ("f", "status:any_of:active,won_back"),
+                    ("sort", "-arr"),
+                ]
+            ),
+        ),
+        ("unowned", _("No owner"), urlencode({"f": "owner:empty:"})),
+    ]
+
+
+def tabs_of(
+    member: Member, views: Sequence[SavedView], query: QueryDict, address: ListAddress
+) -> list[ViewTab]:
+    """All tabs. The current one is named in the address, or is the one that shows this list."""
+    base = reverse("console:accounts", kwargs={"workspace": member.workspace.slug})
+    known: list[tuple[str, str, str, SavedView | None]] = [
+        *((key, label, text, None) for key, label, text in built_in_views(member)),
+        *((str(view.pk), view.name, view.query, view) for view in views),
+    ]
+    here = address.query()
+    named = query.get("view", "")
+    same = next((key for key, _label, text, _view in known if canonical(text) == here), "")
+    chosen = named if named in {key for key, *_rest in known} else same
+    return [
+        ViewTab(
+            key,
+            label,
+            f"{base}?{joined(text, key)}" if key != "all" else base,
+            current=key == chosen,
+            changed=key == chosen and canonical(text) != here,
+            view=view,
+            may_change=view is not None and may_change_view(member, view),
+        )
+        for key, label, text, view in known
+    ]
+
+
+def may_change_view(member: Member, view: SavedView) -> bool:
+    """One's own views; shared ones whoever may share."""
+    if view.owner_id is not None:
+        return view.owner_id == member.pk
+    return member.may("console.share_view")
+
+
+def canonical(text: str) -> str:
+    """A query as the address writes it."""
+    return address_of(text).query()
+
+
+def joined(text: str, key: str) -> str:
+    """The query with the view it belongs to."""
+    return f"{canonical(text)}&{urlencode({'view': key})}".removeprefix("&")
