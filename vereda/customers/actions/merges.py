@@ -31,7 +31,7 @@ from vereda.customers.models.people import Person
 from vereda.customers.queries.accounts import parents_above
 from vereda.foundation.facts import announce
 from vereda.foundation.scoping import found
-from vereda.workspaces.actions.audit import plain, record
+from vereda.workspaces.actions.audit import as_json_value, record
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Member
@@ -153,7 +153,7 @@ def _fill(kept: Customer, gone: Customer, *, names: tuple[str, ...]) -> dict[str
     for name in names:
         offered = getattr(gone, name)
         if not getattr(kept, name) and offered and offered != kept.pk:
-            filled[name] = [plain(getattr(kept, name)), plain(offered)]
+            filled[name] = [as_json_value(getattr(kept, name)), as_json_value(offered)]
             setattr(kept, name, offered)
     for slug, value in gone.custom.items():
         if slug not in kept.custom:
@@ -254,7 +254,7 @@ def _empty_again(merge: Merge, kept: Account | Person) -> None:
         slug = name.removeprefix("custom.")
         if slug != name and kept.custom.get(slug) == after:
             del kept.custom[slug]
-        if slug == name and plain(getattr(kept, name)) == after:
+        if slug == name and as_json_value(getattr(kept, name)) == after:
             setattr(kept, name, before)
     kept.version += 1
     kept.save(force_update=True)
