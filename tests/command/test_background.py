@@ -19,6 +19,7 @@ from vereda.workspaces.models import JobRun
 def waiting(db):
     """A task in the queue."""
     run = take_turn("nothing", due_at=MORNING, now=MORNING)
+    assert run is not None
     run_turn.enqueue(str(run.pk))
     return DBTaskResult.objects.get()
 
@@ -40,6 +41,7 @@ def test_a_task_whose_worker_lives_is_left_alone(waiting):
 def test_a_task_of_a_worker_out_of_sight_waits_for_hours(waiting):
     waiting.claim("elsewhere")
     started = DBTaskResult.objects.get().started_at
+    assert started is not None
 
     assert put_back_orphans(is_alive=lambda _: None, now=started + timedelta(hours=1)) == 0
     assert put_back_orphans(is_alive=lambda _: None, now=started + timedelta(hours=7)) == 1
@@ -73,6 +75,7 @@ def test_a_job_that_fails_says_so(monkeypatch):
 
     monkeypatch.setattr("vereda.config.clock.daily_jobs", lambda: {"broken": broken})
     run = take_turn("broken", due_at=MORNING, now=MORNING)
+    assert run is not None
 
     with pytest.raises(ValueError, match="no such thing"):
         run_turn.call(str(run.pk))
@@ -87,7 +90,7 @@ def seen_by(application_input, *, trusted):
         seen.update(environ)
         return []
 
-    behind_proxies(application, trusted=networks_of(trusted))(dict(application_input), None)
+    behind_proxies(application, trusted=networks_of(trusted))(dict(application_input), list)
     return seen
 
 

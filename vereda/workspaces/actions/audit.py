@@ -25,7 +25,7 @@ def record(by: Member | None, verb: str, thing: Model, **details: Any) -> None:
         kind=thing._meta.label_lower,
         thing_id=thing.pk,
         thing=str(thing)[:THING_LENGTH],
-        details={name: plain(value) for name, value in details.items()},
+        details={name: as_json_value(value) for name, value in details.items()},
     ).save(force_insert=True)
 
 
@@ -38,12 +38,12 @@ def workspace_of(thing: Model) -> UUID:
     raise TypeError(f"{type(thing).__name__} belongs to no workspace")
 
 
-def plain(value: Any) -> Any:
+def as_json_value(value: Any) -> Any:
     """The value as JSON can hold it."""
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, dict):
-        return {str(key): plain(each) for key, each in value.items()}
+        return {str(key): as_json_value(each) for key, each in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [plain(each) for each in value]
+        return [as_json_value(each) for each in value]
     return value if isinstance(value, str | int | float | bool | None) else str(value)
