@@ -55,6 +55,14 @@ def sources() -> list[TimelineSource]:
     return told
 
 
+QUIET_KINDS = frozenset({"usage"})
+
+
+def spoken_kinds() -> list[str]:
+    """The kinds that people did or said; what machines count is left out."""
+    return [name for name, _label in kinds_told() if name not in QUIET_KINDS]
+
+
 def kinds_told() -> list[tuple[str, str | Promise]]:
     """The kinds of entries there can be, each once."""
     return list(dict(pair for source in sources() for pair in source.kinds).items())

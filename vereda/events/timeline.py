@@ -63,6 +63,7 @@ def _entry(account_id: UUID, names: list[UsageOfNameOnDay]) -> TimelineEntry:
         at=datetime.combine(day, time(12), tzinfo=UTC),
         key=f"{account_id.hex}-{day.isoformat()}",
         kind="usage",
+        account_id=account_id,
         title=title % {"count": total},
         markdown=", ".join(most).replace("*", "\\*").replace("_", "\\_").replace("[", "\\["),
         icon="activity",

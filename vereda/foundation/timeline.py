@@ -23,7 +23,7 @@ class TimelineEntry:
     at: the instant. key: unique within the source and stable, for links and paging.
     kind: one of the source's `kinds`. title: one line. markdown: words people wrote, or "".
     icon: a name of the icon sprite. url: where it can be opened, or "". actor: who did it, or "".
-    major: shown as a filled dot.
+    major: shown as a filled dot. account_id: whose it is, where several accounts are told as one.
     """
 
     at: datetime
@@ -36,6 +36,7 @@ class TimelineEntry:
     actor: str = ""
     major: bool = False
     pinned: bool = False
+    account_id: UUID | None = None
 
 
 class TimelineSource(Protocol):

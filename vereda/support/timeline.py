@@ -45,6 +45,7 @@ def opening_entry(row: Ticket, workspace: Workspace) -> TimelineEntry:
         at=row.opened_at,
         key=f"opened-{row.key}",
         kind="ticket",
+        account_id=row.account_id,
         title=f"{words} · {row.get_priority_display()}" if loud else words,
         icon="ticket",
         url=url_of_ticket(row, workspace),
@@ -60,6 +61,7 @@ def resolution_entry(row: Ticket, workspace: Workspace) -> TimelineEntry:
         at=row.resolved_at,
         key=f"resolved-{row.key}",
         kind="ticket",
+        account_id=row.account_id,
         title=_("Ticket %(key)s resolved in %(span)s: %(subject)s")
         % {"key": row.key, "span": row.resolution_words, "subject": row.called},
         icon="circle-check",

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vereda.console.listing import today_in
-from vereda.console.story import kinds_told, story_of
+from vereda.console.story import kinds_told, spoken_kinds, story_of
 from vereda.console.using import Trend, use_by_feature, use_by_person, use_by_week
 from vereda.customers import wording
 from vereda.customers.contracts import CommercialStatus, FieldTarget, LifecycleStage
@@ -220,7 +220,7 @@ def overview_tab(opened: Opened) -> dict[str, Any]:
     """Figures, the last half-year of use, and what happened lately."""
     workspace = opened.request.member.workspace
     weeks = use_by_week(opened.account, today=opened.today, with_children=opened.with_children)
-    story = story_of(workspace, opened.ids, until=opened.now, limit=8)
+    story = story_of(workspace, opened.ids, until=opened.now, kinds=spoken_kinds(), limit=8)
     return {
         "story": story,
         "tickets": ticket_summary(workspace, opened.ids, now=opened.now),
@@ -383,7 +383,9 @@ TABS: dict[str, Callable[[Opened], dict[str, Any]]] = {
 def peek(request: MemberRequest, account: str) -> HttpResponse:
     """An account in a drawer beside the list."""
     opened = opened_account(request, account)
-    story = story_of(request.member.workspace, opened.ids, until=opened.now, limit=5)
+    story = story_of(
+        request.member.workspace, opened.ids, until=opened.now, kinds=spoken_kinds(), limit=5
+    )
     context = {**frame_of(opened, "overview"), "story": story}
     return answer(request, "console/peek.html#peek", context)
 

@@ -44,12 +44,8 @@ def export(request: MemberRequest) -> HttpResponseBase:
     list_order(question, address.ordering)
     format = "xlsx" if request.GET.get("format") == "xlsx" else "csv"
     note_export(workspace, by=request.member, query=address.query(), format=format)
-    names = [
-        "key",
-        "name",
-        "external_id",
-        *(n for n in address.columns if n in exportable(question)),
-    ]
+    shown = [name for name in address.columns if name in exportable(question)]
+    names = ["key", "name", "external_id", *shown, *(["currency"] if "arr" in shown else [])]
     header = [str(head_words(name, question)) for name in names]
     rows = exported_rows(workspace, question, address, names)
     name = f"{workspace.slug}-accounts-{question.today.isoformat()}.{format}"

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from vereda.console.listing import today_in
 from vereda.console.setup import setup_steps
-from vereda.console.story import story_of
-from vereda.customers.queries.accounts import listed_accounts
+from vereda.console.story import spoken_kinds, story_of
+from vereda.customers.queries.accounts import accounts_with_ids, listed_accounts
 from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.clock import now
 from vereda.foundation.pages import answer
@@ -82,8 +82,10 @@ def gone_quiet(rows: AccountRows, *, today: Any) -> list[Any]:
     return list(silent.order_by("-last_active_on", "pk")[:SHOWN])
 
 
-def lately(request: MemberRequest, rows: AccountRows) -> list[Any]:
-    """What happened to the accounts one watches, with their names; at most 200 are watched."""
+def lately(request: MemberRequest, rows: AccountRows) -> dict[str, Any]:
+    """What people did and said about the accounts one watches; at most 200 are watched."""
+    workspace = request.member.workspace
     watched = list(rows.order_by("-last_active_on", "pk")[:WATCHED].values_list("pk", flat=True))
-    story = story_of(request.member.workspace, watched, until=now(), limit=SHOWN)
-    return story.days
+    story = story_of(workspace, watched, until=now(), kinds=spoken_kinds(), limit=SHOWN)
+    named = {entry.account_id for entry in story.entries if entry.account_id}
+    return {"days": story.days, "accounts": accounts_with_ids(workspace, named)}

@@ -64,7 +64,8 @@ def test_undoing_leaves_what_somebody_changed_since(acme, some, client):
     some[0].refresh_from_db()
     change_stage(some[0], stage=LifecycleStage.ADVOCACY, by=acme.admin, now=NOON)
 
-    page = client.post(f"{done.headers['Location']}undo/", follow=True).content.decode()
+    client.post(f"{done.headers['Location']}undo/")
+    page = client.get(done.headers["Location"]).content.decode()
 
     assert stages(acme) == ["advocacy", "value", "adoption"]
     assert "1 account was left as it is" in page

@@ -27,7 +27,7 @@ def test_the_file_has_the_filter_the_order_and_the_columns_of_the_list(acme, som
     assert got == [
         "Key,Name,Account id,ARR,Owner,Currency",
         "A-3,Cantera Logística,,,,",
-        "A-1,Acuario Textil,,12006,member@acme.example,EUR",
+        "A-1,Acuario Textil,,12006.00,member@acme.example,EUR",
     ]
 
 

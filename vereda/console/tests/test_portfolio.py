@@ -183,10 +183,10 @@ def test_chips_say_it_in_words(acme, some, browse):
 
 
 def test_custom_fields_filter_sort_and_show(acme, browse):
-    a_field(acme, label="Tier points", type=FieldType.NUMBER)
+    points_field = a_field(acme, label="Tier points", type=FieldType.NUMBER)
     for name, points in (("Low", "5"), ("High", "50"), ("None", None)):
-        an_account(acme, name=name, custom={} if points is None else {"tier-points": points})
-    slug = "custom.tier-points"
+        an_account(acme, name=name, custom={points_field.slug: points} if points else {})
+    slug = f"custom.{points_field.slug}"
 
     found = names_in(browse(f"f={slug}:at_least:10"))
     ordered = names_in(browse(f"sort=-{slug}&columns={slug}"))
