@@ -6,45 +6,71 @@
     @endpoint(may="workspaces.see")
     def list_members(request: BearerRequest) -> list[Member]: ...
 
-Bodies subclass `Body`: a field nobody knows is an error (422), not silence.
+Bodies subclass `api_fields.Body` and queries `api_fields.Asked`: a name nobody knows is an error
+(422), not silence. A write is one transaction, and happens once per Idempotency-Key (api_writing).
 """
 
-import logging
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
-from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer
-from pydantic import ConfigDict
+from pydantic import Field
 
+from vereda.foundation.api_answers import HANDLERS
+from vereda.foundation.api_fields import Asked, Text
+from vereda.foundation.api_writing import written_once
 from vereda.foundation.clock import now
-from vereda.foundation.errors import Missing, Refused
+from vereda.foundation.errors import Conflict
+from vereda.foundation.paging import LARGEST_PAGE, PAGE_SIZE
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Member
 
-logger = logging.getLogger(__name__)
-
-CODES = {400: "not_json", 403: "forbidden", 404: "missing", 405: "wrong_method"}
+ETAG = re.compile(r'(?:W/)?"?([0-9]{1,9})"?', flags=re.ASCII)
 
 Operation = TypeVar("Operation", bound=Callable[..., Any])
+Item = TypeVar("Item")
+
+
+class Claim(Protocol):
+    """A key that a write is done under; `saved` is its answer when it was done before."""
+
+    @property
+    def saved(self) -> tuple[int, str] | None:
+        """The status and the body that were answered, if it was done."""
+
+    def keep(self, *, status: int, body: str) -> None:
+        """Store the answer with the work; `Conflict` when somebody took the claim over."""
+
+    def release(self) -> None:
+        """Let the key be used again: nothing was done."""
 
 
 class Bearer(Protocol):
     """Who holds a token: the member who issued it, as far as the token's scopes go."""
 
-    member: "Member"
+    @property
+    def member(self) -> "Member":
+        """Who issued it."""
 
     def may(self, permission: str) -> bool:
         """Do the scopes and the member's role both have the permission?"""
+        ...
+
+    def claim(self, *, key: str, route: str, fingerprint: str, now: datetime) -> Claim:
+        """The right to write under that key, or what was answered; else a refusal."""
         ...
 
 
@@ -53,12 +79,6 @@ class BearerRequest(HttpRequest):
 
     auth: Bearer
     member: "Member"
-
-
-class Body(Schema):
-    """What a caller sends. Unknown fields are refused; numbers and flags are not guessed."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, str_max_length=10_000)
 
 
 class BearerToken(HttpBearer):
@@ -72,6 +92,12 @@ class BearerToken(HttpBearer):
         return bearer
 
 
+def bearer_in(request: HttpRequest) -> Bearer | None:
+    """Who holds the request's token; None without a token that works."""
+    bearer: Bearer | None = BearerToken()(request)
+    return bearer
+
+
 def endpoint(*, may: str) -> Callable[[Operation], Operation]:
     """For tokens whose scopes have the permission `may`, issued by a member whose role has it."""
 
@@ -80,12 +106,63 @@ def endpoint(*, may: str) -> Callable[[Operation], Operation]:
         def guarded(request: BearerRequest, *args: Any, **kwargs: Any) -> Any:
             if not request.auth.may(may):
                 raise HttpError(403, _("This token may not do that: it lacks %s.") % may)
-            return operation(request, *args, **kwargs)
+            _refuse_unknown_names(request, kwargs.values())
+            saved: HttpResponse | None = getattr(request, "saved_answer", None)
+            return operation(request, *args, **kwargs) if saved is None else saved
 
         guarded.may = may  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 
     return guard
+
+
+def _refuse_unknown_names(request: HttpRequest, arguments: Iterable[Any]) -> None:
+    known = {
+        name
+        for argument in arguments
+        if isinstance(argument, Asked)
+        for name in type(argument).model_fields
+    }
+    unknown = [
+        {"loc": ("query", name[:60]), "msg": _("is not known here"), "type": "extra_forbidden"}
+        for name in sorted(request.GET.keys() - known)
+    ]
+    if unknown:
+        raise ValidationError(unknown)
+
+
+class PageOf(Schema, Generic[Item]):
+    """One page of a long list, and where the next one begins."""
+
+    items: list[Item]
+    next: str | None = Field(description="Send it as `cursor` for the next page; null at the end.")
+
+
+class PageAsked(Asked):
+    """Which page of a list, and how long."""
+
+    cursor: Text = ""
+    limit: int = Field(default=PAGE_SIZE, ge=1, le=LARGEST_PAGE)
+
+
+def version_expected(request: HttpRequest, *, said: int | None) -> int | None:
+    """The version the caller has read: in If-Match, as an ETag tells it, or in the body."""
+    tag = request.headers.get("If-Match", "").strip()
+    if not tag or tag == "*":
+        return said
+    match = ETAG.fullmatch(tag)
+    return int(match[1]) if match else 0
+
+
+@contextmanager
+def stale_is_412(request: HttpRequest) -> Iterator[None]:
+    """A conflict is 412 for those who asked by If-Match, 409 for the others."""
+    try:
+        yield
+    except Conflict as conflict:
+        if "If-Match" in request.headers:
+            raise HttpError(412, str(conflict)) from conflict
+        raise
 
 
 class VeredaApi(NinjaAPI):
@@ -107,63 +184,6 @@ class VeredaApi(NinjaAPI):
         ]
         for pattern in patterns:
             if pattern.callback is not None:
-                pattern.callback = login_not_required(pattern.callback)
+                writing = written_once(pattern.callback, bearer_in=bearer_in)
+                pattern.callback = login_not_required(writing)
         return patterns
-
-
-def answer_problem(status: int, code: str, message: str, **more: Any) -> HttpResponse:
-    """An error as programs read it: what it is, and a sentence."""
-    return JsonResponse({"code": code, "message": message, **more}, status=status)
-
-
-def no_token(_request: HttpRequest, _error: Exception) -> HttpResponse:
-    """Nobody is named, or the token does not work."""
-    response = answer_problem(401, "unauthorized", _("Send a valid token: Authorization: Bearer …"))
-    response.headers["WWW-Authenticate"] = "Bearer"
-    return response
-
-
-def not_understood(_request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """The body or the query is not what the operation takes; says which part and why."""
-    details = [
-        {"at": ".".join(str(part) for part in each["loc"]), "message": each["msg"]}
-        for each in error.errors
-    ]
-    unknown = any(each["type"] == "extra_forbidden" for each in error.errors)
-    code = "unknown_field" if unknown else "invalid"
-    first = "; ".join(f"{each['at']}: {each['message']}" for each in details[:3])
-    return answer_problem(422, code, first, errors=details)
-
-
-def told_by_status(_request: HttpRequest, error: HttpError) -> HttpResponse:
-    """What ninja or an operation refused with a status of its own."""
-    code = CODES.get(error.status_code, "refused")
-    return answer_problem(error.status_code, code, error.message)
-
-
-def missing(_request: HttpRequest, _error: Exception) -> HttpResponse:
-    """Not there, or not yours."""
-    return answer_problem(404, "missing", _("There is no such thing in this workspace."))
-
-
-def refused(_request: HttpRequest, error: Refused) -> HttpResponse:
-    """A clear no of an action."""
-    code = "conflict" if error.status == 409 else "refused"
-    return answer_problem(error.status, code, str(error))
-
-
-def broken(request: HttpRequest, error: Exception) -> HttpResponse:
-    """A mistake of ours: the log has it, the caller gets no internals."""
-    logger.error("%s %s failed", request.method, request.path, exc_info=error)
-    return answer_problem(500, "server_error", _("Something went wrong on our side."))
-
-
-HANDLERS: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
-    AuthenticationError: no_token,
-    ValidationError: not_understood,
-    HttpError: told_by_status,
-    Missing: missing,
-    Http404: missing,
-    Refused: refused,
-    Exception: broken,
-}

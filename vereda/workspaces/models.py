@@ -280,6 +280,44 @@ class ApiToken(OwnedByWorkspace):
         return self.label
 
 
+class IdempotentAnswer(OwnedByWorkspace):
+    """What a program was answered to a write, under the key it gave: a repeat gets the same.
+
+    Without a status the write is at work, or died; `fingerprint` tells another request apart.
+    """
+
+    personal_data: ClassVar[Declared] = {
+        "route": NotPersonal("an address of our own"),
+        "key": NotPersonal("a random text of a program"),
+        "fingerprint": NotPersonal("the hash of a request"),
+        "body": Personal(Purpose.SERVICE, Retention.THIRTY_DAYS),
+    }
+
+    token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="+")
+    route = models.CharField(max_length=300)
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    claimed_at = models.DateTimeField()
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.TextField(blank=True)
+    erased_at = models.DateTimeField(null=True)
+
+    objects = OwnedManager["IdempotentAnswer"]()
+
+    class Meta(OwnedByWorkspace.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["token", "route", "key"], name="idempotent_answer_once"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["claimed_at"], name="idempotent_answer_oldest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.route} {self.status or 'at work'}"
+
+
 class SignInLink(models.Model):
     """A link that signs one person in, once: for the first start and for who is locked out."""
 

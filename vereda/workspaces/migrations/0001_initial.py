@@ -233,4 +233,31 @@ class Migration(migrations.Migration):
             model_name='auditline',
             index=models.Index(fields=['workspace', 'thing_id', '-id'], name='audit_of_thing'),
         ),
+        migrations.CreateModel(
+            name='IdempotentAnswer',
+            fields=[
+                ('id', models.UUIDField(default=vereda.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('route', models.CharField(max_length=300)),
+                ('key', models.CharField(max_length=255)),
+                ('fingerprint', models.CharField(max_length=64)),
+                ('claimed_at', models.DateTimeField()),
+                ('status', models.PositiveSmallIntegerField(null=True)),
+                ('body', models.TextField(blank=True)),
+                ('erased_at', models.DateTimeField(null=True)),
+                ('token', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.apitoken')),
+                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+            ],
+            options={
+                'abstract': False,
+                'base_manager_name': 'every_workspace',
+                'default_manager_name': 'every_workspace',
+                'indexes': [models.Index(fields=['claimed_at'], name='idempotent_answer_oldest')],
+                'constraints': [models.UniqueConstraint(fields=('token', 'route', 'key'), name='idempotent_answer_once')],
+            },
+            managers=[
+                ('every_workspace', django.db.models.manager.Manager()),
+            ],
+        ),
     ]
