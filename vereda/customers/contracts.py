@@ -487,7 +487,7 @@ class FieldExists(Refused):
     """A field with that name exists already."""
 
 
-class ExternalIdTaken(Refused):
+class ExternalIdTaken(Conflict):
     """That external id belongs to another account or person."""
 
 

@@ -299,7 +299,7 @@ def test_a_pair_is_compared_merged_and_undone(acme, client_of):
     client.post(f"/w/acme/merges/{merge.pk}/undo/")
 
     assert re.search(r"differs", compared)
-    assert merge.survivor_account.name == "Cantera SL"
+    assert str(merge.survivor_account) == "A-2 Cantera SL"
     assert f"merges/{merge.pk}/undo" in queue
     assert Merge.every_workspace.get().undone_at is not None
     assert Account.every_workspace.filter(merged_into=None).count() == 3

@@ -41,7 +41,7 @@ def test_a_yes_says_when_to_what_and_how(acme, facts):
         now=NOON,
     )
 
-    consent = consents_of(person)[TRACKING]
+    consent = Consent.every_workspace.get()
     assert (consent.given_at, consent.source, consent.proof, consent.by) == (
         NOON,
         "call of 2 November",

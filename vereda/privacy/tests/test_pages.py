@@ -6,7 +6,7 @@ from vereda.foundation.testing import MORNING
 from vereda.privacy.actions.requests import open_data_request
 from vereda.privacy.contracts import ConsentPurpose, RequestKind, TrackingRule
 from vereda.privacy.models import Consent, DataRequest
-from vereda.privacy.queries import consents_of, tracking_rule
+from vereda.privacy.queries import people_allowing, people_refusing, tracking_rule
 from vereda.privacy.testing import a_yes
 
 pytestmark = pytest.mark.django_db
@@ -35,14 +35,15 @@ def test_a_page_opens_for_an_admin_and_is_missing_to_strangers(acme, globex, cli
 def test_yes_and_no_are_one_click_each(acme, client_of):
     person = a_person(acme)
     client = client_of(acme.member)
+    messages = ConsentPurpose.MESSAGES
 
     yes = client.post("/w/acme/people/PE-1/privacy/messages/give/")
-    given = consents_of(person)[ConsentPurpose.MESSAGES]
+    allowed = people_allowing(acme.workspace, purpose=messages)
     no = client.post("/w/acme/people/PE-1/privacy/messages/withdraw/")
 
     assert (yes.status_code, no.status_code) == (303, 303)
-    assert given.given_at is not None
-    assert consents_of(person)[ConsentPurpose.MESSAGES].refused_at is not None
+    assert allowed == {person.pk}
+    assert people_refusing(acme.workspace, purpose=messages) == {person.pk}
 
 
 def test_a_purpose_nobody_knows_is_missing(acme, client_of):
