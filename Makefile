@@ -25,7 +25,7 @@ test: setup $(VENV)/.development check test-sqlite test-postgresql test-whole ##
 	@echo "All green."
 
 test-sqlite: $(VENV)/.development
-	$(PYTEST) -n 2 -m "$(UNIT)"
+	$(PYTEST) -n 2 --no-migrations -m "$(UNIT)"
 
 test-postgresql: $(VENV)/.development
 	VEREDA_TEST_DATABASE=postgresql $(PYTEST) -n 2 -m "$(UNIT)"

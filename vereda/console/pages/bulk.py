@@ -26,7 +26,7 @@ from vereda.customers import wording
 from vereda.customers.queries.accounts import tags_in
 from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.clock import now
-from vereda.foundation.errors import Missing, Refused
+from vereda.foundation.errors import Refused
 from vereda.foundation.ids import number_in
 from vereda.foundation.pages import answer, answer_after
 from vereda.workspaces.queries import members_of
@@ -126,7 +126,7 @@ def apply(request: MemberRequest) -> HttpResponse:
     sent = edit_sent(request)
     field = request.POST.get("field", "")
     if field not in set(BulkField):
-        raise Missing(field[:40])
+        raise Refused(_("Choose what to change."))
     if not sent.numbers and request.POST.get("scope") != "whole":
         raise Refused(_("No account was chosen."))
     edit = order_bulk_edit(

@@ -35,7 +35,7 @@ from vereda.customers.queries.people import (
 from vereda.customers.rules.likeness import Reason
 from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.clock import now
-from vereda.foundation.errors import Missing
+from vereda.foundation.errors import Refused
 from vereda.foundation.pages import answer
 from vereda.foundation.paging import Order, slice_of
 from vereda.foundation.templatetags.ui import Tab
@@ -176,7 +176,7 @@ def merge(request: MemberRequest, pair: UUID) -> HttpResponse:
     row = duplicate_with_id(request.member.workspace, pair)
     sides = sides_of(row)
     if request.POST.get("survivor") not in {"first", "second"}:
-        raise Missing("survivor")
+        raise Refused(_("Say which of the two is kept."))
     kept, gone = sides if request.POST["survivor"] == "first" else reversed(sides)
     if isinstance(kept, Account):
         merge_accounts(kept, absorbed=gone, by=request.member, now=now())

@@ -92,10 +92,10 @@ def row_of(member: Member, *, roles: dict[str, object]) -> dict[str, object]:
 @page(may="workspaces.change_role", methods=("POST",))
 def change_role_of(request: MemberRequest, member_id: UUID) -> HttpResponse:
     """Give a member another role."""
+    member = member_with_id(request.member.workspace, member_id)
     form = RoleForm(request.POST)
     if not form.is_valid():
         raise Refused(_("There is no such role."))
-    member = member_with_id(request.member.workspace, member_id)
     role = Role(form.cleaned_data["role"])
     changed = change_role(member, role=role, by=request.member, now=clock.now())
     notice(

@@ -1,0 +1,179 @@
+"""One of everything that an address can name, by "segment/parameter" of the address."""
+
+from io import BytesIO
+
+from conftest import Company
+from vereda.config.wiring import IMPORTABLE
+from vereda.console.actions import order_bulk_edit, save_view
+from vereda.console.contracts import BulkField
+from vereda.customers.actions.accounts import add_external_id
+from vereda.customers.actions.duplicates import suggest_duplicate_accounts
+from vereda.customers.actions.files import add_file
+from vereda.customers.actions.merges import merge_accounts
+from vereda.customers.actions.relationships import relate_people
+from vereda.customers.contracts import RelationKind
+from vereda.customers.models.duplicates import DuplicateSuggestion
+from vereda.customers.models.people import Membership
+from vereda.customers.testing import a_field, a_note, a_person, an_account
+from vereda.events.actions import store_submission
+from vereda.events.contracts import workspace_key
+from vereda.events.queries import latest_events, quarantined_items
+from vereda.events.testing import a_refusal, a_submission, an_event
+from vereda.foundation.testing import MORNING
+from vereda.imports.actions.mapping import choose_identity, map_columns, remember_mapping
+from vereda.imports.queries.imports import mapping_of
+from vereda.imports.testing import a_file
+from vereda.privacy.actions.requests import open_data_request
+from vereda.privacy.contracts import RequestKind
+from vereda.product.actions import place_step
+from vereda.product.testing import a_feature, a_product
+from vereda.revenue.testing import a_subscription
+from vereda.support.testing import a_ticket
+from vereda.workspaces.actions.invitations import invite
+from vereda.workspaces.actions.keys import issue_token, issue_write_key
+from vereda.workspaces.contracts import Role
+
+Keys = dict[str, str]
+
+
+def people_who_work_there(company: Company, word: str) -> Keys:
+    """A member, an invitation, a write key and a token."""
+    invited = invite(
+        email=f"{word}@new.example".lower(), role=Role.MEMBER, by=company.owner, now=MORNING
+    )
+    key = issue_write_key(company.workspace, label=word, by=company.owner, now=MORNING)
+    token = issue_token(
+        label=word, scopes=["workspaces.see"], expires_at=None, by=company.owner, now=MORNING
+    )
+    return {
+        "members/member_id": str(company.member.pk),
+        "invitations/invitation_id": str(invited.invitation.pk),
+        "keys/key_id": str(key.pk),
+        "tokens/token_id": str(token.token.pk),
+    }
+
+
+def what_is_sold(company: Company, word: str) -> Keys:
+    """A product with a feature that has a step."""
+    product = a_product(company, name=f"{word} product")
+    feature = a_feature(product, name=f"{word} feature", events=[f"{word} used"])
+    step = place_step(feature, name=f"{word} step", url_pattern="/x", by=company.owner)
+    return {
+        "products/slug": product.slug,
+        "features/slug": feature.slug,
+        "steps/step": step.slug,
+        "target/slug": a_field(company, label=f"{word} field").slug,
+        "fields/target": "account",
+    }
+
+
+def customers(company: Company, word: str) -> Keys:
+    """An account with two people, a relationship, a note and a file."""
+    account = an_account(company, name=f"{word} account", domain=f"{word}.example".lower())
+    add_external_id(account, value=f"{word}-1", by=company.owner)
+    first = a_person(
+        company, name=f"{word} person", account=account, email=f"{word}@p.example".lower()
+    )
+    second = a_person(company, name=f"{word} colleague", account=account)
+    related = relate_people(
+        first, account=account, kind=RelationKind.REPORTS_TO, to=second, by=company.owner
+    )
+    note = a_note(account, body=f"{word} note")
+    file = add_file(
+        account, name=f"{word}.txt", content=BytesIO(word.encode()), by=company.owner, now=MORNING
+    )
+    membership = Membership.objects.of(company.workspace).filter(person=first).get()
+    request = open_data_request(first, kind=RequestKind.ACCESS, by=company.owner, now=MORNING)
+    return {
+        "accounts/key": account.key,
+        "accounts/account": account.key,
+        "people/key": first.key,
+        "relationships/relationship": str(related.pk),
+        "memberships/membership": str(membership.pk),
+        "notes/note": str(note.pk),
+        "files/file": str(file.pk),
+        "requests/request_id": str(request.pk),
+        "privacy/purpose": "messages",
+        "cells/column": "next_step",
+        "account/tab": "timeline",
+    }
+
+
+def doubles(company: Company, word: str) -> Keys:
+    """A pair that may be the same account, and a merge that was made."""
+    an_account(company, name=f"{word} Doble SL")
+    an_account(company, name=f"{word} Doble S.L.")
+    suggest_duplicate_accounts(company.workspace)
+    pair = DuplicateSuggestion.objects.of(company.workspace).first()
+    assert pair is not None
+    kept, gone = an_account(company, name=f"{word} kept"), an_account(company, name=f"{word} gone")
+    merged = merge_accounts(kept, absorbed=gone, by=company.owner, now=MORNING)
+    return {"duplicates/pair": str(pair.pk), "merges/merge": str(merged.pk)}
+
+
+def money_and_tickets(company: Company, word: str) -> Keys:
+    """A subscription and a ticket of an account of its own."""
+    account = an_account(company, name=f"{word} payer")
+    return {
+        "subscriptions/subscription": a_subscription(account, plan=f"{word} plan").key,
+        "tickets/ticket": a_ticket(account, subject=f"{word} ticket").key,
+    }
+
+
+def events(company: Company, word: str) -> Keys:
+    """An event and a refused one."""
+    store_submission(
+        a_submission(
+            an_event(f"{word} event", person_key=f"{word}-u1"),
+            workspace=workspace_key(company.workspace.pk),
+            refusals=[a_refusal(found=word, item=f'{{"event":"{word} refused"}}')],
+        )
+    )
+    return {
+        "events/seq": str(latest_events(company.workspace, limit=1)[0].event.seq),
+        "arrivals/seq": str(quarantined_items(company.workspace, limit=1)[0].seq),
+    }
+
+
+def imports(company: Company, word: str) -> Keys:
+    """An import that is mapped, and a mapping that is remembered."""
+    kind = next(kind for kind in IMPORTABLE if kind.name == "accounts")
+    run = a_file(company, f"id,name\n{word}-2,{word} thing\n", kind=kind, name=f"{word}.csv")
+    run = choose_identity(run, identity="external_id", by=company.admin, now=MORNING)
+    mapping = mapping_of(run)
+    assert mapping is not None
+    run = map_columns(run, mapping=mapping, by=company.admin, now=MORNING)
+    return {
+        "imports/key": run.key,
+        "mappings/mapping_id": str(remember_mapping(run, now=MORNING).pk),
+    }
+
+
+def console(company: Company, word: str) -> Keys:
+    """A saved view and an edit of many accounts."""
+    view = save_view(
+        company.workspace, name=word, query="", shared=True, by=company.owner, now=MORNING
+    )
+    account = an_account(company, name=f"{word} one of many")
+    edit = order_bulk_edit(
+        company.workspace,
+        field=BulkField.NEXT_STEP,
+        value=f"{word} step",
+        numbers=[account.number],
+        query="",
+        by=company.owner,
+        now=MORNING,
+    )
+    return {"views/view": str(view.pk), "bulk/edit": str(edit.pk)}
+
+
+MAKERS = [
+    people_who_work_there,
+    what_is_sold,
+    customers,
+    doubles,
+    money_and_tickets,
+    events,
+    imports,
+    console,
+]
