@@ -1,10 +1,10 @@
 """Pages of a long list, each as cheap as the first.
 
 A page starts where the last one ended (keyset), so that page 2,000 reads as many rows as page 1.
-Three things make it so: the bound on the sorted column stands alone before the tie-breaking OR
-(`>= v AND (> v OR id > i)`; the OR alone defeats the index), rows without a value are a segment of
-their own at the end (SQLite and PostgreSQL put nulls at opposite ends), and the cursor carries the
-last row's value rather than its place.
+The list is read in stretches that an index serves each from its first row: those equal to the last
+value with a later tie, those beyond it, those without a value. (One `> v OR (= v AND id > i)` would
+be shorter, and walks the whole index up to there.) Rows without a value come last in both
+directions, on SQLite and PostgreSQL alike, which put nulls at opposite ends.
 
 A cursor is signed for its workspace and its order: a foreign or edited one is `Missing`.
 """
@@ -92,7 +92,7 @@ def slice_of(
     cursor: str = "",
     size: int = PAGE_SIZE,
 ) -> Slice[Row]:
-    """The page of `rows` that the cursor names, or the first; at most two queries."""
+    """The page of `rows` that the cursor names, or the first; two queries, later pages three."""
     size = max(1, min(size, LARGEST_PAGE))
     salt = f"paging:{id_of(workspace)}:{order.name}:{order.descending}"
     place = _place_in(cursor, salt=salt) if cursor else None
@@ -114,46 +114,40 @@ def _rows_beyond(
     rows: QuerySet[Row], *, order: Order, place: _Place | None, limit: int
 ) -> list[Row]:
     """Up to `limit` rows in the direction of travel, the nearest first."""
-    backwards = place is not None and place.backwards
-    segments = [False] if order.empty is None else [False, True]
-    if backwards:
-        segments.reverse()
-    if place is not None and order.empty is not None:
-        segments = segments[segments.index(place.value is None) :]
     taken: list[Row] = []
-    for empty in segments:
+    for stretch in _stretches(rows, order=order, place=place):
         if len(taken) < limit:
-            inside = place if place is not None and (place.value is None) == empty else None
-            segment = _segment(
-                rows, order=order, empty=empty, place=inside, falling=order.descending != backwards
-            )
-            taken += segment[: limit - len(taken)]
+            taken += stretch[: limit - len(taken)]
     return taken
 
 
-def _segment(
-    rows: QuerySet[Row], *, order: Order, empty: bool, place: _Place | None, falling: bool
-) -> QuerySet[Row]:
+def _stretches(rows: QuerySet[Row], *, order: Order, place: _Place | None) -> list[QuerySet[Row]]:
+    """What lies ahead, stretch by stretch, in the direction of travel."""
+    backwards = place is not None and place.backwards
+    falling = order.descending != backwards
     sign, beyond = ("-", "lt") if falling else ("", "gt")
-    if empty:
-        return _unvalued(rows.filter(order.empty or Q()), place=place, sign=sign, beyond=beyond)
+    valued = _valued(rows, order=order, sign=sign)
+    empty = [] if order.empty is None else [_unvalued(rows.filter(order.empty), sign=sign)]
+    if place is None:
+        return [valued, *empty]
+    later = Q((f"paged_tie__{beyond}", place.tie))
+    if place.value is None:
+        return [*(each.filter(later) for each in empty), *([valued] if backwards else [])]
+    same = valued.filter(Q(paged_by=place.value), later)
+    ahead = valued.filter(Q((f"paged_by__{beyond}", place.value)))
+    return [same, ahead, *([] if backwards else empty)]
+
+
+def _valued(rows: QuerySet[Row], *, order: Order, sign: str) -> QuerySet[Row]:
     chosen: QuerySet[Any, Any] = rows.filter(order.valued).annotate(
         paged_by=F(order.by), paged_tie=F(order.tie)
     )
-    chosen = chosen.order_by(f"{sign}paged_by", f"{sign}paged_tie")
-    if place is not None:
-        chosen = chosen.filter(
-            Q((f"paged_by__{beyond}e", place.value)),
-            Q((f"paged_by__{beyond}", place.value)) | Q((f"paged_tie__{beyond}", place.tie)),
-        )
-    return chosen
+    return chosen.order_by(f"{sign}paged_by", f"{sign}paged_tie")
 
 
-def _unvalued(
-    rows: QuerySet[Row], *, place: _Place | None, sign: str, beyond: str
-) -> QuerySet[Row]:
-    chosen: QuerySet[Any, Any] = rows.annotate(paged_tie=F("pk")).order_by(f"{sign}pk")
-    return chosen if place is None else chosen.filter(Q((f"paged_tie__{beyond}", place.tie)))
+def _unvalued(rows: QuerySet[Row], *, sign: str) -> QuerySet[Row]:
+    chosen: QuerySet[Any, Any] = rows.annotate(paged_tie=F("pk"))
+    return chosen.order_by(f"{sign}pk")
 
 
 def _cursor(row: Model, *, salt: str, backwards: bool) -> str:

@@ -42,7 +42,7 @@ from vereda.customers.models.fields import (
 from vereda.customers.models.people import Membership, Person, PersonRows
 from vereda.customers.queries.fields import custom_fields_of
 from vereda.customers.rules.names import domain_in, email_in, folded
-from vereda.customers.rules.values import MisfitError, fitted_value
+from vereda.customers.rules.values import NUMBER_LIMIT, MisfitError, fitted_value
 from vereda.foundation.errors import Missing
 from vereda.foundation.ids import number_in
 from vereda.foundation.paging import Order
@@ -327,6 +327,9 @@ def list_order(question: Question, ordering: Ordering) -> Order:
     return Order.on(field.name, column, descending=ordering.descending)
 
 
+_LOWEST: dict[str, Any] = {"text": "", "number": -NUMBER_LIMIT, "date": date.min}
+
+
 def _custom_order(
     question: Question, field: ListField, custom: CustomField, *, descending: bool
 ) -> Order:
@@ -337,7 +340,8 @@ def _custom_order(
         by=column,
         tie=f"values__{_target_column(question)}",
         descending=descending,
-        valued=Q(("values__field", custom), (f"{column}__isnull", False)),
+        # A bound, not "is not null": only a bound lets SQLite read the index in its order.
+        valued=Q(("values__field", custom), (f"{column}__gte", _LOWEST[field.column])),
         empty=~Q(pk__in=holders),
     )
 
