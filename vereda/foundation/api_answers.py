@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -71,6 +72,18 @@ def refused(_request: HttpRequest, error: Refused) -> HttpResponse:
     return answer_problem(error.status, code, str(error))
 
 
+def beaten(request: HttpRequest, error: IntegrityError) -> HttpResponse:
+    """The database holds such a row already: a name that is taken, or somebody was faster."""
+    logger.warning("%s %s was beaten", request.method, request.path, exc_info=error)
+    return answer_problem(409, "conflict", _("It exists already, or somebody else was first."))
+
+
+def unfit(request: HttpRequest, error: DataError) -> HttpResponse:
+    """The database cannot hold a value that our own bounds let through."""
+    logger.error("%s %s sent what does not fit", request.method, request.path, exc_info=error)
+    return answer_problem(422, "invalid", _("A value is larger than what can be stored."))
+
+
 def broken(request: HttpRequest, error: Exception) -> HttpResponse:
     """A mistake of ours: the log has it, the caller gets no internals."""
     logger.error("%s %s failed", request.method, request.path, exc_info=error)
@@ -84,5 +97,7 @@ HANDLERS: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
     Missing: missing,
     Http404: missing,
     Refused: refused,
+    IntegrityError: beaten,
+    DataError: unfit,
     Exception: broken,
 }

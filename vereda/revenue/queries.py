@@ -59,6 +59,21 @@ def subscription_with_key(workspace: Workspace | UUID, key: str) -> Subscription
     return found(rows.filter(number=number_in(key, "S")))
 
 
+def all_subscriptions(workspace: Workspace | UUID) -> SubscriptionRows:
+    """Every subscription of the workspace, unordered, with its account."""
+    return Subscription.objects.of(workspace).select_related("account", "continues")
+
+
+def all_churn(workspace: Workspace | UUID) -> ChurnRows:
+    """Every goodbye of the workspace, unordered, with its account."""
+    return ChurnEvent.objects.of(workspace).select_related("account")
+
+
+def keys_of_subscriptions(workspace: Workspace | UUID, ids: Collection[UUID]) -> dict[UUID, str]:
+    """What people call each of these subscriptions: S-12."""
+    return {row.pk: row.key for row in Subscription.objects.of(workspace).filter(pk__in=ids)}
+
+
 def subscriptions_of_accounts(
     workspace: Workspace | UUID, account_ids: Collection[UUID]
 ) -> SubscriptionRows:

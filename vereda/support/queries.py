@@ -36,6 +36,11 @@ def all_tickets(workspace: Workspace | UUID) -> TicketRows:
     return Ticket.objects.of(workspace).select_related("account", "person")
 
 
+def keys_of_tickets(workspace: Workspace | UUID, ids: Collection[UUID]) -> dict[UUID, str]:
+    """What people call each of these tickets: T-12."""
+    return {row.pk: row.key for row in Ticket.objects.of(workspace).filter(pk__in=ids)}
+
+
 def tickets_in_state(workspace: Workspace | UUID, *, state: TicketState | None) -> TicketRows:
     """The tickets in that state; None is all that are not resolved."""
     rows = all_tickets(workspace)

@@ -1,10 +1,10 @@
-"""Turns of scheduled jobs: each is taken by one clock."""
+"""Turns: a scheduled job is run by one clock, an upsert into a workspace is done one at a time."""
 
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from vereda.workspaces.models import JobRun
+from vereda.workspaces.models import JobRun, Workspace
 
 KEPT = timedelta(days=30)
 
@@ -25,3 +25,11 @@ def end_turn(run: JobRun, *, now: datetime, failure: str = "") -> None:
     run.ended_at, run.failure = now, failure
     run.save(update_fields=["ended_at", "failure"])
     JobRun.objects.filter(job=run.job, due_at__lt=now - KEPT).delete()
+
+
+def hold_upserts(workspace: Workspace) -> None:
+    """Until the transaction ends, nobody else's upsert into the workspace begins.
+
+    Two that bring the same new row would otherwise each find nothing and both add it.
+    """
+    list(Workspace.objects.select_for_update(no_key=True).filter(pk=workspace.pk).values("pk"))
