@@ -4,12 +4,23 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, URLResolver, path
 from ninja.openapi.schema import OpenAPISchema
 
+from vereda.customers.api.accounts import router as accounts
+from vereda.customers.api.notes import router as notes
+from vereda.customers.api.people import router as people
+from vereda.events.api import router as events
 from vereda.foundation.access import READING, public_page
 from vereda.foundation.api import VeredaApi
+from vereda.privacy.api import router as privacy
+from vereda.product.api import router as product
+from vereda.revenue.api import router as revenue
+from vereda.support.api import router as support
 from vereda.workspaces.api import router as workspaces
 
+ROUTERS = (workspaces, product, accounts, people, notes, privacy, events, revenue, support)
+
 api = VeredaApi(title="Vereda", version="1")
-api.add_router("", workspaces)
+for router in ROUTERS:
+    api.add_router("", router)
 
 
 @public_page(because="programs read what the API can do before they have a token", methods=READING)

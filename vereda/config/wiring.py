@@ -76,6 +76,7 @@ from vereda.support.timeline import TicketsTimeline
 from vereda.workspaces.contracts import MemberJoined, MemberLeft
 from vereda.workspaces.jobs import forget_old_traces
 from vereda.workspaces.queries import workspaces_of_user
+from vereda.workspaces.reactions import empty_kept_answers
 
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     EventsStored: [],
@@ -92,7 +93,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     AccountsUpserted: [compare_new_accounts],
     PersonAdded: [compare_new_person],
     PersonChanged: [],
-    PersonErased: [],
+    PersonErased: [empty_kept_answers],
     PeopleUpserted: [compare_new_people],
     PeopleMerged: [],
     PeopleMergeUndone: [],
