@@ -183,7 +183,11 @@ def test_c15_gzip_within_gzip_is_not_supported(collector):
     assert collector.post(body, HTTP_CONTENT_ENCODING="gzip").status == 415
 
 
-@pytest.mark.parametrize("body", [b"\x1f\x8bgarbage", gzip.compress(b'{"batch":[]}')[:-9]])
+@pytest.mark.parametrize(
+    "body",
+    [b"\x1f\x8bgarbage", gzip.compress(b'{"batch":[]}', mtime=0)[:-9]],
+    ids=["garbage", "cut"],
+)
 def test_a_damaged_gzip_body_is_malformed(collector, body):
     answer = collector.post(body)
 
