@@ -5,10 +5,14 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
+
+if TYPE_CHECKING:
+    from playwright.sync_api import StorageState
 
 CHROMIUM = next(
     (
@@ -56,7 +60,9 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def window(browser: Browser, look: Look | None = None) -> Iterator[Page]:
+def window(
+    browser: Browser, look: Look | None = None, *, cookies: "StorageState | None" = None
+) -> Iterator[Page]:
     """A page of a fresh browser profile that fails the test at any error on its console."""
     look = look or Look()
     context = browser.new_context(
@@ -64,6 +70,7 @@ def window(browser: Browser, look: Look | None = None) -> Iterator[Page]:
         color_scheme="dark" if look.theme == "dark" else "light",
         locale=look.language,
         java_script_enabled=look.scripts,
+        storage_state=cookies,
     )
     context.set_default_timeout(15_000)
     page = context.new_page()

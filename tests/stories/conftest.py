@@ -2,32 +2,63 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.stories.browser import chromium
+from tests.stories.browser import Look, chromium, window
 from tests.stories.server import RunningVereda
 
-LINK = re.compile(r"https?://\S+/link/\S+")
+if TYPE_CHECKING:
+    from playwright.sync_api import StorageState
+
+LINK = re.compile(r"https?://\S+/sign-in/link/\S+")
+FEW_COMPANIES = "24"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sampled:
-    """A server with the sample workspace in it."""
+    """A running server with the sample workspace in it, and a browser signed in as its owner."""
 
     server: RunningVereda
+    browser: Browser
+    cookies: "StorageState"
 
-    def sign_in(self, page: Page) -> None:
-        """Sign in as the sample's owner by a fresh one-time link."""
-        printed = self.server.run("sample", "--link")
-        link = LINK.search(printed)
-        assert link, printed
+    @property
+    def home(self) -> str:
+        """Where the workspace begins."""
+        return f"{self.server.url}/w/muestra/"
+
+    @contextmanager
+    def window(self, look: Look | None = None) -> Iterator[Page]:
+        """A window of the owner, who has chosen the look's theme and language."""
+        look = look or Look()
+        with window(self.browser, look, cookies=self.cookies) as page:
+            page.goto(f"{self.server.url}/me/")
+            page.locator("select[name=language]").select_option(look.language)
+            page.locator("select[name=theme]").select_option(look.theme)
+            page.locator("main form button[type=submit]").first.click()
+            page.wait_for_load_state()
+            yield page
+
+
+def sample_in(home: Path, browser: Browser, *, companies: str | None = None) -> Sampled:
+    """Load the sample into that home, serve it, and sign in by the link that was printed."""
+    server = RunningVereda(home=home)
+    printed = server.run("sample", *(("--companies", companies) if companies else ()))
+    link = LINK.search(printed)
+    assert link, printed
+    server.start()
+    with window(browser) as page:
         page.goto(link[0])
         page.locator("main form button").first.click()
         page.wait_for_url("**/w/muestra/**")
+        cookies = page.context.storage_state()
+    return Sampled(server, browser, cookies)
 
 
 @pytest.fixture(scope="session")
@@ -38,13 +69,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def sampled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sampled]:
-    """`vereda serve` over a loaded sample workspace, shared by the stories that only look."""
-    server = RunningVereda(home=tmp_path_factory.mktemp("sampled"))
-    server.run("sample")
-    server.start()
-    yield Sampled(server)
-    server.stop()
+def sampled(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Sampled]:
+    """`vereda serve` over a small sample workspace, shared by the stories that only look."""
+    loaded = sample_in(tmp_path_factory.mktemp("sampled"), browser, companies=FEW_COMPANIES)
+    yield loaded
+    loaded.server.stop()
 
 
 @pytest.fixture

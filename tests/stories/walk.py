@@ -1,26 +1,36 @@
 """Walking the product link by link, one page of each kind, as far as links lead."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urljoin, urlsplit
 
+from django.urls import Resolver404, resolve
 from playwright.sync_api import Page
 
-KEY = re.compile(r"^[A-Z]{1,3}-\d+$|^[0-9a-f]{8}-[0-9a-f-]{27}$|^\d+$")
-NEVER = re.compile(r"/(export|download|file|static|logout|healthz)\b|\.(csv|xlsx|toml|json)$")
+DOWNLOADS = re.compile(r"/(export|download|file)/(\?|$)|/files/[0-9a-f-]{36}/|\.(csv|toml)$")
+TOLD_APART = ("tab", "target")
 MOST_PAGES = 150
 
 
 def kind_of(url: str) -> str:
-    """The address with its keys replaced, so that A-1 and A-2 are one kind of page."""
-    parts = [("*" if KEY.match(part) else part) for part in urlsplit(url).path.split("/")]
-    query = sorted({pair.partition("=")[0] for pair in urlsplit(url).query.split("&") if pair})
-    return "/".join(parts) + ("?" + "&".join(query[:1]) if query else "")
+    """The route behind the address, so that A-1 and A-2 are one kind of page; tabs are several.
+
+    The first name of the query belongs to it: a filtered list is another kind than the list.
+    """
+    parts = urlsplit(url)
+    match = resolve(parts.path)
+    route = match.route
+    for name in TOLD_APART:
+        route = re.sub(rf"<\w+:{name}>", str(match.kwargs.get(name, "")), route)
+    route = re.sub(r"<\w+:(\w+)>", r"<\1>", route)
+    query = sorted({pair.partition("=")[0] for pair in parts.query.split("&") if pair})
+    return route + ("?" + query[0] if query else "")
 
 
-def kinds_of_page(page: Page, *, start: str) -> Iterator[str]:
-    """Open one page of every kind that links reach from `start`; yields each kind when open."""
-    waiting, seen = [start], {kind_of(start)}
+def kinds_of_page(page: Page, *, starts: Iterable[str]) -> Iterator[str]:
+    """Open one page of every kind that links reach from `starts`; yields each kind when open."""
+    waiting = list(starts)
+    seen = {kind_of(url) for url in waiting}
     while waiting and len(seen) < MOST_PAGES:
         url = waiting.pop(0)
         answer = page.goto(url)
@@ -34,10 +44,21 @@ def kinds_of_page(page: Page, *, start: str) -> Iterator[str]:
 
 
 def links_of(page: Page) -> list[str]:
-    """The addresses on this site that the page leads to."""
+    """The addresses of pages on this site that the page leads to."""
     hrefs: list[str] = page.eval_on_selector_all(
         "a[href]", "links => links.map(link => link.getAttribute('href'))"
     )
     absolute = [urljoin(page.url, href).partition("#")[0] for href in hrefs]
     here = urlsplit(page.url).netloc
-    return [url for url in absolute if urlsplit(url).netloc == here and not NEVER.search(url)]
+    return [url for url in absolute if urlsplit(url).netloc == here and is_page(url)]
+
+
+def is_page(url: str) -> bool:
+    """Is it a page of ours, not a file to download?"""
+    if DOWNLOADS.search(url):
+        return False
+    try:
+        resolve(urlsplit(url).path)
+    except Resolver404:
+        raise AssertionError(f"a link leads nowhere: {url}") from None
+    return True
