@@ -4,6 +4,7 @@ Rows are copied first and events after them: events know no row, but the rows' c
 point beyond the events. Both copies are consistent in themselves while Vereda goes on writing.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -28,7 +29,9 @@ from vereda.foundation.errors import Refused
 
 FORMAT = 1
 MANIFEST, ROWS, DUMP, EVENTS = "manifest.json", "vereda.sqlite3", "rows.dump", "events.duckdb"
-FOLDERS = ("files", "imports")
+FOLDERS = ("account-files", "files", "imports")
+DERIVED = ("mail", "run", "static")
+"""Folders of VEREDA_HOME that are made again, or are only of this moment."""
 KEY = "secret-key"
 BLOCK = 1024 * 1024
 
@@ -57,13 +60,17 @@ def write_backup(target: Path, *, now: datetime) -> dict[str, Any]:
 
 
 def copy_rows(folder: Path) -> dict[str, int]:
-    """Copy the database of rows into `folder`; answers how many rows each table of the copy has."""
+    """Copy the database of rows into `folder`; answers how many rows each table of the copy has.
+
+    SQLite's copy is one step within one read transaction. In several steps it would begin anew
+    after each write of somebody else, and never end on a busy day.
+    """
     if connection.vendor == "postgresql":
         return postgres.dump_rows(folder / DUMP)
     copy = sqlite3.connect(folder / ROWS)
     try:
         connection.ensure_connection()
-        connection.connection.backup(copy, pages=2_000, sleep=0.0)
+        connection.connection.backup(copy, pages=-1)
         return counts_in(copy)
     finally:
         copy.close()
@@ -81,12 +88,17 @@ def counts_in(copy: sqlite3.Connection) -> dict[str, int]:
 
 
 def copy_files(folder: Path) -> None:
-    """Copy uploaded files and the signing key."""
+    """Copy the folders that hold what people gave, and the signing key."""
     for name in FOLDERS:
         if (settings.HOME / name).is_dir():
-            shutil.copytree(settings.HOME / name, folder / name)
-    if (settings.HOME / KEY).exists():
-        shutil.copy2(settings.HOME / KEY, folder / KEY)
+            shutil.copytree(settings.HOME / name, folder / name, copy_function=copy_if_there)
+    copy_if_there(settings.HOME / KEY, folder / KEY)
+
+
+def copy_if_there(source: str | Path, target: str | Path) -> None:
+    """Copy one file; one that was removed a moment ago is not missed, its row goes too."""
+    with contextlib.suppress(FileNotFoundError):
+        shutil.copy2(source, target)
 
 
 def files_in(folder: Path) -> list[str]:
@@ -110,6 +122,16 @@ def pack(folder: Path, target: Path) -> None:
         out.flush()
         os.fsync(out.fileno())
     part.replace(target)
+    sync_folder(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable: a power cut must not take a finished file's name."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def read_manifest(source: Path) -> dict[str, Any]:

@@ -20,7 +20,12 @@ def dump_rows(target: Path) -> dict[str, int]:
             cursor.execute(f"SELECT COUNT(*) FROM {connection.ops.quote_name(name)}")  # noqa: S608
             counts[name] = cursor.fetchone()[0]
         call_program(
-            "pg_dump", "--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={target}"
+            "pg_dump",
+            "--format=custom",
+            "--no-owner",
+            f"--snapshot={snapshot}",
+            f"--file={target}",
+            f"--dbname={named_database()}",
         )
     return counts
 
@@ -35,9 +40,18 @@ def restore_rows(source: Path) -> None:
         "--no-owner",
         "--single-transaction",
         "--exit-on-error",
-        f"--dbname={connection.settings_dict['NAME']}",
+        f"--dbname={named_database()}",
         str(source),
     )
+
+
+def named_database() -> str:
+    """The database and the options that VEREDA_DATABASE_URL gives libpq, such as sslmode."""
+    from psycopg.conninfo import make_conninfo  # noqa: PLC0415 - absent where SQLite is used
+
+    given = connection.settings_dict
+    options = {name: str(value) for name, value in given["OPTIONS"].items()}
+    return make_conninfo(dbname=given["NAME"], **options)
 
 
 def call_program(name: str, *words: str) -> None:
@@ -48,7 +62,6 @@ def call_program(name: str, *words: str) -> None:
         "PGPORT": given["PORT"],
         "PGUSER": given["USER"],
         "PGPASSWORD": given["PASSWORD"],
-        "PGDATABASE": given["NAME"],
     }
     environment = {**os.environ, **{key: value for key, value in ours.items() if value}}
     try:

@@ -64,6 +64,18 @@ def start_postgresql() -> str:
     return f"postgresql://vereda@127.0.0.1:{port}/vereda"
 
 
+def another_database(url: str, name: str) -> str:
+    """The URL of a new, empty database of the cluster that `url` points to."""
+    address, _, _ = url.rpartition("/")
+    programs = postgresql_programs()
+    if programs is None:
+        raise FileNotFoundError("createdb")
+    subprocess.run(  # noqa: S603 - PostgreSQL's own program
+        [programs / "createdb", f"--maintenance-db={address}/postgres", name], check=True
+    )
+    return f"{address}/{name}"
+
+
 def stop_postgresql(programs: Path, place: Path, as_user: dict[str, str]) -> None:
     """End the cluster that `start_postgresql` began, and remove it."""
     subprocess.run(  # noqa: S603
