@@ -4,13 +4,20 @@
 jobs, admin, commands and migrations; an architecture test holds where it may appear.
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
-from django.db import models
+from django.db import connections, models, router, transaction
 
 from vereda.foundation.errors import Missing
 from vereda.foundation.ids import new_id
+from vereda.foundation.many_rows import (
+    insert_rows_together,
+    runs_per_row,
+    stored_fields,
+    update_rows_together,
+)
 from vereda.foundation.personal_data import Declared
 
 if TYPE_CHECKING:
@@ -43,6 +50,38 @@ class OwnedRows(models.QuerySet[Row]):
         """A new row of the workspace that these rows belong to."""
         values.setdefault("workspace_id", self._workspace_id)
         return super().create(**values)
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
+        """Django's, in the way that suits the database. Columns that the database computes are
+        read when asked for."""
+        rows, connection = list(objs), connections[router.db_for_write(self.model)]
+        simple = rows and not args and options.keys() <= {"ignore_conflicts"}
+        if not simple or not runs_per_row(connection, stored_fields(self.model)):
+            return super().bulk_create(rows, *args, **options)
+        ignoring = bool(options.get("ignore_conflicts"))
+        with transaction.atomic(using=connection.alias, savepoint=False):
+            insert_rows_together(rows, connection=connection, ignore_conflicts=ignoring)
+        return rows
+
+    def bulk_update(
+        self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None
+    ) -> int:
+        """Django's, in the way that suits the database."""
+        rows, names, workspace = list(objs), list(fields), self._workspace_id
+        connection = connections[router.db_for_write(self.model)]
+        meant: list[Any] = [self.model._meta.get_field(name) for name in names]
+        simple = rows and batch_size is None and self._is_all_of_workspace
+        if not simple or workspace is None or not runs_per_row(connection, meant):
+            return super().bulk_update(rows, names, batch_size)
+        with transaction.atomic(using=connection.alias, savepoint=False):
+            return update_rows_together(
+                rows, fields=meant, workspace_id=workspace, connection=connection
+            )
+
+    @property
+    def _is_all_of_workspace(self) -> bool:
+        """Whether nothing but `of()` chose these rows."""
+        return len(self.query.where.children) == 1
 
     def _clone(self) -> Self:
         clone: Self = super()._clone()  # type: ignore[misc]
