@@ -28,7 +28,12 @@ class AccountFinder(Finder):
         """Those whose name begins with it first."""
         slug = member.workspace.slug
         return [
-            Found(account.name, f"/w/{slug}/accounts/{account.key}/", "building-2", account.key)
+            Found(
+                account.name,
+                reverse("console:account", kwargs={"workspace": slug, "account": account.key}),
+                "building-2",
+                account.key,
+            )
             for account in accounts_found(member.workspace, text=text, limit=limit)
         ]
 

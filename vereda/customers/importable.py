@@ -163,7 +163,7 @@ class AccountsKind(ImportableKind):
     @override
     def results_url(self, workspace_slug: str) -> str | None:
         """The portfolio, which the console draws."""
-        return f"/w/{workspace_slug}/accounts/"
+        return reverse("console:accounts", args=[workspace_slug])
 
 
 class PeopleKind(ImportableKind):

@@ -18,7 +18,12 @@ from vereda.customers.actions.accounts import (
 )
 from vereda.customers.contracts import CommercialStatus, LifecycleStage
 from vereda.customers.forms import AccountForm, NextStepForm, OwnerForm, StageForm, TagsForm
-from vereda.customers.pages.shown import account_address, done_with, form_page
+from vereda.customers.pages.shown import (
+    account_address,
+    accounts_address,
+    done_with,
+    form_page,
+)
 from vereda.customers.queries.accounts import account_with_key, archived_accounts
 from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.clock import now
@@ -57,7 +62,7 @@ def add(request: MemberRequest) -> HttpResponse:
         form,
         title=_("New account"),
         submit=_("Add account"),
-        back=f"/w/{workspace.slug}/accounts/",
+        back=accounts_address(request),
     )
 
 

@@ -10,13 +10,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from vereda.customers import wording
-from vereda.customers.actions.duplicates import (
-    dismiss_duplicate,
-    suggest_duplicate_accounts,
-    suggest_duplicate_people,
-)
+from vereda.customers.actions.duplicates import dismiss_duplicate
 from vereda.customers.actions.merges import merge_accounts, merge_people, undo_merge
 from vereda.customers.contracts import FieldTarget
+from vereda.customers.jobs import look_for_duplicates_in
 from vereda.customers.models.accounts import Account
 from vereda.customers.models.duplicates import DuplicateSuggestion
 from vereda.customers.models.people import Person
@@ -206,9 +203,8 @@ def queue_of(request: MemberRequest, pair: DuplicateSuggestion) -> str:
 @page(may="customers.merge", methods=VERB)
 def look(request: MemberRequest) -> HttpResponse:
     """Compare everything now instead of tonight."""
-    workspace = request.member.workspace
-    found = suggest_duplicate_accounts(workspace) + suggest_duplicate_people(workspace)
-    said = _("%d new pairs found.") % found
+    look_for_duplicates_in.enqueue(str(request.member.workspace.pk))
+    said = _("The search has begun. Pairs it finds appear here.")
     return done_with(request, said=said, to=address_to(request, "duplicates"))
 
 

@@ -55,7 +55,13 @@ def address_to(request: MemberRequest, route: str, **parts: Any) -> str:
 
 def account_address(request: MemberRequest, account: Account) -> str:
     """The account's own page, which the console draws."""
-    return f"/w/{request.member.workspace.slug}/accounts/{account.key}/"
+    slug = request.member.workspace.slug
+    return reverse("console:account", kwargs={"workspace": slug, "account": account.key})
+
+
+def accounts_address(request: MemberRequest) -> str:
+    """The portfolio, which the console draws."""
+    return reverse("console:accounts", kwargs={"workspace": request.member.workspace.slug})
 
 
 def person_address(request: MemberRequest, person: Person) -> str:

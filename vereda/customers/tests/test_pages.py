@@ -311,21 +311,24 @@ def test_a_merge_without_a_survivor_changes_nothing(acme, client_of):
 
     answer = client_of(acme.member).post(f"/w/acme/duplicates/{pair.pk}/merge/")
 
-    assert answer.status_code == 404
+    assert answer.status_code == 422
     assert Merge.every_workspace.count() == 0
 
 
-def test_a_pair_is_dismissed_and_the_search_repeated(acme, client_of):
+def test_a_pair_is_dismissed_and_the_search_repeated(acme, client_of, facts):
     full(acme)
     pair = DuplicateSuggestion.every_workspace.get(target="person")
     client = client_of(acme.member)
 
     client.post(f"/w/acme/duplicates/{pair.pk}/dismiss/")
+    DuplicateSuggestion.every_workspace.filter(target="account").delete()
     client.post("/w/acme/duplicates/look/")
+    facts.deliver()
 
     pair.refresh_from_db()
     assert pair.dismissed_by == acme.member
     assert DuplicateSuggestion.every_workspace.filter(target="person").count() == 1
+    assert DuplicateSuggestion.every_workspace.filter(target="account").count() == 1
 
 
 def test_a_field_is_defined_renamed_archived_and_restored(acme, client_of):
