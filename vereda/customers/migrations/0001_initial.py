@@ -501,6 +501,14 @@ class Migration(migrations.Migration):
             model_name='account',
             index=models.Index(fields=['workspace', 'active_people_28d', 'id'], name='account_by_people'),
         ),
+        migrations.AddIndex(
+            model_name='account',
+            index=models.Index(fields=['workspace', 'parent'], name='account_by_parent'),
+        ),
+        migrations.AddIndex(
+            model_name='account',
+            index=models.Index(condition=models.Q(('archived_at', None), ('merged_into', None)), fields=['workspace', 'currency', 'arr_minor'], name='account_listed_money'),
+        ),
         migrations.AddConstraint(
             model_name='account',
             constraint=models.UniqueConstraint(fields=('workspace', 'number'), name='account_number_once'),
