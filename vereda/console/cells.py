@@ -5,16 +5,15 @@ Drawn in Python, not in the template: fifty rows of ten cells are the page's cos
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -54,30 +53,31 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """What one account shows in one column."""
+class Row:
+    """An account in the list: where it leads, and its cells, drawn."""
 
-    column: Column
-    content: SafeString | str
+    account: Account
+    url: str
+    cells: SafeString
 
 
 def columns_known(question: Question) -> dict[str, Column]:
     """Every column there is beside the name, in the order the chooser shows them."""
     known = {USAGE: Column(USAGE, gettext_lazy("8 weeks"))}
-    for field in question.fields.values():
-        if field.name not in NOT_SHOWN:
-            known[field.name] = column_of(field)
+    for asked in question.fields.values():
+        if asked.name not in NOT_SHOWN:
+            known[asked.name] = column_of(asked)
     return known
 
 
-def column_of(field: ListField) -> Column:
+def column_of(asked: ListField) -> Column:
     """A field of the list as a column."""
     return Column(
-        field.name,
-        field.label,
-        right=field.kind in RIGHT,
-        sortable=field.sortable,
-        secondary=field.name not in PRIMARY,
+        asked.name,
+        asked.label,
+        right=asked.kind in RIGHT,
+        sortable=asked.sortable,
+        secondary=asked.name not in PRIMARY,
     )
 
 
@@ -88,6 +88,7 @@ class Drawing:
     member: Member
     question: Question
     tags: Mapping[Any, Sequence[Tag]]
+    buttons: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def slug(self) -> str:
@@ -99,16 +100,50 @@ class Drawing:
         permission = PERMISSION_TO_EDIT.get(column)
         return permission is not None and self.member.may(permission)
 
+    def button(self, column: str) -> tuple[str, str]:
+        """The button of an editable column, around its content; drawn once for a page."""
+        if column not in self.buttons:
+            words = _("Change: %s") % self.question.fields[column].label
+            self.buttons[column] = (
+                format_html(' hx-target="closest vereda-edit-cell" title="{}">', words),
+                format_html('{}<span class="sr-only">{}</span></button>', icon("pencil"), words),
+            )
+        return self.buttons[column]
 
-def cells_of(account: Account, columns: Sequence[Column], drawing: Drawing) -> list[Cell]:
-    """The account's cells in these columns."""
-    return [Cell(column, cell_content(account, column.name, drawing)) for column in columns]
+
+def rows_of(accounts: Iterable[Account], columns: Sequence[Column], drawing: Drawing) -> list[Row]:
+    """The accounts as rows of the list."""
+    editing = {column.name: drawing.may_edit(column.name) for column in columns}
+    base = reverse("console:accounts", kwargs={"workspace": drawing.slug})
+    opening = {column.name: f'<td class="{css_class_of(column)}">' for column in columns}
+    return [
+        Row(
+            account,
+            f"{base}{account.key}/",
+            mark_safe(  # noqa: S308 - every content is escaped by `drawn_cell`
+                "".join(
+                    opening[column.name]
+                    + drawn_cell(account, column.name, drawing, editing=editing[column.name])
+                    + "</td>"
+                    for column in columns
+                )
+            ),
+        )
+        for account in accounts
+    ]
 
 
-def cell_content(account: Account, name: str, drawing: Drawing) -> SafeString | str:
+def css_class_of(column: Column) -> str:
+    """The classes of a column's cells."""
+    return " ".join(
+        name for name, on in (("right", column.right), ("secondary", column.secondary)) if on
+    )
+
+
+def drawn_cell(account: Account, name: str, drawing: Drawing, *, editing: bool) -> SafeString:
     """What stands in the cell: plain, or as text with a button that changes it."""
-    shown = plain_content(account, name, drawing)
-    return editable(account, name, shown, drawing) if drawing.may_edit(name) else shown
+    shown = conditional_escape(plain_content(account, name, drawing))
+    return editable(account, name, shown, drawing) if editing else shown
 
 
 def plain_content(account: Account, name: str, drawing: Drawing) -> SafeString | str:
@@ -123,10 +158,10 @@ def plain_content(account: Account, name: str, drawing: Drawing) -> SafeString |
 
 def custom_content(account: Account, slug: str, drawing: Drawing) -> SafeString | str:
     """The value of a custom field."""
-    field = drawing.question.fields[f"custom.{slug}"].custom
-    if field is None:
+    custom = drawing.question.fields[f"custom.{slug}"].custom
+    if custom is None:
         return absent()
-    value = values_of(account, fields={slug: field})[0].value
+    value = values_of(account, fields={slug: custom})[0].value
     match value:
         case None | "":
             return absent()
@@ -226,20 +261,14 @@ DRAWN: dict[str, Callable[[Account, Drawing], SafeString | str]] = {
 }
 
 
-def editable(account: Account, name: str, shown: SafeString | str, drawing: Drawing) -> SafeString:
-    """The text and its button. Without scripts the button opens a page with the same form."""
-    label = drawing.question.fields[name].label
-    url = f"/w/{drawing.slug}/accounts/{account.key}/cells/{quote(name)}/"
-    return format_html(
-        '<vereda-edit-cell class="edit-cell"><button id="cell-{}-{}" form="cells"'
-        ' formaction="{}" hx-get="{}" hx-target="closest vereda-edit-cell"'
-        ' title="{}">{}{}<span class="sr-only">{}</span></button></vereda-edit-cell>',
-        account.key,
-        name,
-        url,
-        url,
-        _("Change: %s") % label,
-        shown,
-        icon("pencil"),
-        _("Change: %s") % label,
+def editable(account: Account, name: str, shown: SafeString, drawing: Drawing) -> SafeString:
+    """The text and its button. Without scripts the button opens a page with the same form.
+
+    Put together by hand: keys, slugs and column names are ours and need no escaping.
+    """
+    tail, ending = drawing.button(name)
+    url = f"/w/{drawing.slug}/accounts/{account.key}/cells/{name}/"
+    return mark_safe(  # noqa: S308 - `shown` is escaped, the rest is ours
+        f'<vereda-edit-cell class="edit-cell"><button id="cell-{account.key}-{name}" form="cells"'
+        f' formaction="{url}" hx-get="{url}"{tail}{shown}{ending}</vereda-edit-cell>'
     )

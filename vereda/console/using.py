@@ -49,6 +49,11 @@ class Trend:
             return "unknown"
         return "good" if self.change > 0 else "risk"
 
+    @property
+    def icon(self) -> str:
+        """The picture beside the change: never colour alone."""
+        return {"good": "trending-up", "risk": "trending-down"}.get(self.tone, "")
+
 
 def weeks_of_use(days: Sequence[UsageOnDay]) -> list[tuple[date, int, int]]:
     """Each week's Monday, how much was done in it, and the people of its busiest day."""

@@ -132,7 +132,7 @@ STATUS_TONES = {
 def facts_of(opened: Opened) -> list[tuple[Any, Any]]:
     """What we know about the company, own fields first, then the workspace's."""
     account = opened.account
-    fields = custom_fields_by_slug(account.workspace, target=FieldTarget.ACCOUNT)
+    fields = custom_fields_by_slug(account.workspace_id, target=FieldTarget.ACCOUNT)
     own = [
         (_("Plan"), plan_words(account)),
         (_("Industry"), account.industry),
@@ -235,9 +235,16 @@ def arr_words(opened: Opened) -> str:
     """The ARR of what is being looked at."""
     if not opened.with_children:
         account = opened.account
-        return "" if account.arr_minor is None else money_words(account.arr_minor, account.currency)
+        known = account.arr_minor is not None
+        return whole_money(account.arr_minor or 0, account.currency) if known else ""
     money = money_of_account(opened.request.member.workspace, opened.ids, on=opened.today)
-    return " + ".join(money_words(minor, currency) for currency, minor in money.arr.items())
+    return " + ".join(whole_money(minor, currency) for currency, minor in money.arr.items())
+
+
+def whole_money(minor: int, currency: str) -> str:
+    """Money without its cents, for a large figure; the exact one stands among the facts."""
+    unit = 10 ** get_currency_precision(currency)
+    return money_words(round(minor / unit) * unit, currency)
 
 
 def people_chart(opened: Opened, weeks: Sequence[tuple[date, int, int]]) -> Any:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from vereda.console.cells import PERMISSION_TO_EDIT, Drawing, cell_content
+from vereda.console.cells import PERMISSION_TO_EDIT, Drawing, drawn_cell
 from vereda.console.contracts import CellChanged
 from vereda.console.listing import today_in
 from vereda.customers import wording
@@ -143,7 +143,8 @@ def drawn_again(request: MemberRequest, row: Account, column: str) -> str:
     question = account_question(workspace, today=today_in(workspace))
     fresh = account_with_key(workspace, row.key)
     tags = tags_of_all(workspace, [fresh.pk]) if column == "tags" else {}
-    whole = cell_content(fresh, column, Drawing(request.member, question, tags))
+    drawing = Drawing(request.member, question, tags)
+    whole = drawn_cell(fresh, column, drawing, editing=True)
     return str(whole).partition('">')[2].removesuffix("</vereda-edit-cell>")
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from vereda.console.cells import Column, Drawing, cells_of, columns_known
+from vereda.console.cells import Column, Drawing, columns_known, rows_of
 from vereda.console.filtering import chips_of, condition_sent, filter_form
 from vereda.console.listing import ListAddress, address_in, today_in
 from vereda.console.queries import totals_of, views_of
@@ -48,7 +48,7 @@ def accounts(request: MemberRequest) -> HttpResponse:
     except Refused as refused:
         return refused_list(request, question, refused)
     slice = slice_of(
-        rows.select_related("owner__user", "parent"),
+        rows.select_related("owner__user", *(["parent"] if "parent" in address.columns else [])),
         workspace=workspace,
         order=order,
         cursor=request.GET.get("cursor", ""),
@@ -76,9 +76,9 @@ def surroundings(
 ) -> dict[str, Any]:
     """What stands around the rows: views, filters, the columns to choose from."""
     workspace = request.member.workspace
-    members = list(members_of(workspace))
     known = columns_known(question)
     asked = question.fields.get(request.GET.get("add", ""))
+    members = list(members_of(workspace)) if asked or address.conditions else []
     tags = tags_in(workspace) if asked is not None else ()
     views = views_of(request.member)
     return {
@@ -89,7 +89,6 @@ def surroundings(
         "fields": [field for field in question.fields.values() if field.name != "name"],
         "adding": filter_form(asked, members=members, tags=tags) if asked is not None else None,
         "choosable": [(column, column.name in address.columns) for column in known.values()],
-        "members": members,
         "may_edit": request.member.may("customers.edit_account"),
         "may_export": request.member.may("console.export_accounts"),
         "may_import": request.member.may("imports.run"),
@@ -111,7 +110,7 @@ def drawn_rows(
         "slice": slice,
         "heads": heads_of(columns, address),
         "name_head": head_of(Column("name", _("Account"), sortable=True), address),
-        "rows": [(account, cells_of(account, columns, drawing)) for account in slice.rows],
+        "rows": rows_of(slice.rows, columns, drawing),
         "nothing_yet": not slice.rows and not address.asked and nothing_yet(request),
     }
 

@@ -18,7 +18,7 @@ def browse(acme, client_of):
 
 
 def names_in(response):
-    return [account.name for account, _cells in response.context["rows"]]
+    return [row.account.name for row in response.context["rows"]]
 
 
 def test_all_accounts_by_name(some, browse):

@@ -84,7 +84,7 @@ def test_my_accounts_are_mine(acme, some, client):
 
     rows = client.get(tab.url).context["rows"]
 
-    assert [account.name for account, _cells in rows] == ["Acuario Textil"]
+    assert [row.account.name for row in rows] == ["Acuario Textil"]
 
 
 def test_views_stand_in_the_rail(acme, some, client):
