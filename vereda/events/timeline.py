@@ -67,4 +67,5 @@ def _entry(account_id: UUID, names: list[UsageOfNameOnDay]) -> TimelineEntry:
         title=title % {"count": total},
         markdown=", ".join(most).replace("*", "\\*").replace("_", "\\_").replace("[", "\\["),
         icon="activity",
+        all_day=True,
     )

@@ -174,7 +174,8 @@ def rail_of(member: "Member", *, group: str, path: str) -> list[RailLink]:
         item for item in wired("RAIL", []) if item.group == group and member.may(item.may)
     ]
     placed = [(item, url) for item in items if (url := url_of(item.route, member))]
-    here = nearest([url for _item, url in placed], path=path)
+    home = home_of(member.workspace)
+    here = nearest([url for _item, url in placed if url != home or url == path], path=path)
     return [
         RailLink(
             item.label,

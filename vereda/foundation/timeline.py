@@ -24,6 +24,7 @@ class TimelineEntry:
     kind: one of the source's `kinds`. title: one line. markdown: words people wrote, or "".
     icon: a name of the icon sprite. url: where it can be opened, or "". actor: who did it, or "".
     major: shown as a filled dot. account_id: whose it is, where several accounts are told as one.
+    all_day: it belongs to the day of `at`; the hour says nothing and is not shown.
     """
 
     at: datetime
@@ -36,6 +37,7 @@ class TimelineEntry:
     actor: str = ""
     major: bool = False
     pinned: bool = False
+    all_day: bool = False
     account_id: UUID | None = None
 
 

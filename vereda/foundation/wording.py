@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 DATE_LOCALES = {"en": "en-GB"}
 FALLBACK = "en"
 REMEMBERED = 10_000
+CODE_LENGTH = 2
 
 
 @cache
@@ -109,9 +110,10 @@ def month_words(value: date) -> str:
     return dates.format_skeleton("yMMM", local_day(value), locale=date_locale())
 
 
-def long_day_words(value: date) -> str:
-    """A day as a heading: "Sunday 22 November"."""
-    return dates.format_skeleton("MMMMEEEEd", local_day(value), locale=date_locale())
+def long_day_words(value: date, *, with_year: bool = False) -> str:
+    """A day as a heading: "Sunday 22 November"; with its year where that is not plain."""
+    skeleton = "yMMMMEEEEd" if with_year else "MMMMEEEEd"
+    return dates.format_skeleton(skeleton, local_day(value), locale=date_locale())
 
 
 def moment_words(value: datetime) -> str:
@@ -131,6 +133,19 @@ def ago_words(value: datetime, *, now: datetime) -> str:
     return dates.format_timedelta(
         value - now, add_direction=True, threshold=1.2, locale=date_locale()
     )
+
+
+def language_words(code: str) -> str:
+    """A language by its code: "es" is "Spanish"; what is no code stays as it is."""
+    try:
+        return Locale.parse(code, sep="-").get_display_name(number_locale()) or code
+    except (ValueError, LookupError):
+        return code
+
+
+def country_words(code: str) -> str:
+    """A country by its code: "ES" is "Spain"; what is no code stays as it is."""
+    return number_locale().territories.get(code, code) if len(code) == CODE_LENGTH else code
 
 
 def local_day(value: date) -> date:

@@ -72,6 +72,7 @@ def started_entry(row: Subscription, workspace: Workspace, zone: ZoneInfo) -> Ti
         icon=ICONS[movement],
         url=url_of_subscription(row, workspace),
         major=True,
+        all_day=True,
     )
 
 
@@ -88,6 +89,7 @@ def ended_entry(row: Subscription, workspace: Workspace, zone: ZoneInfo) -> Time
         icon="circle-stop",
         url=url_of_subscription(row, workspace),
         major=True,
+        all_day=True,
     )
 
 
@@ -104,6 +106,7 @@ def goodbye_entry(row: ChurnEvent, zone: ZoneInfo) -> TimelineEntry:
         markdown=row.comment,
         icon="door-open",
         major=True,
+        all_day=True,
     )
 
 

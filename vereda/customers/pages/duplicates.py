@@ -35,7 +35,8 @@ from vereda.foundation.clock import now
 from vereda.foundation.errors import Refused
 from vereda.foundation.pages import answer
 from vereda.foundation.paging import Order, slice_of
-from vereda.foundation.templatetags.ui import Tab
+from vereda.foundation.templatetags.ui import Tab, day
+from vereda.foundation.wording import country_words, language_words
 
 VERB = ("POST",)
 LIKELIEST = Order.on("score", "score", descending=True)
@@ -139,8 +140,8 @@ def account_lines(first: Account, second: Account) -> list[Compared]:
         (_("Stage"), first.get_stage_display(), second.get_stage_display()),
         (_("Status"), first.get_status_display(), second.get_status_display()),
         (_("Industry"), first.industry, second.industry),
-        (_("Country"), first.country, second.country),
-        (_("Customer since"), first.created_on, second.created_on),
+        (_("Country"), country_words(first.country), country_words(second.country)),
+        (_("Customer since"), day(first.created_on), day(second.created_on)),
         (_("Plan"), first.plan, second.plan),
         (_("External ids"), ", ".join(ids[first.pk]), ", ".join(ids[second.pk])),
     ]
@@ -160,7 +161,7 @@ def person_lines(first: Person, second: Person) -> list[Compared]:
         (_("E-mail"), first.email, second.email),
         (_("Telephone"), first.phone, second.phone),
         (_("Job title"), first.title, second.title),
-        (_("Language"), first.language, second.language),
+        (_("Language"), language_words(first.language), language_words(second.language)),
         (_("Accounts"), inside[first.pk], inside[second.pk]),
         (_("External ids"), ", ".join(ids[first.pk]), ", ".join(ids[second.pk])),
     ]

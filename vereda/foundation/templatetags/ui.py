@@ -132,13 +132,25 @@ def short_day(value: date | None) -> SafeString:
 
 @register.filter
 def long_day(value: date | None) -> SafeString:
-    """A day as a heading: "Sunday 22 November"."""
+    """A day as a heading: "Sunday 22 November", with its year when that is not this one."""
     if value is None:
         return absent()
     shown = wording.local_day(value)
-    return format_html(
-        '<time datetime="{}">{}</time>', shown.isoformat(), wording.long_day_words(shown)
-    )
+    with_year = shown.year != wording.local_day(clock.now()).year
+    words = wording.long_day_words(shown, with_year=with_year)
+    return format_html('<time datetime="{}">{}</time>', shown.isoformat(), words)
+
+
+@register.filter
+def language(code: str) -> str:
+    """A language by its code: "Spanish"."""
+    return wording.language_words(code)
+
+
+@register.filter
+def country(code: str) -> str:
+    """A country by its code: "Spain"."""
+    return wording.country_words(code)
 
 
 @register.filter
