@@ -6,7 +6,7 @@ Amounts are integers of minor units, in the currency beside them: 100000 EUR is 
 from datetime import date
 from typing import Annotated, Any
 
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from vereda.customers.contracts import UNSET
@@ -180,11 +180,11 @@ def list_subscriptions(request: BearerRequest, asked: Query[OfAccount]) -> dict[
 
 @router.post("/subscriptions", response={201: SubscriptionOut})
 @endpoint(may="revenue.edit_subscription")
-def create_subscription(request: BearerRequest, body: SubscriptionNew) -> tuple[int, Subscription]:
+def create_subscription(request: BearerRequest, body: SubscriptionNew) -> Status[Subscription]:
     """A new subscription. With an external id that is taken: 409."""
     said = body.said()
     account = account_with_key(request.member.workspace, said.pop("account"))
-    return 201, start_subscription(account, by=request.member, now=now(), **said)
+    return Status(201, start_subscription(account, by=request.member, now=now(), **said))
 
 
 @router.post("/subscriptions/bulk", response=RowsOut)
@@ -236,10 +236,12 @@ def correct_one_subscription(
 @endpoint(may="revenue.edit_subscription")
 def change_terms(
     request: BearerRequest, key: str, body: SubscriptionChange
-) -> tuple[int, Subscription]:
+) -> Status[Subscription]:
     """The stretch with the new terms: it begins on `from_on`, and the one before it ends there."""
     subscription = subscription_with_key(request.member.workspace, key)
-    return 201, change_subscription(subscription, by=request.member, now=now(), **body.said())
+    return Status(
+        201, change_subscription(subscription, by=request.member, now=now(), **body.said())
+    )
 
 
 @router.post("/subscriptions/{key}/end", response=SubscriptionOut)
@@ -264,9 +266,9 @@ def list_churn(request: BearerRequest, asked: Query[OfAccount]) -> dict[str, Any
 
 @router.post("/churn", response={201: ChurnOut})
 @endpoint(may="revenue.edit_subscription")
-def create_churn(request: BearerRequest, body: ChurnNew) -> tuple[int, ChurnEvent]:
+def create_churn(request: BearerRequest, body: ChurnNew) -> Status[ChurnEvent]:
     """An account left: what runs ends, its status is churned, what is lost is kept."""
     said = body.said()
     account = account_with_key(request.member.workspace, said.pop("account"))
     wanted = {"reason": body.reason, **said}
-    return 201, record_churn(account, by=request.member, now=now(), **wanted)
+    return Status(201, record_churn(account, by=request.member, now=now(), **wanted))

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from vereda.customers.contracts import UNSET
@@ -130,13 +130,13 @@ def list_tickets(request: BearerRequest, asked: Query[TicketsAsked]) -> dict[str
 
 @router.post("/tickets", response={201: TicketOut})
 @endpoint(may="support.edit_ticket")
-def create_ticket(request: BearerRequest, body: TicketNew) -> tuple[int, Ticket]:
+def create_ticket(request: BearerRequest, body: TicketNew) -> Status[Ticket]:
     """A new ticket. With an external id that is taken: 409."""
     said = _said(request, body)
     account = account_with_key(request.member.workspace, said.pop("account"))
     if said.get("opened_at", now()) is None:
         del said["opened_at"]
-    return 201, open_ticket(account, by=request.member, now=now(), **said)
+    return Status(201, open_ticket(account, by=request.member, now=now(), **said))
 
 
 def _said(request: BearerRequest, body: TicketChange) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Status
 from ninja.errors import HttpError
 
 from vereda.customers.actions.account_tags import set_account_tags
@@ -83,7 +83,7 @@ def list_archived_accounts(request: BearerRequest, asked: Query[PageAsked]) -> d
 
 @router.post("/accounts", response={201: AccountOut})
 @endpoint(may="customers.add_account")
-def create_account(request: BearerRequest, body: AccountNew) -> tuple[int, AccountOut]:
+def create_account(request: BearerRequest, body: AccountNew) -> Status[AccountOut]:
     """A new account. With an external id that is taken: 409."""
     workspace = request.member.workspace
     account = add_account(
@@ -96,7 +96,7 @@ def create_account(request: BearerRequest, body: AccountNew) -> tuple[int, Accou
         **related(workspace, body),  # type: ignore[misc]
     )
     set_account_tags(account, names=body.tags, by=request.member)
-    return 201, account_out(account)
+    return Status(201, account_out(account))
 
 
 @router.post("/accounts/bulk", response=RowsOut)
@@ -123,7 +123,7 @@ def upsert_many_accounts(request: BearerRequest, body: AccountRows) -> RowsOut:
 @endpoint(may="customers.import_accounts")
 def upsert_account(
     request: BearerRequest, external_id: str, body: AccountSaid
-) -> tuple[int, AccountOut]:
+) -> Status[AccountOut]:
     """Add the account that another system calls so (201), or change it (200)."""
     workspace = request.member.workspace
     hold_upserts(workspace)
@@ -137,7 +137,7 @@ def upsert_account(
     if result.id is None:
         raise HttpError(422, f"{result.column}: {result.reason}")
     status = 201 if result.outcome is Outcome.CREATED else 200
-    return status, account_out(account_with_id(workspace, result.id))
+    return Status(status, account_out(account_with_id(workspace, result.id)))
 
 
 @router.get("/accounts/{key}", response=AccountOut)

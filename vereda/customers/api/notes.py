@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from vereda.customers.actions.account_tags import set_account_tags
@@ -71,7 +71,7 @@ def list_notes(request: BearerRequest, key: str, asked: Query[PageAsked]) -> dic
 
 @router.post("/accounts/{key}/notes", response={201: NoteOut})
 @endpoint(may="customers.write_note")
-def create_note(request: BearerRequest, key: str, body: NoteNew) -> tuple[int, NoteOut]:
+def create_note(request: BearerRequest, key: str, body: NoteNew) -> Status[NoteOut]:
     """A note, or a call, meeting or mail, on the account."""
     workspace = request.member.workspace
     account = account_with_key(workspace, key)
@@ -86,7 +86,7 @@ def create_note(request: BearerRequest, key: str, body: NoteNew) -> tuple[int, N
         participants=[person_with_key(workspace, name) for name in body.participants],
         visibility=body.visibility,
     )
-    return 201, note_out(note_with_id(account, note.pk))
+    return Status(201, note_out(note_with_id(account, note.pk)))
 
 
 @router.get("/accounts/{key}/notes/{note_id}", response=NoteOut)
@@ -98,11 +98,11 @@ def show_note(request: BearerRequest, key: str, note_id: UUID) -> NoteOut:
 
 @router.delete("/accounts/{key}/notes/{note_id}", response={204: None})
 @endpoint(may="customers.write_note")
-def delete_note(request: BearerRequest, key: str, note_id: UUID) -> tuple[int, None]:
+def delete_note(request: BearerRequest, key: str, note_id: UUID) -> Status[None]:
     """Delete the note; the audit trail keeps that it was, not what it said."""
     account = account_with_key(request.member.workspace, key)
     remove_note(note_with_id(account, note_id), by=request.member)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/tags", response=list[TagOut])

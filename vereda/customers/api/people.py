@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Status
 from ninja.errors import HttpError
 
 from vereda.customers.actions.people import (
@@ -60,7 +60,7 @@ def list_people(request: BearerRequest, asked: Query[ListAsked]) -> dict[str, An
 
 @router.post("/people", response={201: PersonOut})
 @endpoint(may="customers.edit_person")
-def create_person(request: BearerRequest, body: PersonNew) -> tuple[int, PersonOut]:
+def create_person(request: BearerRequest, body: PersonNew) -> Status[PersonOut]:
     """A new person. With an external id that is taken: 409."""
     workspace = request.member.workspace
     person = add_person(
@@ -73,7 +73,7 @@ def create_person(request: BearerRequest, body: PersonNew) -> tuple[int, PersonO
         source=SOURCE,
         **body.plain(),
     )
-    return 201, person_out(person)
+    return Status(201, person_out(person))
 
 
 @router.post("/people/bulk", response=RowsOut)
@@ -96,9 +96,7 @@ def upsert_many_people(request: BearerRequest, body: PersonRows) -> RowsOut:
 
 @router.put("/people/by-external-id/{path:external_id}", response={200: PersonOut, 201: PersonOut})
 @endpoint(may="customers.import_people")
-def upsert_person(
-    request: BearerRequest, external_id: str, body: PersonSaid
-) -> tuple[int, PersonOut]:
+def upsert_person(request: BearerRequest, external_id: str, body: PersonSaid) -> Status[PersonOut]:
     """Add the person that another system calls so (201), or change them (200)."""
     workspace = request.member.workspace
     hold_upserts(workspace)
@@ -108,7 +106,7 @@ def upsert_person(
     if result.id is None:
         raise HttpError(422, f"{result.column}: {result.reason}")
     status = 201 if result.outcome is Outcome.CREATED else 200
-    return status, person_out(person_with_id(workspace, result.id))
+    return Status(status, person_out(person_with_id(workspace, result.id)))
 
 
 @router.get("/people/{key}", response=PersonOut)
