@@ -85,7 +85,7 @@ if TYPE_CHECKING:
 
     from vereda.workspaces.models import Member
 
-CHUNK_ROWS = 500
+CHUNK_ROWS = 2_000
 """The most rows one ``apply`` or ``undo`` call receives."""
 
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import repeat
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db import models
+from django.db.models import DEFERRED
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -24,8 +25,39 @@ _TEXTS = (models.CharField, models.TextField, models.EmailField, models.URLField
 _REMEMBERED = 1_000
 
 
+Row = TypeVar("Row", bound=models.Model)
 AnyField = Any
 """A field of whatever type; what it holds is what its row says."""
+
+
+class NewRows(Generic[Row]):
+    """New rows of a model, unsaved, many of them: defaults are looked up once, not per row.
+
+    `same` holds what all of them share. Columns go by the names of their attributes
+    (`workspace_id`), and a row is made without asking the database for anything.
+    """
+
+    def __init__(self, model: type[Row], **same: object) -> None:
+        self._model = model
+        fields: list[AnyField] = list(model._meta.concrete_fields)
+        self._places = {field.attname: place for place, field in enumerate(fields)}
+        self._made: list[tuple[int, Callable[[], object]]] = []
+        self._values: list[object] = []
+        for place, field in enumerate(fields):
+            self._values.append(DEFERRED if field.generated else field.get_default())
+            if not field.generated and field.has_default() and callable(field.default):
+                self._made.append((place, field.default))
+        for name, value in same.items():
+            self._values[self._places[name]] = value
+
+    def make(self, **own: object) -> Row:
+        """One more row, with columns of its own."""
+        values = self._values.copy()
+        for place, default in self._made:
+            values[place] = default()
+        for name, value in own.items():
+            values[self._places[name]] = value
+        return self._model(*values)
 
 
 def runs_per_row(connection: BaseDatabaseWrapper, fields: Iterable[AnyField]) -> bool:

@@ -299,9 +299,14 @@ def safe_fetch(
 
 @contextmanager
 def cut_off_after(seconds: float, connection: HTTPConnection) -> Iterator[None]:
-    """Hang up when the time is over, whatever the other side drips until then."""
+    """Hang up when the time is over, whatever the other side drips until then.
+
+    What was read of a torn answer can look whole, so a line that was hung up is an error.
+    """
+    over = threading.Event()
 
     def hang_up() -> None:
+        over.set()
         if connection.sock is not None:
             with suppress(OSError):
                 connection.sock.shutdown(socket.SHUT_RDWR)
@@ -311,6 +316,8 @@ def cut_off_after(seconds: float, connection: HTTPConnection) -> Iterator[None]:
     timer.start()
     try:
         yield
+        if over.is_set():
+            raise TimeoutError(f"not answered within {seconds} s")
     finally:
         timer.cancel()
 

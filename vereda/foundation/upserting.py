@@ -15,7 +15,6 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from vereda.foundation.ids import new_id
 from vereda.foundation.importing import (
     Change,
     ImportRow,
@@ -28,6 +27,7 @@ from vereda.foundation.importing import (
     rejected,
     undo_step,
 )
+from vereda.foundation.many_rows import NewRows
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
@@ -65,6 +65,7 @@ class UpsertBatch:
         self.updated: list[Any] = []
         self.touched: set[UUID] = set()
         self._remembered: set[UUID] = set()
+        self._new: NewRows[Any] = NewRows(model, workspace_id=workspace.pk)
 
     def __bool__(self) -> bool:
         return bool(self.created or self.updated)
@@ -102,7 +103,7 @@ class UpsertBatch:
         return {"created": len(self.created), "updated": len(self.updated)}
 
     def _fresh(self, external_id: str) -> Any:
-        return self.model(workspace=self.workspace, id=new_id(), external_id=external_id)
+        return self._new.make(external_id=external_id)
 
     def _state_of(self, row: Any) -> dict[str, Any]:
         return {name: getattr(row, name) for name in self.columns}

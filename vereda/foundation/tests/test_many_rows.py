@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from vereda.foundation.clock import now
 from vereda.foundation.ids import new_id
+from vereda.foundation.many_rows import NewRows
 from vereda.foundation.testing import NOON
 from vereda.workspaces.contracts import Role
 from vereda.workspaces.models import AuditLine, Member
@@ -104,3 +105,15 @@ def test_no_rows_are_no_statement(acme):
         assert AuditLine.objects.of(acme.workspace).bulk_update([], ["verb"]) == 0
 
     assert len(seen) == 0
+
+
+def test_new_rows_are_as_the_model_itself_makes_them(acme):
+    new = NewRows(AuditLine, workspace_id=acme.workspace.pk, verb="counted")
+    one, other = new.make(thing="A"), new.make(thing="B", verb="weighed")
+    plain = AuditLine(workspace_id=acme.workspace.pk, verb="counted", thing="A")
+
+    assert [one.pk == other.pk, one.details is other.details] == [False, False]
+    assert (one.verb, other.verb, one.workspace) == ("counted", "weighed", acme.workspace)
+    same = [field.attname for field in AuditLine._meta.concrete_fields if field.attname != "id"]
+    assert [getattr(one, name) for name in same] == [getattr(plain, name) for name in same]
+    assert one._state.adding

@@ -1,5 +1,5 @@
 import re
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -94,11 +94,11 @@ def test_a_remote_picture_is_never_fetched():
     ],
 )
 def test_an_attack_by_size_is_cut_quickly_and_says_so(text):
-    began = perf_counter()
+    began = process_time()
 
     shown = rendered_markdown(text)
 
-    assert perf_counter() - began < 1.0
+    assert process_time() - began < 1.0
     assert "The rest is too long to show here." in shown
 
 
