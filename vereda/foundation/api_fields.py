@@ -63,7 +63,7 @@ def instant_in(value: object) -> datetime:
     return instant.astimezone(UTC)
 
 
-def _within_years(day: date) -> Any:
+def _within_years(day: date) -> date:
     if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
         raise ValueError(f"years go from {EARLIEST_YEAR} to {LATEST_YEAR}")
     return day

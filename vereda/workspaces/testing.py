@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
 from django.test import Client
 
 from vereda.foundation.testing import MORNING
@@ -27,7 +26,7 @@ class Program:
 
     def ask(
         self, method: str, path: str, body: object = None, *, headers: Any = None, **query: Any
-    ) -> HttpResponse:
+    ) -> Any:
         """The answer to one call below /api/v1."""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         asked = f"?{urlencode(query, doseq=True)}" if query else ""
@@ -39,19 +38,19 @@ class Program:
             headers={"authorization": f"Bearer {self.secret}", **(headers or {})},
         )
 
-    def get(self, path: str, **query: Any) -> HttpResponse:
+    def get(self, path: str, **query: Any) -> Any:
         """Read."""
         return self.ask("GET", path, **query)
 
-    def post(self, path: str, body: object = None, **more: Any) -> HttpResponse:
+    def post(self, path: str, body: object = None, **more: Any) -> Any:
         """Write."""
         return self.ask("POST", path, {} if body is None else body, headers=more)
 
-    def patch(self, path: str, body: object, **more: Any) -> HttpResponse:
+    def patch(self, path: str, body: object, **more: Any) -> Any:
         """Change."""
         return self.ask("PATCH", path, body, headers=more)
 
-    def put(self, path: str, body: object, **more: Any) -> HttpResponse:
+    def put(self, path: str, body: object, **more: Any) -> Any:
         """Add or change."""
         return self.ask("PUT", path, body, headers=more)
 

@@ -23,7 +23,7 @@ from vereda.customers.api.said import (
     local_day,
     related,
 )
-from vereda.customers.api.shown import AccountOut, RowsOut, account_out, accounts_out, rows_out
+from vereda.customers.api.shown import AccountOut, account_out, accounts_out, rows_out
 from vereda.customers.contracts import Outcome
 from vereda.customers.queries.accounts import (
     account_with_id,
@@ -40,6 +40,7 @@ from vereda.foundation.api import (
     stale_is_412,
     version_expected,
 )
+from vereda.foundation.api_rows import RowsOut
 from vereda.foundation.clock import now
 from vereda.foundation.paging import Order, slice_of
 from vereda.workspaces.actions.turns import hold_upserts
@@ -93,7 +94,7 @@ def create_account(request: BearerRequest, body: AccountNew) -> Status[AccountOu
         external_id=body.external_id,
         source=SOURCE,
         **body.plain(),
-        **related(workspace, body),  # type: ignore[misc]
+        **related(workspace, body),
     )
     set_account_tags(account, names=body.tags, by=request.member)
     return Status(201, account_out(account))
@@ -162,7 +163,7 @@ def change_account(request: BearerRequest, key: str, body: AccountChange) -> Acc
             now=now(),
             version=version_expected(request, said=body.version),
             **body.plain(),
-            **related(workspace, body),  # type: ignore[misc]
+            **related(workspace, body),
         )
     if body.says("tags"):
         set_account_tags(account, names=body.tags, by=request.member)

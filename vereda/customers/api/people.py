@@ -22,7 +22,7 @@ from vereda.customers.api.said import (
     PersonSaid,
     local_day,
 )
-from vereda.customers.api.shown import PersonOut, RowsOut, people_out, person_out, rows_out
+from vereda.customers.api.shown import PersonOut, people_out, person_out, rows_out
 from vereda.customers.contracts import Outcome
 from vereda.customers.queries.accounts import account_with_key
 from vereda.customers.queries.lists import list_order, people_matching, person_question
@@ -34,6 +34,7 @@ from vereda.foundation.api import (
     stale_is_412,
     version_expected,
 )
+from vereda.foundation.api_rows import RowsOut
 from vereda.foundation.clock import now
 from vereda.foundation.paging import slice_of
 from vereda.workspaces.actions.turns import hold_upserts

@@ -248,9 +248,9 @@ def _exact(value: JsonValue) -> Value:
     return Decimal(str(value))
 
 
-def related(workspace: Workspace, body: AccountChange | AccountNew) -> dict[str, UUID | None]:
+def related(workspace: Workspace, body: AccountChange | AccountNew) -> dict[str, Any]:
     """The ids of the parent and the owner that were said."""
-    ids: dict[str, UUID | None] = {}
+    ids: dict[str, Any] = {}
     if body.says("parent"):
         parent = account_with_key(workspace, body.parent) if body.parent else None
         ids["parent_id"] = parent.pk if parent else None

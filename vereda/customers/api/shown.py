@@ -177,13 +177,14 @@ def accounts_out(workspace: Workspace, ids: Sequence[UUID]) -> list[AccountOut]:
     """These accounts as they are now, in that order; four queries for any number."""
     rows = accounts_with_ids(workspace, ids)
     named, tagged = external_ids_of_all(workspace, ids), tags_of_all(workspace, ids)
-    above = accounts_with_ids(workspace, {row.parent_id for row in rows.values() if row.parent_id})
+    parents = {row.parent_id for row in rows.values() if row.parent_id}
+    above: dict[UUID | None, Account] = {**accounts_with_ids(workspace, parents)}
     return [
         AccountOut(
             **_columns(rows[pk], _OF_ACCOUNT),
             external_ids=list(named[pk]),
             tags=[tag.name for tag in tagged[pk]],
-            parent=above[parent].key if (parent := rows[pk].parent_id) in above else None,
+            parent=parent.key if (parent := above.get(rows[pk].parent_id)) else None,
             owner=owner.user.email if (owner := rows[pk].owner) else None,
         )
         for pk in ids
