@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -38,6 +39,7 @@ from vereda.customers.rules.trees import closes_a_circle
 from vereda.foundation.errors import Refused
 from vereda.foundation.facts import announce
 from vereda.foundation.importing import journal_value
+from vereda.foundation.many_rows import NewRows
 from vereda.foundation.scoping import id_of
 from vereda.workspaces.actions.audit import record
 from vereda.workspaces.actions.numbers import reserve_numbers
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from vereda.workspaces.models import Member, Workspace
 
 _PLAIN = ("website", "industry", "country", "next_step", "stage", "status", "created_on")
+_COLUMNS = (*_PLAIN, "domain", "owner_id", "parent_id")
 _LIMITS = {"name": 200, "website": 500, "industry": 100, "country": 100, "next_step": 300}
 
 
@@ -82,6 +85,7 @@ class _Known:
     owners: dict[str, UUID]
     fields: dict[str, CustomField]
     parents: dict[UUID, UUID | None]
+    new: NewRows[Account]
 
 
 @transaction.atomic
@@ -133,6 +137,7 @@ def _look_up(
         owners=_owners(workspace, rows),
         fields=_custom_fields(workspace, rows),
         parents=_parents(workspace) if above else {},
+        new=NewRows(Account, workspace_id=id_of(workspace)),
     )
 
 
@@ -207,10 +212,23 @@ def _decide(
             column=refused.column,
             reason=refused.reason,
         )
-    before = account_journal(draft.account, external_ids=draft.external_ids, tags=draft.tags)
+    first_time = draft.created and not draft.changed
+    before = {} if first_time else _journal(draft)
     _take(draft, row, wanted, known=known, by=by, now=now)
-    after = account_journal(draft.account, external_ids=draft.external_ids, tags=draft.tags)
+    after = _journal(draft)
+    if first_time:
+        return _creation(index, draft, after=after)
     return _result(index, draft, before=before, after=after)
+
+
+def _journal(draft: _Draft) -> dict[str, JournalValue]:
+    return account_journal(draft.account, external_ids=draft.external_ids, tags=draft.tags)
+
+
+def _creation(index: int, draft: _Draft, *, after: Mapping[str, JournalValue]) -> RowResult:
+    said = {name: value for name, value in after.items() if value not in (None, "", [])}
+    draft.changed.update(said)
+    return RowResult(index=index, outcome=Outcome.CREATED, id=draft.account.pk, after=said)
 
 
 def _result(
@@ -221,12 +239,7 @@ def _result(
     after: Mapping[str, JournalValue],
 ) -> RowResult:
     changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
-    first_time = draft.created and not draft.changed
     draft.changed.update(changed)
-    if first_time:
-        said = {name: value for name, value in after.items() if value not in (None, "", [])}
-        draft.changed.update(said)
-        return RowResult(index=index, outcome=Outcome.CREATED, id=draft.account.pk, after=said)
     return RowResult(
         index=index,
         outcome=Outcome.UPDATED if changed else Outcome.UNCHANGED,
@@ -332,8 +345,8 @@ def _draft_for(
 ) -> _Draft:
     """The account the row means, or a new one that later rows of the call can mean too."""
     meant = known.by_external_id.get(row.external_id or "")
-    named = {Identity.DOMAIN: row.domain, Identity.NAME: row.name}.get(identity)
-    if meant is None and isinstance(named, str):
+    named = _named(row, identity=identity)
+    if meant is None and named is not None:
         meant = known.by_identity.get(named)
     if meant is not None:
         return known.drafts[meant]
@@ -341,11 +354,19 @@ def _draft_for(
         wanted["name"] = wanted.get("domain") or wanted.get("external_id") or ""
     if not wanted["name"]:
         raise RowRefused("no_name", "name", _("A new account needs a name."))
-    draft = _Draft(Account(workspace_id=known.workspace_id, stage_since_at=now), created=True)
+    draft = _Draft(known.new.make(stage_since_at=now), created=True)
     known.drafts[draft.account.pk] = draft
-    if isinstance(named, str) and named:
+    if named:
         known.by_identity[named] = draft.account.pk
     return draft
+
+
+def _named(row: AccountIn, *, identity: Identity) -> str | None:
+    """What the row is recognised by when its id is not known."""
+    if identity is Identity.EXTERNAL_ID:
+        return None
+    said = row.domain if identity is Identity.DOMAIN else row.name
+    return said if isinstance(said, str) else None
 
 
 def _refuse_circle(draft: _Draft, wanted: Mapping[str, Any], *, known: _Known) -> None:
@@ -370,15 +391,16 @@ def _take(
     account = draft.account
     if wanted.get("stage", account.stage) != account.stage:
         account.stage_since_at = now
-    for name in (*_PLAIN, "domain", "owner_id", "parent_id"):
+    for name in _COLUMNS:
         if name in wanted:
             setattr(account, name, wanted[name])
     if wanted.get("name"):
         put_name(account, wanted["name"])
     if "parent_id" in wanted:
         known.parents[account.pk] = wanted["parent_id"]
-    account.custom = with_values(account.custom, changes=wanted.get("custom", {}))
-    account.changed_by = by
+    if "custom" in wanted:
+        account.custom = with_values(account.custom, changes=wanted["custom"])
+    account.changed_by_id = None if by is None else by.pk
     draft.tags = {**wanted.get("tags", {}), **draft.tags}
     if "external_id" in wanted:
         draft.external_ids.add(wanted["external_id"])
@@ -389,12 +411,17 @@ def account_journal(
     account: Account, *, external_ids: Collection[str], tags: Mapping[str, str]
 ) -> dict[str, JournalValue]:
     """The account as an import's journal keeps it: every field a file can bring."""
-    columns = (*_PLAIN, "name", "domain", "owner_id", "parent_id")
-    journal = {name: journal_value(getattr(account, name)) for name in columns}
-    journal |= {f"custom.{slug}": journal_value(kept) for slug, kept in account.custom.items()}
-    journal["external_ids"] = journal_value(sorted(external_ids))
-    journal["tags"] = journal_value(sorted(tags.values()))
+    held = zip(_JOURNALLED, _journalled(account), strict=True)
+    journal = {name: value if type(value) is str else journal_value(value) for name, value in held}
+    if account.custom:
+        journal |= {f"custom.{slug}": journal_value(kept) for slug, kept in account.custom.items()}
+    journal["external_ids"] = [*sorted(external_ids)]
+    journal["tags"] = [*sorted(tags.values())]
     return journal
+
+
+_JOURNALLED = (*_COLUMNS, "name")
+_journalled = attrgetter(*_JOURNALLED)
 
 
 # --- Writing ------------------------------------------------------------------
@@ -457,14 +484,10 @@ def _levels(fresh: dict[UUID, Account]) -> Iterator[list[Account]]:
 
 
 def _write_external_ids(known: _Known, drafts: Sequence[_Draft], *, source: str) -> None:
+    new = NewRows(AccountExternalId, workspace_id=known.workspace_id, source=source[:50])
     AccountExternalId.objects.of(known.workspace_id).bulk_create(
         [
-            AccountExternalId(
-                workspace_id=known.workspace_id,
-                account_id=draft.account.pk,
-                source=source[:50],
-                value=value,
-            )
+            new.make(account_id=draft.account.pk, value=value)
             for draft in drafts
             if "external_ids" in draft.changed
             for value in draft.external_ids

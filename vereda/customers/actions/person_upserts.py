@@ -37,6 +37,7 @@ from vereda.customers.rules.people import known_time_zone, looks_like_email
 from vereda.foundation.errors import Refused
 from vereda.foundation.facts import announce
 from vereda.foundation.importing import journal_value
+from vereda.foundation.many_rows import NewRows
 from vereda.foundation.scoping import id_of
 from vereda.workspaces.actions.audit import record
 from vereda.workspaces.actions.numbers import reserve_numbers
@@ -74,6 +75,7 @@ class _Known:
     accounts: dict[str, UUID]
     account_ids: frozenset[UUID]
     fields: dict[str, CustomField]
+    new: NewRows[Person]
 
 
 @transaction.atomic
@@ -127,6 +129,7 @@ def _look_up(
         accounts=accounts_by_external_id(workspace, named) if named else {},
         account_ids=_known_accounts(workspace, meant),
         fields=fields,
+        new=NewRows(Person, workspace_id=id_of(workspace)),
     )
 
 
@@ -292,8 +295,7 @@ def _draft_for(
         return known.drafts[meant]
     if not any(wanted.get(name) for name in ("name", "email", "external_id")):
         raise RowRefused("no_name", "name", _("A person needs a name, an address or an id."))
-    person = Person(workspace_id=known.workspace_id, created_on=now.date())
-    draft = _Draft(person, created=True)
+    draft = _Draft(known.new.make(created_on=now.date()), created=True)
     known.drafts[draft.person.pk] = draft
     if email and identity is Identity.EMAIL:
         known.by_email[email] = draft.person.pk
@@ -308,7 +310,7 @@ def _take(draft: _Draft, wanted: Mapping[str, Any], *, known: _Known, by: Member
             setattr(person, name, wanted[name])
     person.name_sort = sortable(person.name or person.email)
     person.custom = with_values(person.custom, changes=wanted.get("custom", {}))
-    person.changed_by = by
+    person.changed_by_id = None if by is None else by.pk
     for account_id in wanted["accounts"]:
         draft.roles[account_id] = wanted.get("role", draft.roles.get(account_id, ""))
     if "external_id" in wanted:
@@ -356,14 +358,10 @@ def _write(known: _Known, *, source: str) -> None:
 
 
 def _write_external_ids(known: _Known, drafts: Sequence[_Draft], *, source: str) -> None:
+    new = NewRows(PersonExternalId, workspace_id=known.workspace_id, source=source[:50])
     PersonExternalId.objects.of(known.workspace_id).bulk_create(
         [
-            PersonExternalId(
-                workspace_id=known.workspace_id,
-                person_id=draft.person.pk,
-                source=source[:50],
-                value=value,
-            )
+            new.make(person_id=draft.person.pk, value=value)
             for draft in drafts
             if "external_ids" in draft.changed
             for value in draft.external_ids

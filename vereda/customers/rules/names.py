@@ -33,6 +33,8 @@ _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]
 
 def folded(text: str) -> str:
     """The text in small letters without accents, in single spaces: "Cañón " is "canon"."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     letters = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
     return " ".join(letters.split())

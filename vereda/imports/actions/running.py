@@ -14,6 +14,7 @@ from vereda.foundation.errors import Conflict, Missing, Refused
 from vereda.foundation.facts import announce
 from vereda.foundation.ids import new_id
 from vereda.foundation.importing import Outcome
+from vereda.foundation.many_rows import NewRows
 from vereda.foundation.tasks import task
 from vereda.imports.actions.mapping import remember_mapping
 from vereda.imports.actions.working import Verdict, Work, verdicts_on, work_on
@@ -157,16 +158,15 @@ def _journal(run: Import, verdicts: list[Verdict]) -> int:
         for verdict in verdicts
         if verdict.result and verdict.outcome in (Outcome.CREATED, Outcome.UPDATED)
     ]
+    new = NewRows(ImportChange, workspace_id=run.workspace_id, import_run_id=run.pk)
     changes = [
-        ImportChange(
-            workspace_id=run.workspace_id,
-            import_run=run,
+        new.make(
             number=number,
             line=result.line,
             object_id=result.object_id,
             outcome=result.outcome,
-            before=dict(result.before),
-            after=dict(result.after),
+            before=result.before,
+            after=result.after,
         )
         for number, result in enumerate(results, start=run.changes)
         if result.object_id

@@ -84,6 +84,8 @@ class Plan:
         self, values: MappingOf[str, ImportValue], already: Sequence[Problem]
     ) -> tuple[Problem, ...]:
         """What identifies the row must be there (and was not already found to be wrong)."""
+        if all(values.get(name) is not None for name in self.identity.fields):
+            return ()
         columns = {source.field.name: source.plan.name for source in self.sources}
         named = {problem.column for problem in already}
         return tuple(
@@ -101,13 +103,16 @@ class Plan:
 def _text(source: Source, cells: Sequence[str]) -> str:
     if source.constant:
         return source.constant
+    if len(source.positions) == 1:
+        return clean_cell(cells[source.positions[0]])
     return " ".join(filter(None, (clean_cell(cells[position]) for position in source.positions)))
 
 
 def _put(source: Source, cells: Sequence[str], values: dict[str, ImportValue]) -> None:
     """Sets the field's value; leaves it out when the cell is empty and means "as it is"."""
     text = _text(source, cells)
-    text = source.plan.values.get(text, text)
+    if source.plan.values:
+        text = source.plan.values.get(text, text)
     if not text or text in source.missing:
         if source.field.required:
             raise UnreadableCell("required_empty")

@@ -13,7 +13,7 @@ import pytest
 
 import vereda
 
-ROWS = 4_000
+ROWS = 20_000
 BEGIN = """
 import sys
 import django

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from vereda.foundation.errors import Conflict
+from vereda.foundation.importing import CHUNK_ROWS
 from vereda.foundation.tasks import run_waiting_tasks
 from vereda.foundation.testing import MORNING
 from vereda.imports.actions.checking import check_import
@@ -95,21 +96,21 @@ def test_m07_a_double_click_runs_once(acme):
 
 
 def test_m10_an_import_whose_process_died_goes_on_without_doubles(acme):
-    run = checked(acme, many(1200))
+    run = checked(acme, many(2 * CHUNK_ROWS + 200))
     runner = claim_run(run, now=MORNING)
     run.refresh_from_db()
     with work_on(run, dry_run=False) as work:
         store_chunk(work, next(work.chunks(0)), runner=runner)
     run.refresh_from_db()
-    assert (run.position, run.counts) == (500, {"created": 500})
+    assert (run.position, run.counts) == (CHUNK_ROWS, {"created": CHUNK_ROWS})
 
     resume_import(run, by=acme.admin, now=LATER + timedelta(days=3650))
     run_waiting_tasks()
 
     run.refresh_from_db()
-    assert (run.state, run.counts) == (State.DONE, {"created": 1200})
-    assert len(all_things(acme.workspace)) == 1200
-    assert ImportChange.objects.of(acme.workspace).count() == 1200
+    assert (run.state, run.counts) == (State.DONE, {"created": 2 * CHUNK_ROWS + 200})
+    assert len(all_things(acme.workspace)) == 2 * CHUNK_ROWS + 200
+    assert ImportChange.objects.of(acme.workspace).count() == 2 * CHUNK_ROWS + 200
 
 
 def test_m10_a_runner_that_was_replaced_stores_nothing(acme):
@@ -133,21 +134,21 @@ def test_an_import_that_is_alive_is_not_resumed(acme):
 
 
 def test_m10_a_cancelled_import_stops_and_can_go_on(acme):
-    run = checked(acme, many(600))
+    run = checked(acme, many(CHUNK_ROWS + 100))
     runner = claim_run(run, now=MORNING)
     run.refresh_from_db()
     with work_on(run, dry_run=False) as work:
         store_chunk(work, next(work.chunks(0)), runner=runner)
         cancel_import(run, by=acme.admin, now=MORNING)
-        assert not store_chunk(work, next(work.chunks(500)), runner=runner)
-    assert len(all_things(acme.workspace)) == 500
+        assert not store_chunk(work, next(work.chunks(CHUNK_ROWS)), runner=runner)
+    assert len(all_things(acme.workspace)) == CHUNK_ROWS
 
     run.refresh_from_db()
     resume_import(run, by=acme.admin, now=MORNING)
     run_waiting_tasks()
 
     run.refresh_from_db()
-    assert (run.state, run.counts) == (State.DONE, {"created": 600})
+    assert (run.state, run.counts) == (State.DONE, {"created": CHUNK_ROWS + 100})
 
 
 def test_later_rows_of_one_thing_update_the_earlier(acme):
