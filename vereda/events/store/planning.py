@@ -104,17 +104,11 @@ class Plan:
 
     def _stored_before(self, submissions: list[Submission]) -> dict[MessageKey, int]:
         """The messages among these that the store holds, with their content marks."""
-        recently, perhaps = self._seen.recently, self._seen.perhaps
-        stored: dict[MessageKey, int] = {}
-        doubtful: set[MessageKey] = set()
-        for submission in submissions:
-            for event in submission.events:
-                key = (submission.workspace, event.message_id)
-                content = recently(key)
-                if content is not None:
-                    stored[key] = content
-                elif perhaps(key):
-                    doubtful.add(key)
+        stored, doubtful = self._seen.sort_out(
+            (submission.workspace, event.message_id)
+            for submission in submissions
+            for event in submission.events
+        )
         if doubtful:
             stored |= self._lookup.stored_messages(doubtful)
         return stored
@@ -128,7 +122,7 @@ class Plan:
         for index, event in enumerate(submission.events):
             key = (submission.workspace, event.message_id)
             content = content_mark(event.kind, event.name, event.properties)
-            before = stored.get(key) if key in stored else fresh.get(key)
+            before = stored[key] if key in stored else fresh.get(key)
             if before is None:
                 fresh[key] = content
                 events.append(event)

@@ -82,7 +82,10 @@ class MarkTables:
         newest.newest = max(newest.newest, on)
 
     def __contains__(self, hashed: int) -> bool:
-        return any(hashed in table for table in self._tables)
+        for table in self._tables:  # noqa: SIM110 - a generator here costs more than the search
+            if hashed in table:
+                return True
+        return False
 
     def join(self, older: "MarkTables") -> None:
         """Take in what another thread collected meanwhile."""
@@ -97,7 +100,7 @@ class MarkTables:
 class Seen:
     """Which messages the store holds, as far as memory knows.
 
-    Until `adopt` was called, every message not seen recently is "perhaps": the file
+    Until `adopt` was called, every message not seen recently is doubtful: the file
     decides. `hash()` is keyed anew in each process, so nobody can aim at a collision.
     """
 
@@ -106,13 +109,19 @@ class Seen:
         self._marks = MarkTables()
         self._complete = False
 
-    def recently(self, key: MessageKey) -> int | None:
-        """The content mark of a message stored a short while ago."""
-        return self._recent.get(key)
-
-    def perhaps(self, key: MessageKey) -> bool:
-        """False: certainly new. True: ask the file."""
-        return not self._complete or hash(key) in self._marks
+    def sort_out(self, keys: Iterable[MessageKey]) -> tuple[dict[MessageKey, int], set[MessageKey]]:
+        """Messages stored a short while ago, with their content marks, and those about which
+        the file must be asked; all others are certainly new."""
+        recently, complete, marks = self._recent.get, self._complete, self._marks
+        stored: dict[MessageKey, int] = {}
+        doubtful: set[MessageKey] = set()
+        for key in keys:
+            content = recently(key)
+            if content is not None:
+                stored[key] = content
+            elif not complete or hash(key) in marks:
+                doubtful.add(key)
+        return stored, doubtful
 
     def remember(self, messages: Iterable[tuple[MessageKey, int]], *, on: date) -> None:
         """These are durable now; `on` is the day they arrived."""
