@@ -178,7 +178,7 @@ def accounts_out(workspace: Workspace, ids: Sequence[UUID]) -> list[AccountOut]:
     rows = accounts_with_ids(workspace, ids)
     named, tagged = external_ids_of_all(workspace, ids), tags_of_all(workspace, ids)
     parents = {row.parent_id for row in rows.values() if row.parent_id}
-    above: dict[UUID | None, Account] = {**accounts_with_ids(workspace, parents)}
+    above: dict[UUID | None, Account] = dict(accounts_with_ids(workspace, parents).items())
     return [
         AccountOut(
             **_columns(rows[pk], _OF_ACCOUNT),
