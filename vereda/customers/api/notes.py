@@ -96,7 +96,7 @@ def show_note(request: BearerRequest, key: str, note_id: UUID) -> NoteOut:
     return note_out(note_with_id(account_with_key(request.member.workspace, key), note_id))
 
 
-@router.delete("/accounts/{key}/notes/{note_id}", response={204: None})
+@router.api_operation(["DELETE"], "/accounts/{key}/notes/{note_id}", response={204: None})
 @endpoint(may="customers.write_note")
 def delete_note(request: BearerRequest, key: str, note_id: UUID) -> Status[None]:
     """Delete the note; the audit trail keeps that it was, not what it said."""
