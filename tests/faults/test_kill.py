@@ -1,4 +1,8 @@
-"""Killing the whole process group under load loses and doubles nothing."""
+"""Killing the whole process group under load loses and doubles nothing, and it is back at once.
+
+A restart is timed until `/healthz` answers. Moments in which other programs of the machine had
+the processor (the kernel counts them as run delay) are not the server's and are taken off.
+"""
 
 import os
 import random
@@ -22,17 +26,11 @@ RESTART_SECONDS = 2.0
 def test_nothing_acknowledged_is_lost_or_doubled_by_kill_9(tmp_path):
     server = RunningVereda(home=tmp_path)
     server.run("setup")
-    key = write_key_of(server)
-    ledger, moments, restarts = Ledger(), random.Random(SEED), []  # noqa: S311 - not a secret
+    key, ledger = write_key_of(server), Ledger()
     server.start()
 
     with Senders(port=server.port, key=key, ledger=ledger) as senders:
-        for _ in range(KILLS):
-            before = len(senders.acknowledged())
-            wait_for(lambda before=before: len(senders.acknowledged()) > before)
-            time.sleep(moments.uniform(0.0, 0.4))
-            server.kill()
-            restarts.append(server.start())
+        restarts, on_the_wall = zip(*killed_under_load(server, senders), strict=True)
         after = len(senders.acknowledged())
         wait_for(lambda: len(senders.acknowledged()) > after)
     counted = int(server.run("events", "count", "--workspace", "muestra", "--name", "Counted"))
@@ -42,13 +40,44 @@ def test_nothing_acknowledged_is_lost_or_doubled_by_kill_9(tmp_path):
     faults = ledger.faults_in(stored)
     report = (
         f"seed {SEED}: {KILLS} kills, {len(ledger.sent)} sent, {len(ledger.acknowledged)}"
-        f" acknowledged, {len(stored)} stored, {faults}, slowest restart {max(restarts):.2f} s"
+        f" acknowledged, {len(stored)} stored, {faults}, restarts {min(restarts):.2f} to"
+        f" {max(restarts):.2f} s ({max(on_the_wall):.2f} s by the clock on the wall)"
     )
     print(report)  # noqa: T201 - the ledger is the point of this test
     assert faults == {"lost": 0, "doubled": 0, "invented": 0, "changed": 0}, report
     assert counted == len(stored) == rolled_up_in(tmp_path / "events.duckdb")
     assert unaccounted_in(tmp_path / "events.duckdb") == []
-    assert sorted(restarts)[len(restarts) // 2] < RESTART_SECONDS, report
+    assert max(restarts) < RESTART_SECONDS, report
+
+
+def killed_under_load(server, senders):
+    """Kill and start again while events come in; the seconds of each start, and on the wall."""
+    moments = random.Random(SEED)  # noqa: S311 - not a secret
+    for _ in range(KILLS):
+        before = len(senders.acknowledged())
+        wait_for(lambda before=before: len(senders.acknowledged()) > before)
+        time.sleep(moments.uniform(0.0, 0.4))
+        server.kill()
+        seconds = server.start()
+        yield seconds - seconds_without_processor(server), seconds
+
+
+def seconds_without_processor(server):
+    """How long the server's two main threads, which start one after the other, had to wait."""
+    delays = [
+        int((process / "schedstat").read_text().split()[1])
+        for process in Path("/proc").glob("[0-9]*")
+        if group_of(process) == server.process.pid
+    ]
+    return sum(delays) / 1e9
+
+
+def group_of(process):
+    """The process group, or None for a process that just ended."""
+    try:
+        return int((process / "stat").read_text().rpartition(")")[2].split()[2])
+    except OSError:
+        return None
 
 
 def wait_for(condition, *, seconds=30.0):

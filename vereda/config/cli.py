@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 refused or failed with a sentence on stderr, 2 not underst
 """
 
 import argparse
+import gc
 import os
 import sys
 from importlib import import_module
@@ -72,11 +73,16 @@ def understood(
 
 
 def module_of(command: str) -> "type[Command]":
-    """The module of a command, imported once the settings are read."""
+    """The module of a command, imported once the settings are read.
+
+    Importing makes hardly any garbage, and looking for it takes a fifth of the time to start.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vereda.config.settings")
+    gc.disable()
     django.setup()
     name = {"import": "import_file"}.get(command, command)
     module: type[Command] = import_module(f"vereda.config.commands.{name}")  # type: ignore[assignment]
+    gc.enable()
     return module
 
 

@@ -1,6 +1,7 @@
 """Serving: Granian in front, one worker process, threads for requests and background work."""
 
 import ctypes
+import gc
 import multiprocessing.util
 import os
 import signal
@@ -10,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connections
+from django.urls import reverse
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
@@ -55,10 +57,14 @@ def everything() -> Wsgi:
 
 
 def pages_only() -> Wsgi:
-    """The application alone."""
+    """The application alone, with every page loaded before the first request."""
     die_with_parent()
+    gc.disable()
     from vereda.config.wsgi import application  # noqa: PLC0415 - it reads every setting
 
+    reverse("home")
+    gc.freeze()
+    gc.enable()
     multiprocessing.util.Finalize(None, close_stores, exitpriority=5)
     return application
 
