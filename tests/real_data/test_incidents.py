@@ -20,7 +20,7 @@ def moment(text):
 
 def test_the_last_state_of_each_incident_is_its_ticket(acme, bring_in, rows_of):
     rows = rows_of(FOLDER, NAME)
-    last = {}
+    last: dict[str, dict[str, str]] = {}
     for row in rows:
         held = last.get(row["number"])
         if held is None or int(row["sys_mod_count"]) >= int(held["sys_mod_count"]):

@@ -3,6 +3,7 @@
 from io import BytesIO
 
 from conftest import Company
+from tests.strangers.world import Maker
 from vereda.config.wiring import IMPORTABLE
 from vereda.console.actions import order_bulk_edit, save_view
 from vereda.console.contracts import BulkField
@@ -167,7 +168,7 @@ def console(company: Company, word: str) -> Keys:
     return {"views/view": str(view.pk), "bulk/edit": str(edit.pk)}
 
 
-MAKERS = [
+MAKERS: list[Maker] = [
     people_who_work_there,
     what_is_sold,
     customers,

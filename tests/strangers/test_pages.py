@@ -12,6 +12,7 @@ from django.test import Client
 from tests.architecture.test_access import routes
 from tests.strangers.world import CANARY, fingerprint
 from vereda.foundation.access import MemberPage
+from vereda.foundation.scoping import OwnedRows
 
 ONE = re.compile(r"<(?:\w+:)?(\w+)>")
 OF_A_WORKSPACE = [(route, view) for route, view in routes() if isinstance(view, MemberPage)]
@@ -129,3 +130,12 @@ def test_our_own_owner_finds_it(route, view, ours, client_of):
     body_of(answer)
 
     assert answer.status_code in {200, 204, 302, 303, 400, 409, 422}
+
+
+def test_the_sweep_would_notice_a_missing_filter(ours, theirs, client_of, monkeypatch):
+    url = address("w/<slug:workspace>/accounts/<str:account>/", workspace="ours", keys=theirs.keys)
+    monkeypatch.setattr(OwnedRows, "of", lambda rows, _: rows.all())
+
+    answer = client_of(ours.company.owner).get(url)
+
+    assert CANARY.encode() in body_of(answer)

@@ -1,7 +1,7 @@
 """Two companies full of things, and a fingerprint that changes when anything of one does."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ class Furnished:
     keys: dict[str, str]
 
 
-def furnished(company: Company, *, word: str, makers: list[Maker]) -> Furnished:
+def furnished(company: Company, *, word: str, makers: Sequence[Maker]) -> Furnished:
     """The company with one of everything; each name in it holds `word`."""
     keys: dict[str, str] = {}
     for make in makers:

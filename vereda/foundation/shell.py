@@ -61,7 +61,10 @@ class RailLink:
 class RailList(Protocol):
     """A short list of links that belongs to the member, under a heading."""
 
-    label: Words
+    @property
+    def label(self) -> Words:
+        """The heading."""
+        ...
 
     def links(self, member: "Member") -> Sequence[RailLink]:
         """The links, in order; none hides the heading."""

@@ -44,8 +44,10 @@ class TimelineEntry:
 class TimelineSource(Protocol):
     """A capability's share of the timeline; a constant number of queries per call."""
 
-    kinds: Sequence[tuple[str, str | Promise]]
-    """The kinds of entry it gives, with the label of their filter chip."""
+    @property
+    def kinds(self) -> Sequence[tuple[str, str | Promise]]:
+        """The kinds of entry it gives, with the label of their filter chip."""
+        ...
 
     def entries(
         self, workspace: "Workspace", *, account_ids: Sequence[UUID], before: datetime, limit: int
