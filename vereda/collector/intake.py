@@ -29,7 +29,13 @@ from vereda.collector.bodies import (
     read_body,
 )
 from vereda.collector.keys import LONGEST_KEY, ConsentsOf, WorkspaceOf
-from vereda.collector.limits import Buckets, PropertyNames
+from vereda.collector.limits import (
+    STRANGER_COSTS,
+    Buckets,
+    PropertyNames,
+    place_of,
+    requests_by_address,
+)
 from vereda.collector.rules.items import Arrival, encode_json, read_item
 from vereda.collector.rules.times import instant
 from vereda.events.contracts import (
@@ -53,6 +59,7 @@ BATCHES: Final = frozenset({"batch", "import"})
 SINGLES: Final = {kind.value: kind for kind in Kind}
 RETRY_HEADERS: Final = ("HTTP_X_RETRY_COUNT", "HTTP_RSA_RETRY_ATTEMPT")
 KEY_SHOWN: Final = 11
+TOO_MANY: Final = "429 Too Many Requests"
 
 ALLOWED_HEADERS: Final = (
     "authorization, content-type, content-encoding, anonymousid, sentat, x-retry-count,"
@@ -81,6 +88,7 @@ class Intake:
         consents_of: ConsentsOf,
         now: Callable[[], datetime],
         buckets: Buckets | None = None,
+        addresses: Buckets | None = None,
         names: PropertyNames | None = None,
     ) -> None:
         self._store = store
@@ -88,6 +96,7 @@ class Intake:
         self._consents_of = consents_of
         self._now = now
         self._buckets = buckets or Buckets()
+        self._addresses = addresses or requests_by_address()
         self._names = names or PropertyNames()
         self._limited: dict[UUID, int] = {}
         self._counting = threading.Lock()
@@ -134,6 +143,26 @@ class Intake:
 
     def _collect(self, environ: Environ, single: Kind | None) -> bytes:
         received_at = self._now()
+        place = place_of(str(environ.get("REMOTE_ADDR") or ""))
+        self._let_in(place)
+        try:
+            return self._collect_from(environ, single, received_at)
+        except Rejected as rejected:
+            if rejected.status == UNAUTHORIZED:
+                self._addresses.charge(place, events=STRANGER_COSTS)
+            raise
+
+    def _let_in(self, place: str) -> None:
+        wait = self._addresses.wait_for(place, events=1)
+        if wait:
+            raise Rejected(
+                TOO_MANY,
+                "too_many_requests",
+                "Your address asks more often than it may; nothing of this request was read.",
+                retry_after=max(1, math.ceil(wait)),
+            )
+
+    def _collect_from(self, environ: Environ, single: Kind | None, received_at: datetime) -> bytes:
         header_key = basic_user(environ)
         if header_key:
             self._workspace_with(header_key)
@@ -169,7 +198,7 @@ class Intake:
         with self._counting:
             self._limited[workspace_id] = self._limited.get(workspace_id, 0) + events
         raise Rejected(
-            "429 Too Many Requests",
+            TOO_MANY,
             "too_many_events",
             "This key sends more than it may; nothing of this request was stored.",
             retry_after=max(1, math.ceil(wait)),

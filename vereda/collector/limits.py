@@ -1,19 +1,25 @@
-"""How much one write key, and one workspace, may bring."""
+"""How much one write key, one address and one workspace may bring."""
 
 import threading
 import time
 from collections.abc import Callable
+from ipaddress import IPv6Network
 from typing import Final
 from uuid import UUID
 
 EVENTS_PER_SECOND: Final = 50_000.0
 BURST_SECONDS: Final = 4.0
+REQUESTS_PER_SECOND: Final = 5_000.0
+STRANGER_COSTS: Final = 100
+"""As many requests as one with an unknown key counts for."""
+
+MOST_BUCKETS: Final = 50_000
 MOST_NAMES: Final = 10_000
 OVERFLOW: Final = "_overflow"
 
 
 class Buckets:
-    """A token bucket per write key: a flood is told when to come back, not stored slowly."""
+    """A token bucket per name: a flood is told when to come back, not stored slowly."""
 
     def __init__(
         self,
@@ -28,18 +34,54 @@ class Buckets:
         self._buckets: dict[str, tuple[float, float]] = {}
         self._lock = threading.Lock()
 
-    def wait_for(self, key: str, *, events: int) -> float:
+    def wait_for(self, name: str, *, events: int) -> float:
         """Seconds until this many may come; 0.0 takes them now."""
         with self._lock:
-            now = self._clock()
-            left, since = self._buckets.get(key, (self._most, now))
-            left = min(self._most, left + (now - since) * self._per_second)
+            left, now = self._left_in(name)
             wanted = min(float(events), self._most)
             if left >= wanted:
-                self._buckets[key] = (left - wanted, now)
+                self._buckets[name] = (left - wanted, now)
                 return 0.0
-            self._buckets[key] = (left, now)
+            self._buckets[name] = (left, now)
             return (wanted - left) / self._per_second
+
+    def charge(self, name: str, *, events: int) -> None:
+        """Take this many whether they are there or not: what follows waits the longer."""
+        with self._lock:
+            left, now = self._left_in(name)
+            self._buckets[name] = (max(left - events, -self._most), now)
+
+    def _left_in(self, name: str) -> tuple[float, float]:
+        now = self._clock()
+        if name not in self._buckets and len(self._buckets) >= MOST_BUCKETS:
+            self._forget_full_ones(now)
+        left, since = self._buckets.get(name, (self._most, now))
+        return min(self._most, left + (now - since) * self._per_second), now
+
+    def _forget_full_ones(self, now: float) -> None:
+        """A bucket that has filled up again is as good as a new one; else all begin anew."""
+        self._buckets = {
+            name: (left, since)
+            for name, (left, since) in self._buckets.items()
+            if left + (now - since) * self._per_second < self._most
+        }
+        if len(self._buckets) >= MOST_BUCKETS:
+            self._buckets.clear()
+
+
+def requests_by_address() -> Buckets:
+    """The buckets that count requests, whatever is in them, by where they come from."""
+    return Buckets(per_second=REQUESTS_PER_SECOND)
+
+
+def place_of(address: str) -> str:
+    """What one sender can call its own: an IPv4 address, or the 64 bits of an IPv6 network."""
+    if ":" not in address:
+        return address
+    try:
+        return str(IPv6Network((address.partition("%")[0], 64), strict=False))
+    except ValueError:
+        return address
 
 
 class PropertyNames:

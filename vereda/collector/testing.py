@@ -42,6 +42,7 @@ class Poster:
             consents_of=self._consents_of,
             now=self._clock,
             buckets=limits.get("buckets") or Buckets(),
+            addresses=limits.get("addresses"),
             names=limits.get("names") or PropertyNames(),
         )
 

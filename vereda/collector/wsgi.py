@@ -1,11 +1,14 @@
 """The collector of this installation: the intake with its store, keys and consents."""
 
+import logging
 import sys
+import threading
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Final, TypeVar
 from uuid import UUID
 
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections, connections
 
 from vereda.collector.intake import Environ, Intake, StartResponse
 from vereda.collector.keys import CONSENT_MEMORY, KEY_MEMORY, REVISION_MEMORY, Remembered
@@ -20,7 +23,10 @@ from vereda.privacy.queries import (
     privacy_revision,
     tracking_rule,
 )
-from vereda.workspaces.queries import write_key_named
+from vereda.workspaces.actions.keys import note_use_of_key
+from vereda.workspaces.queries import KeyHolder, holder_of_write_key
+
+log = logging.getLogger(__name__)
 
 Name = TypeVar("Name")
 Value = TypeVar("Value")
@@ -54,7 +60,49 @@ def consents_at(known: tuple[UUID, int]) -> Consents:
     return Consents(ids_of_people_and_before(workspace_id, keys=ask(workspace_id)), only_these)
 
 
-known_keys = Remembered(_outside_django(write_key_named), seconds=KEY_MEMORY)
+class Uses:
+    """Tells, once a day for each key and beside the request, that a write key was used."""
+
+    def __init__(self, tell: Callable[[UUID, date], None]) -> None:
+        self._tell = tell
+        self._told: dict[UUID, date] = {}
+
+    def note(self, key_id: UUID, *, on: date) -> None:
+        """The key is used today; a failure to write it down is no reason to refuse events."""
+        if self._told.get(key_id) == on:
+            return
+        self._told[key_id] = on
+        threading.Thread(target=self._write, args=(key_id, on), name="key-use").start()
+
+    def _write(self, key_id: UUID, on: date) -> None:
+        try:
+            self._tell(key_id, on)
+        except DatabaseError as error:
+            self._told.pop(key_id, None)
+            log.warning("The use of a write key was not noted: %s", error)
+
+
+def tell_of_use(key_id: UUID, on: date) -> None:
+    """Write it down, in a thread that then lets go of its connection."""
+    try:
+        note_use_of_key(key_id, on=on)
+    finally:
+        connections.close_all()
+
+
+def workspace_of_key(secret: str) -> UUID | None:
+    """The workspace the key belongs to; that it was used today is noted."""
+    holder = known_keys(secret)
+    if holder is None:
+        return None
+    uses.note(holder.key_id, on=clock.now().date())
+    return holder.workspace_id
+
+
+uses = Uses(tell_of_use)
+known_keys: Remembered[str, KeyHolder | None] = Remembered(
+    _outside_django(holder_of_write_key), seconds=KEY_MEMORY
+)
 known_revisions = Remembered(_outside_django(privacy_revision), seconds=REVISION_MEMORY)
 known_consents = Remembered(_outside_django(consents_at), seconds=CONSENT_MEMORY)
 
@@ -66,7 +114,7 @@ def consents_of_workspace(workspace_id: UUID) -> Consents:
 
 intake = Intake(
     store=store_submission,
-    workspace_of=known_keys,
+    workspace_of=workspace_of_key,
     consents_of=consents_of_workspace,
     now=clock.now,
 )
