@@ -55,7 +55,7 @@ def write_note(
         author=by,
         visibility=visibility,
     )
-    _set_participants(note, participants)
+    _add_participants(note, participants)
     record(by, "wrote", note, account=account.key)
     announce(
         NoteWritten(
@@ -127,6 +127,10 @@ def _worded(subject: str, body: str) -> tuple[str, str]:
 def _set_participants(note: Note, people: Sequence[Person]) -> None:
     rows = NoteParticipant.objects.of(note.workspace_id).filter(note=note)
     rows.exclude(person__in=people).delete()
+    _add_participants(note, people)
+
+
+def _add_participants(note: Note, people: Sequence[Person]) -> None:
     NoteParticipant.objects.of(note.workspace_id).bulk_create(
         [
             NoteParticipant(workspace_id=note.workspace_id, note=note, person=person)

@@ -87,6 +87,7 @@ class Plan:
         }
         self._daily: dict[Row, list[object]] = {}
         self._arrivals: dict[Row, int] = {}
+        self._arrived: tuple[datetime | None, datetime | None] = (None, None)
 
     def take(self, submissions: list[Submission]) -> list[Receipt]:
         """Plan them all; the receipts hold once the rows are durable."""
@@ -178,8 +179,9 @@ class Plan:
         )
 
     def _take_one(self, submission: Submission, events: list[NewEvent]) -> Receipt:
+        take = self._take_event
         for event in events:
-            self._take_event(submission, event)
+            take(submission, event)
         repeated = len(submission.events) - len(events)
         quarantined = 0
         for refusal in submission.refusals:
@@ -197,7 +199,7 @@ class Plan:
         workspace = submission.workspace
         self.seq += 1
         self.heads[workspace] = self.seq
-        occurred_at = naive(event.occurred_at)
+        occurred_at, kind = naive(event.occurred_at), event.kind.value
         person = self._person_of(submission, event, occurred_at)
         account = self._account_of(workspace, event, person, occurred_at)
         anonymous = event.anonymous_id or event.previous_id
@@ -206,14 +208,14 @@ class Plan:
                 self.seq,
                 workspace,
                 event.message_id,
-                event.kind.value,
+                kind,
                 event.name,
                 person,
                 anonymous,
                 account,
                 event.count,
                 occurred_at,
-                naive(event.received_at),
+                self._received(event.received_at),
                 event.properties,
                 event.traits,
                 event.context,
@@ -228,11 +230,17 @@ class Plan:
                 person,
                 "" if person else anonymous,
                 event.name,
-                event.kind.value,
+                kind,
             ),
             event.count,
             occurred_at,
         )
+
+    def _received(self, at: datetime) -> datetime | None:
+        """The instant without its zone; the events of a request arrive together."""
+        if at is not self._arrived[0]:
+            self._arrived = (at, naive(at))
+        return self._arrived[1]
 
     def _roll_up(self, key: Row, count: int, at: datetime) -> None:
         sums = self._daily.get(key)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from vereda.events.actions import store_events
-from vereda.events.contracts import Kind, NewEvent
+from vereda.events.contracts import Kind, NewEvent, Receipt
 from vereda.sample.contracts import UsageBatch, World
 from vereda.sample.rules.usage import usage_by_month
 
@@ -25,15 +26,29 @@ def store_sample_usage(
     now: datetime,
     progress: Callable[[int], None],
 ) -> int:
-    """Every event of the two years, durably; answers how many. `progress` hears the sum so far."""
+    """Every event of the two years, durably; answers how many. `progress` hears the sum so far.
+
+    While the store writes one part, the next is invented; no more than two parts are held.
+    """
     stored = 0
-    for batch in usage_by_month(world):
-        events = sample_events(batch, now=now)
-        for start in range(0, len(events), CHUNK):
-            part = events[start : start + CHUNK]
-            stored += store_events(workspace, part, now=now).stored
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="sample-usage") as beside:
+        waiting: Future[Receipt] | None = None
+        for part in usage_in_parts(world, now=now):
+            if waiting is not None:
+                stored += waiting.result().stored
+                progress(stored)
+            waiting = beside.submit(store_events, workspace.pk, part, now=now)
+        if waiting is not None:
+            stored += waiting.result().stored
             progress(stored)
     return stored
+
+
+def usage_in_parts(world: World, *, now: datetime) -> Iterator[list[NewEvent]]:
+    """The events of the two years, as many at a time as share one commit."""
+    for batch in usage_by_month(world):
+        events = sample_events(batch, now=now)
+        yield from (events[start : start + CHUNK] for start in range(0, len(events), CHUNK))
 
 
 def sample_events(batch: UsageBatch, *, now: datetime) -> list[NewEvent]:
