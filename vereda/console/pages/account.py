@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -33,8 +34,8 @@ from vereda.foundation.charts import Share, Threshold, bars, trend
 from vereda.foundation.clock import now
 from vereda.foundation.errors import Missing
 from vereda.foundation.pages import answer
-from vereda.foundation.templatetags.ui import Tab
-from vereda.foundation.wording import money_words, number_words
+from vereda.foundation.templatetags.ui import Tab, day
+from vereda.foundation.wording import country_words, money_words, number_words
 from vereda.revenue.queries import money_of_account
 from vereda.support.queries import ticket_summary, tickets_of_accounts
 
@@ -45,6 +46,7 @@ SOON = 30
 PEOPLE_SHOWN = 6
 TICKETS_SHOWN = 20
 NOTES_PINNED = 10
+MOST_DECIMALS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def facts_of(opened: Opened) -> list[tuple[Any, Any]]:
     own = [
         (_("Plan"), plan_words(account)),
         (_("Industry"), account.industry),
-        (_("Country"), account.country),
+        (_("Country"), country_words(account.country)),
         (_("Domain"), account.domain),
     ]
     added = [(row.field.label, fact_words(row.value)) for row in values_of(account, fields=fields)]
@@ -153,7 +155,9 @@ def fact_words(value: object) -> object:
     """A custom value as a fact shows it."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    return value
+    if isinstance(value, int | float | Decimal):
+        return number_words(value, decimals=MOST_DECIMALS)
+    return day(value) if isinstance(value, date) else value
 
 
 def people_rows(network: Any) -> list[dict[str, Any]]:
