@@ -102,6 +102,7 @@ ROOT_URLCONF = "vereda.config.urls"
 WSGI_APPLICATION = "vereda.config.wsgi.application"
 VEREDA_WIRING = "vereda.config.wiring"
 VEREDA_MEMBER_IN = "vereda.workspaces.queries.member_in"
+VEREDA_CONFIRM = "vereda.workspaces.sign_in.require_confirmation"
 VEREDA_BEARER_OF = "vereda.workspaces.bearers.bearer_of"
 
 TEMPLATES = [

@@ -67,11 +67,18 @@ class Guarded:
 
 
 class MemberPage(Guarded):
-    """A page of one workspace, for members whose role has the permission."""
+    """A page of one workspace, for members whose role has the permission.
 
-    def __init__(self, view: View, *, may: str, methods: Iterable[str]) -> None:
+    Where `confirmed` stands, what the page does is done only for somebody who has just proved
+    again who they are: a browser left open gives nobody a key.
+    """
+
+    def __init__(
+        self, view: View, *, may: str, methods: Iterable[str], confirmed: bool = False
+    ) -> None:
         super().__init__(view, methods=methods, access=may)
         self.may = may
+        self.confirmed = confirmed
 
     def open(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Find the member, or answer as if the workspace were not there."""
@@ -80,6 +87,8 @@ class MemberPage(Guarded):
             raise Http404
         if not member.may(self.may):
             raise PermissionDenied
+        if self.confirmed and request.method not in READING:
+            import_string(settings.VEREDA_CONFIRM)(request)
         request.member = member  # type: ignore[attr-defined]
         return self.view(request, *args, **kwargs)
 
@@ -90,9 +99,14 @@ class PublicPage(Guarded):
     login_required = False
 
 
-def page(*, may: str, methods: Iterable[str] = PAGE_METHODS) -> Callable[[View], MemberPage]:
-    """For members whose role has the permission `may`, written "capability.verb"."""
-    return lambda view: MemberPage(view, may=may, methods=methods)
+def page(
+    *, may: str, methods: Iterable[str] = PAGE_METHODS, confirmed: bool = False
+) -> Callable[[View], MemberPage]:
+    """For members whose role has the permission `may`, written "capability.verb".
+
+    `confirmed`: before it does anything, they say again who they are, unless they just have.
+    """
+    return lambda view: MemberPage(view, may=may, methods=methods, confirmed=confirmed)
 
 
 def personal_page(

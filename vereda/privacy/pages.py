@@ -98,7 +98,7 @@ def withdraw(request: MemberRequest, key: str, purpose: str) -> HttpResponse:
     return answer_after(request, to=privacy_page(request, key=row.key))
 
 
-@page(may="privacy.answer", methods=VERB)
+@page(may="privacy.answer", methods=VERB, confirmed=True)
 def export(request: MemberRequest, key: str) -> HttpResponse:
     """Everything known about somebody, as a file."""
     row = person_with_key(request.member.workspace, key)
@@ -126,7 +126,7 @@ def ask(request: MemberRequest, key: str) -> HttpResponse:
     return answer(request, "privacy/form.html", context, status=form.answer_status)
 
 
-@page(may="privacy.erase", methods=VERB)
+@page(may="privacy.erase", methods=VERB, confirmed=True)
 def met(request: MemberRequest, request_id: UUID) -> HttpResponse:
     """A request is met; an erasure erases now."""
     row = data_request_with_id(request.member.workspace, request_id)
@@ -135,7 +135,7 @@ def met(request: MemberRequest, request_id: UUID) -> HttpResponse:
     return answer_after(request, to=privacy_page(request, key=row.person.key))
 
 
-@page(may="privacy.erase")
+@page(may="privacy.erase", confirmed=True)
 def erase(request: MemberRequest, key: str) -> HttpResponse:
     """Forget somebody, after their key was typed."""
     row = person_with_key(request.member.workspace, key)

@@ -1,10 +1,21 @@
 """How allauth behaves here: nobody signs up through it, and the address it sees is the real one."""
 
+import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from vereda.foundation import clock
+from vereda.foundation.access import PersonRequest
+from vereda.workspaces.actions.security import note_failed_sign_in
 
 
 class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -22,9 +33,41 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Write under the product's name."""
         super().send_mail(template_prefix, email, {**context, "site_name": "Vereda"})
 
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """A wrong password: who belongs to the address reads of it in their audit log."""
+        address, email = self.get_client_ip(request), str(credentials.get("email") or "")
+        note_failed_sign_in(email, address=address, now=clock.now())
+
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Authenticator apps and passkeys."""
 
     def _get_site_name(self) -> str:
         return "Vereda"
+
+
+def require_confirmation(request: PersonRequest) -> None:
+    """Let somebody who signed in a while ago say again who they are, before what they do is done.
+
+    People without a password or second factor came by a link, and have nothing to say it with.
+    """
+    if confirmed_lately(request) or not get_reauthentication_flows(request.user):
+        return
+    if getattr(request, "htmx", False):
+        raise ImmediateHttpResponse(to_confirmation(request))
+    raise ReauthenticationRequired
+
+
+def confirmed_lately(request: PersonRequest) -> bool:
+    """Did they sign in, or prove again who they are, within the last minutes?"""
+    records = get_authentication_records(request, request.user)
+    newest = max((record["at"] for record in records), default=0.0)
+    return bool(time.time() - newest < app_settings.REAUTHENTICATION_TIMEOUT)
+
+
+def to_confirmation(request: PersonRequest) -> HttpResponse:
+    """What leads htmx to the page that asks, and from there back to the page it was on."""
+    back = urlencode({"next": request.htmx.current_url_abs_path or "/"})
+    return HttpResponse(
+        status=204, headers={"HX-Redirect": f"{reverse('account_reauthenticate')}?{back}"}
+    )

@@ -29,7 +29,7 @@ from vereda.workspaces.queries import (
 )
 
 
-@page(may="workspaces.issue_key")
+@page(may="workspaces.issue_key", confirmed=True)
 def write_keys(request: MemberRequest) -> HttpResponse:
     """The write keys, and how to send an event with one."""
     workspace = request.member.workspace
@@ -59,7 +59,7 @@ def end_write_key(request: MemberRequest, key_id: UUID) -> HttpResponse:
     return answer_after(request, to=reverse("write_keys", kwargs={"workspace": workspace.slug}))
 
 
-@page(may="workspaces.issue_token")
+@page(may="workspaces.issue_token", confirmed=True)
 def api_tokens(request: MemberRequest) -> HttpResponse:
     """The API tokens; a new one is shown here, once."""
     if request.method != "POST":
