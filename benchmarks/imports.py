@@ -1,18 +1,21 @@
 """Rows of a file brought in per second, through check and run, and the memory that takes.
 
-The limit is what this machine can do at most with the same file: the csv module reads it and one
+Accounts come first, for the subscriptions, tickets and daily usage belong to them. The limit is
+what this machine can do at most with the file of accounts: the csv module reads it and one
 executemany inserts its cells into a table of SQLite, durably, without detection, values, identity,
 journal or counts. `memory` stands beside the memory of the same process before it began; the
 file is ten times larger than the one of `accounts`, so memory that grew with rows would show.
 """
 
 import csv
+import json
 import os
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -45,11 +48,11 @@ member = open_workspace(
 workspace = member.workspace
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-def bring(path, finish):
+def bring(path, finish, kind="accounts", identity="external_id"):
     before, began = peak(), time.perf_counter()
-    run = start_import(workspace, kind=importable_kind("accounts"),
+    run = start_import(workspace, kind=importable_kind(kind),
                        blocks=[Path(path).read_bytes()], file_name="x.csv", by=member, now=now())
-    choose_identity(run, identity="external_id", by=member, now=now())
+    choose_identity(run, identity=identity, by=member, now=now())
     map_columns(run, mapping=mapping_of(run), by=member, now=now())
     check_now(workspace.pk, run.pk, runner=claim_check(run, now=now()))
     run.refresh_from_db()
@@ -60,27 +63,31 @@ def bring(path, finish):
         assert run.counts == {"created": run.rows}, (run.counts, run.failure)
     return {"checked": checked, "seconds": time.perf_counter() - began,
             "before": before, "peak": peak()}
-small = bring(sys.argv[1], True)
-large = bring(sys.argv[2], False)
-print(json.dumps({"small": small, "large": large}))
+figures = {"accounts": bring(sys.argv[1], True), "large": bring(sys.argv[2], False)}
+for kind, identity, path in json.loads(sys.argv[3]):
+    figures[kind] = bring(path, True, kind, identity)
+print(json.dumps(figures))
 """
 
 
 def run() -> dict[str, dict[str, Any]]:
-    """Accounts per second beside raw inserts, the dry run's, and peak memory."""
+    """Rows of each kind per second beside raw inserts, the dry run's, and peak memory."""
     scale = float(os.environ.get("VEREDA_BENCH_SCALE", "1"))
     few, many = int(ROWS * scale), int(READ_ROWS * scale)
     with tempfile.TemporaryDirectory(prefix="vereda-bench-") as place:
         small, large = Path(place) / "small.csv", Path(place) / "large.csv"
         write_accounts(small, few)
         write_accounts(large, many)
+        others = [
+            [kind, identity, str(write_rows(Path(place) / f"{kind}.csv", few, columns, row))]
+            for kind, identity, columns, row in KINDS
+        ]
         limit = few / read_and_inserted(small)
-        figures = imported(Path(place) / "home", small, large)
-    stored = few / figures["small"]["seconds"]
+        figures = imported(Path(place) / "home", small, large, others)
     checked = many / figures["large"]["checked"]
-    memory = figures["large"]
+    memory = figures.pop("large")
     return {
-        "accounts": rates(stored, limit),
+        **{kind: rates(few / said["seconds"], limit) for kind, said in figures.items()},
         "dry_run": rates(checked, limit),
         "memory": {
             "mb": round(memory["peak"], 1),
@@ -101,12 +108,73 @@ def rates(per_second: float, limit: float) -> dict[str, Any]:
 
 def write_accounts(path: Path, count: int) -> None:
     """A file of accounts."""
+    write_rows(path, count, COLUMNS, account_row)
+
+
+def write_rows(
+    path: Path, count: int, columns: Sequence[str], row: Callable[[int], list[object]]
+) -> Path:
+    """A file with so many rows; answers where it is."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(COLUMNS)
-        for number in range(count):
-            day = f"2026-{number % 12 + 1:02}-{number % 28 + 1:02}"
-            writer.writerow([f"A-{number}", f"Company {number}", "Software", "ES", day])
+        writer.writerow(columns)
+        writer.writerows(map(row, range(count)))
+    return path
+
+
+def account_row(number: int) -> list[object]:
+    """One account."""
+    return [f"A-{number}", f"Company {number}", "Software", "ES", day_of(number)]
+
+
+def subscription_row(number: int) -> list[object]:
+    """One subscription; an account in five has two."""
+    return [f"S-{number}", account_of(number), day_of(number), "Team", 12, "49.90", "monthly"]
+
+
+def ticket_row(number: int) -> list[object]:
+    """One ticket."""
+    day = day_of(number)
+    return [f"T-{number}", account_of(number), f"Question {number}", "high", f"{day} 09:00"]
+
+
+def usage_row(number: int) -> list[object]:
+    """How often a feature was used on a day."""
+    return [f"U-{number}", account_of(number), day_of(number), f"feature {number % 40}", 3]
+
+
+def account_of(number: int) -> str:
+    """The account that the row belongs to: one that the file of accounts holds."""
+    return f"A-{number * 4 // 5}"
+
+
+def day_of(number: int) -> str:
+    """A day of last year."""
+    return f"2025-{number % 12 + 1:02}-{number % 28 + 1:02}"
+
+
+Row = Callable[[int], list[object]]
+KINDS: tuple[tuple[str, str, tuple[str, ...], Row], ...] = (
+    (
+        "subscriptions",
+        "external_id",
+        ("subscription_id", "account_id", "start_date", "plan", "seats", "amount", "period"),
+        subscription_row,
+    ),
+    (
+        "tickets",
+        "external_id",
+        ("ticket_id", "account_id", "subject", "priority", "opened_at"),
+        ticket_row,
+    ),
+    (
+        "usage",
+        "usage_id",
+        ("usage_id", "account_id", "usage_date", "feature_name", "usage_count"),
+        usage_row,
+    ),
+)
+"""Each kind: what its rows are recognised by, its columns, and how a row is written."""
 
 
 def read_and_inserted(path: Path) -> float:
@@ -125,11 +193,13 @@ def read_and_inserted(path: Path) -> float:
         return time.perf_counter() - began
 
 
-def imported(home: Path, small: Path, large: Path) -> dict[str, dict[str, float]]:
+def imported(
+    home: Path, small: Path, large: Path, others: Sequence[Sequence[str]]
+) -> dict[str, dict[str, float]]:
     """What a fresh process with a home of its own measured about itself."""
     settings = {"VEREDA_HOME": str(home), "DJANGO_SETTINGS_MODULE": "vereda.config.settings"}
     done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-c", IMPORTING, str(small), str(large)],
+        [sys.executable, "-c", IMPORTING, str(small), str(large), json.dumps(others)],
         check=True,
         capture_output=True,
         text=True,
