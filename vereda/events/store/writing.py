@@ -41,6 +41,12 @@ PATIENCE: Final = 25.0
 UNSETTLED: Final = 50_000
 """Roll-up rows of recent commits at which they are merged into the settled ones."""
 
+QUIET: Final = 5.0
+"""Seconds without work after which the writer tidies what is still unsettled."""
+
+WORTH_TIDYING: Final = 2_000
+"""Unsettled rows for which a quiet moment is used."""
+
 BROKEN: Final = (duckdb.FatalException, duckdb.IOException, duckdb.InternalException)
 
 
@@ -140,21 +146,25 @@ class Writer:
     # --- The thread -----------------------------------------------------------------
 
     def _work(self) -> None:
-        while batch := self._next_batch():
+        while (batch := self._next_batch()) is not None:
             try:
-                self._do(batch)
+                if batch:
+                    self._do(batch)
+                elif self._unsettled >= WORTH_TIDYING:
+                    self._settle_now()
             except BROKEN as error:
                 self._break(batch, error)
                 return
         self._connection.close()
 
-    def _next_batch(self) -> list[_Waiting]:
-        """All that waits together, or one job, or nothing when the store closes."""
+    def _next_batch(self) -> list[_Waiting] | None:
+        """All that waits together, or one job; [] in a quiet moment, None when the store closes."""
         with self._changed:
             while not self._queue:
                 if self._closing:
+                    return None
+                if not self._changed.wait(QUIET):
                     return []
-                self._changed.wait()
             batch = [self._queue.popleft()]
             size = batch[0].size
             while (
@@ -380,7 +390,11 @@ class FileLookup:
 
 
 def settle(connection: duckdb.DuckDBPyConnection) -> None:
-    """Merge the roll-up rows of recent commits into the settled ones of their days."""
+    """Merge the roll-up rows of recent commits into the settled ones of their months.
+
+    Within a month the rows of an account lie together, so that a question about one account
+    reads one row group a month and not every day of everybody.
+    """
     for statement in SETTLE:
         connection.execute(statement)
 
@@ -396,11 +410,16 @@ _SUMMED: Final = (
 )
 
 SETTLE: Final = (
-    "CREATE OR REPLACE TEMP TABLE settling AS SELECT DISTINCT workspace, day FROM daily_new",
-    f"CREATE OR REPLACE TEMP TABLE settled AS SELECT {_SUMMED} FROM"  # noqa: S608 - our own words
-    " (SELECT * FROM daily SEMI JOIN settling USING (workspace, day)"
-    " UNION ALL SELECT * FROM daily_new) GROUP BY ALL ORDER BY workspace, day, account_key",
-    "DELETE FROM daily USING settling s WHERE daily.workspace = s.workspace AND daily.day = s.day",
+    "CREATE OR REPLACE TEMP TABLE settling AS"
+    " SELECT DISTINCT workspace, date_trunc('month', day) AS month FROM daily_new",
+    "CREATE OR REPLACE TEMP TABLE settled AS SELECT * FROM"  # noqa: S608 - our own words
+    f" (SELECT {_SUMMED} FROM"
+    " (SELECT daily.* FROM daily SEMI JOIN settling s"
+    " ON daily.workspace = s.workspace AND date_trunc('month', daily.day) = s.month"
+    " UNION ALL SELECT * FROM daily_new) GROUP BY ALL)"
+    " ORDER BY workspace, date_trunc('month', day), account_key, day",
+    "DELETE FROM daily USING settling s"
+    " WHERE daily.workspace = s.workspace AND date_trunc('month', daily.day) = s.month",
     "INSERT INTO daily SELECT * FROM settled",
     "DELETE FROM daily_new",
     "CREATE OR REPLACE TEMP TABLE settled AS"
