@@ -68,10 +68,17 @@ def add_file(
 
 @transaction.atomic
 def remove_file(file: AccountFile, *, by: Member | None) -> None:
-    """Forget the file; its bytes go when the removal is certain."""
+    """Forget the file; its bytes go with it."""
     record(by, "removed file of", file.account, size=file.size)
     AccountFile.objects.of(file.workspace_id).filter(pk=file.pk).delete()
-    transaction.on_commit(lambda: place_of_file(file).unlink(missing_ok=True))
+
+
+def remove_bytes_of(instance: AccountFile, **_: object) -> None:
+    """A row was deleted, by itself or with what it belonged to: its bytes go when that is certain.
+
+    The models call it, because a database that deletes a workspace asks no action.
+    """
+    transaction.on_commit(lambda: place_of_file(instance).unlink(missing_ok=True))
 
 
 def bare_file_name(name: str) -> str:

@@ -67,6 +67,14 @@ def remove_stored(*paths: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def remove_files_of(instance: Import, **_: object) -> None:
+    """An import's row was deleted, most likely with its workspace: its files go when that is
+    certain. The models call it, because a database that deletes a workspace asks no action."""
+    folder = imports_folder()
+    paths = [folder / name for name in (instance.stored_as, instance.text_as) if name]
+    transaction.on_commit(lambda: remove_stored(*paths))
+
+
 @transaction.atomic
 def _open_import(
     workspace: "Workspace",
