@@ -112,10 +112,11 @@ store.execute(f'''
     FROM range({EVENTS}) AS numbers(i)
 ''')
 store.execute('''
-    INSERT INTO daily
-    SELECT workspace, occurred_at::DATE, account_key, person_key, '', name, kind, sum(count),
-           min(occurred_at), max(occurred_at)
-    FROM events GROUP BY ALL ORDER BY workspace, 2, account_key
+    INSERT INTO daily SELECT * FROM (
+        SELECT workspace, occurred_at::DATE AS day, account_key, person_key, '', name, kind,
+               sum(count), min(occurred_at), max(occurred_at)
+        FROM events GROUP BY ALL
+    ) ORDER BY workspace, date_trunc('month', day), account_key, day
 ''')
 store.close()
 
