@@ -39,6 +39,7 @@ from vereda.events.contracts import (
     WorkspaceKey,
 )
 from vereda.events.store import questions
+from vereda.events.store.rewriting import Rewriting, move_durably
 from vereda.events.store.schema import TABLES, statements
 from vereda.events.store.seen import WINDOW, MarkTables, MessageKey
 from vereda.events.store.writing import ROLL_UP, Writer, settle
@@ -75,6 +76,8 @@ class DuckStore:
         on_commit: Callable[[Iterable[WorkspaceKey]], None] = lambda _: None,
         on_broken: Callable[[BaseException], None] = end_process,
     ) -> None:
+        self._rewriting = Rewriting(path)
+        self._rewriting.do_what_is_due()
         self._connection = duckdb.connect(
             str(path), config={"memory_limit": MEMORY_LIMIT, "threads": os.cpu_count() or 1}
         )
@@ -109,6 +112,7 @@ class DuckStore:
             gone,
         )
         self._writer.run(lambda connection: _erase_traces(connection, workspace, gone))
+        self._rewriting.ask_for()
         return removed
 
     def forget_workspace(self, workspace: WorkspaceKey) -> int:
@@ -124,7 +128,9 @@ class DuckStore:
                 removed += int(cast("tuple[int]", found)[0]) if table == "events" else 0
             return removed
 
-        return self._writer.run(forget)
+        removed = self._writer.run(forget)
+        self._rewriting.ask_for()
+        return removed
 
     def _remove(self, workspace: WorkspaceKey, which: str, values: Mapping[str, object]) -> int:
         """Remove events and make the roll-up of their days again from those that stay."""
@@ -373,7 +379,7 @@ class DuckStore:
         finally:
             cursor.execute(f"DETACH {alias}")
             cursor.close()
-        _move_durably(unfinished, path)
+        move_durably(unfinished, path)
 
     def settle(self) -> None:
         """Merge what recent commits added to the roll-up; happens by itself when it is much."""
@@ -507,18 +513,6 @@ def _erase_traces(
         " WHERE CONTAINS(item, TO_JSON(w.word)::VARCHAR) OR found = w.word)",
         [workspace, [*people, *anonymous]],
     )
-
-
-def _move_durably(part: Path, path: Path) -> None:
-    """Rename a finished file so that a power cut leaves it whole or absent."""
-    with part.open("rb") as finished:
-        os.fsync(finished.fileno())
-    part.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _aware(value: object) -> object:
