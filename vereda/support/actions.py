@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vereda.customers.contracts import UNSET
-from vereda.customers.queries.accounts import accounts_with_ids
-from vereda.customers.queries.people import people_with_ids
+from vereda.customers.queries.accounts import account_ids_among
+from vereda.customers.queries.people import person_ids_among
 from vereda.foundation.facts import announce
 from vereda.foundation.importing import Change, RowProblem, RowResult, UndoResult
 from vereda.foundation.scoping import found, id_of
@@ -223,7 +223,7 @@ def _known_ids(workspace: Workspace, rows: Sequence[TicketIn]) -> Collection[UUI
     """Which of the accounts and people that the rows name are of this workspace; two queries."""
     accounts = {row.account_id for row in rows if isinstance(row.account_id, UUID)}
     people = {row.person_id for row in rows if isinstance(row.person_id, UUID)}
-    return {*accounts_with_ids(workspace, accounts), *people_with_ids(workspace, people)}
+    return account_ids_among(workspace, accounts) | person_ids_among(workspace, people)
 
 
 def _judge_ticket(

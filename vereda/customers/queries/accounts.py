@@ -74,6 +74,12 @@ def accounts_with_ids(workspace: Workspace | UUID, ids: Collection[UUID]) -> Map
     return {account.pk: account for account in rows}
 
 
+def account_ids_among(workspace: Workspace | UUID, ids: Collection[UUID]) -> frozenset[UUID]:
+    """Which of the ids are accounts of this workspace."""
+    rows = Account.objects.of(workspace).filter(pk__in=ids)
+    return frozenset(rows.values_list("pk", flat=True))
+
+
 def accounts_by_external_id(
     workspace: Workspace | UUID, external_ids: Collection[str]
 ) -> dict[str, UUID]:

@@ -45,6 +45,12 @@ def people_with_ids(workspace: Workspace | UUID, ids: Collection[UUID]) -> Mappi
     return {row.pk: row for row in Person.objects.of(workspace).filter(pk__in=ids)}
 
 
+def person_ids_among(workspace: Workspace | UUID, ids: Collection[UUID]) -> frozenset[UUID]:
+    """Which of the ids are people of this workspace."""
+    rows = Person.objects.of(workspace).filter(pk__in=ids)
+    return frozenset(rows.values_list("pk", flat=True))
+
+
 def people_by_external_id(
     workspace: Workspace | UUID, external_ids: Collection[str]
 ) -> dict[str, UUID]:

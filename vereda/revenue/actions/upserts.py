@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from vereda.customers.contracts import UNSET
-from vereda.customers.queries.accounts import accounts_with_ids
+from vereda.customers.queries.accounts import account_ids_among
 from vereda.foundation.facts import announce
 from vereda.foundation.importing import Change, RowProblem, RowResult, UndoResult
 from vereda.foundation.upserting import UPSERT_ROWS, UpsertBatch, undone_rows
@@ -120,7 +120,7 @@ def upsert_churn(
 def _known_accounts(workspace: Workspace, rows: Sequence[Any]) -> Collection[UUID]:
     """Which of the accounts that the rows name are of this workspace; one query."""
     named = {row.account_id for row in rows if row.account_id is not UNSET}
-    return accounts_with_ids(workspace, named).keys()
+    return account_ids_among(workspace, named)
 
 
 def _unknown_account(
