@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.stories.browser import Look, chromium, window
+from tests.stories.browser import Look, window
 from tests.stories.server import RunningVereda
 
 if TYPE_CHECKING:
@@ -59,13 +59,6 @@ def sample_in(home: Path, browser: Browser, *, companies: str | None = None) -> 
         page.wait_for_url("**/w/muestra/**")
         cookies = page.context.storage_state()
     return Sampled(server, browser, cookies)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium, started once."""
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="session")
