@@ -50,6 +50,7 @@ from vereda.imports.contracts import ImportFinished, ImportUndone
 from vereda.imports.jobs import clear_old_imports, resume_dead_imports
 from vereda.imports.personal_data import WhatFilesSaid
 from vereda.privacy.contracts import ConsentGiven, ConsentWithdrawn, PersonForgotten
+from vereda.privacy.jobs import empty_row_log
 from vereda.privacy.personal_data import AnswersAndRequests
 from vereda.product.contracts import CatalogueChanged
 from vereda.revenue.contracts import (
@@ -141,6 +142,7 @@ DAILY: list[Callable[[], object]] = [
     clear_old_imports,
     look_for_duplicates,
     forget_old_traces,
+    empty_row_log,
 ]
 
 OFTEN: list[Callable[[], object]] = [resume_dead_imports]
