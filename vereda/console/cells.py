@@ -22,7 +22,7 @@ from vereda.customers.contracts import CommercialStatus, LifecycleStage
 from vereda.customers.queries.fields import values_of
 from vereda.customers.queries.lists import Kind, ListField, Question
 from vereda.foundation.charts import sparkline
-from vereda.foundation.templatetags.ui import absent, day, icon, money, number, short_day
+from vereda.foundation.templatetags.ui import absent, day, icon, number, short_day, whole_money
 
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account, Tag
@@ -248,7 +248,7 @@ DRAWN: dict[str, Callable[[Account, Drawing], SafeString | str]] = {
     "owner": lambda account, _drawing: owner_cell(account),
     "stage": lambda account, _drawing: str(wording.STAGES[LifecycleStage(account.stage)]),
     "status": lambda account, _drawing: str(wording.STATUSES[CommercialStatus(account.status)]),
-    "arr": lambda account, _drawing: money(account.arr_minor, account.currency or "EUR"),
+    "arr": lambda account, _drawing: whole_money(account.arr_minor, account.currency or "EUR"),
     "renewal_on": renewal_cell,
     "usage": lambda account, _drawing: usage_cell(account),
     "last_active_on": activity_cell,

@@ -77,6 +77,12 @@ def _money_in(locale: Locale, minor: int, currency: str) -> str:
     )
 
 
+def whole_money_words(minor: int, currency: str) -> str:
+    """Money without its cents, where many are compared: "€84,001"; the exact one stands nearby."""
+    unit = 10 ** numbers.get_currency_precision(currency)
+    return money_words(round(minor / unit) * unit, currency)
+
+
 def compact_money_words(minor: int, currency: str) -> str:
     """Minor units as short money, for a chart or a narrow column: "€84K"."""
     amount = Decimal(minor).scaleb(-numbers.get_currency_precision(currency))

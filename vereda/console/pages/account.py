@@ -35,7 +35,7 @@ from vereda.foundation.clock import now
 from vereda.foundation.errors import Missing
 from vereda.foundation.pages import answer
 from vereda.foundation.templatetags.ui import Tab, day
-from vereda.foundation.wording import country_words, money_words, number_words
+from vereda.foundation.wording import country_words, money_words, number_words, whole_money_words
 from vereda.revenue.queries import money_of_account
 from vereda.support.queries import ticket_summary, tickets_of_accounts
 
@@ -240,15 +240,9 @@ def arr_words(opened: Opened) -> str:
     if not opened.with_children:
         account = opened.account
         known = account.arr_minor is not None
-        return whole_money(account.arr_minor or 0, account.currency) if known else ""
+        return whole_money_words(account.arr_minor or 0, account.currency) if known else ""
     money = money_of_account(opened.request.member.workspace, opened.ids, on=opened.today)
-    return " + ".join(whole_money(minor, currency) for currency, minor in money.arr.items())
-
-
-def whole_money(minor: int, currency: str) -> str:
-    """Money without its cents, for a large figure; the exact one stands among the facts."""
-    unit = 10 ** get_currency_precision(currency)
-    return money_words(round(minor / unit) * unit, currency)
+    return " + ".join(whole_money_words(minor, currency) for currency, minor in money.arr.items())
 
 
 def people_chart(opened: Opened, weeks: Sequence[tuple[date, int, int]]) -> Any:

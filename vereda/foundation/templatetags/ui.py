@@ -84,6 +84,12 @@ def money(minor: int | None, currency: str) -> str:
 
 
 @register.filter
+def whole_money(minor: int | None, currency: str) -> str:
+    """Minor units as money without cents, for lists and large figures."""
+    return absent() if minor is None else wording.whole_money_words(minor, currency)
+
+
+@register.filter
 def compact_money(minor: int | None, currency: str) -> str:
     """Minor units as short money: "€84K"."""
     return absent() if minor is None else wording.compact_money_words(minor, currency)
