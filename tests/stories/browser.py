@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 if TYPE_CHECKING:
-    from playwright.sync_api import StorageState
+    from playwright.sync_api import StorageState, ViewportSize
 
 CHROMIUM = next(
     (
@@ -32,8 +32,8 @@ QUIET = [
     "--disable-sync",
 ]
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-WIDE = {"width": 1440, "height": 900}
-NARROW = {"width": 320, "height": 720}
+WIDE: "ViewportSize" = {"width": 1440, "height": 900}
+NARROW: "ViewportSize" = {"width": 320, "height": 720}
 
 
 @dataclass(frozen=True, slots=True)
