@@ -25,6 +25,7 @@ from django.db import connection
 from vereda.config import postgres
 from vereda.events.store.current import event_store
 from vereda.events.store.duckdb import tallies_of_copy
+from vereda.events.store.rewriting import sync_folder
 from vereda.foundation.errors import Refused
 
 FORMAT = 1
@@ -123,15 +124,6 @@ def pack(folder: Path, target: Path) -> None:
         os.fsync(out.fileno())
     part.replace(target)
     sync_folder(target.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable: a power cut must not take a finished file's name."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def read_manifest(source: Path) -> dict[str, Any]:
