@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django_tasks_db.models import DBTaskResult
 
 from conftest import company
 from tests.strangers.makers import MAKERS
@@ -21,6 +22,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Furni
             furnished(ours, word="OURS", makers=MAKERS),
             furnished(theirs, word=CANARY, makers=MAKERS),
         )
+        DBTaskResult.objects.all().delete()
     yield built
     with django_db_blocker.unblock():
         for each in (ours, theirs):
@@ -28,6 +30,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Furni
             erase_workspace(each.workspace)
             for member in members:
                 member.user.delete()
+        DBTaskResult.objects.all().delete()
 
 
 @pytest.fixture
