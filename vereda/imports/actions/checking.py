@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import translation
 
 from vereda.foundation.clock import now as this_instant
 from vereda.foundation.errors import Conflict, Missing, Refused
@@ -61,19 +62,20 @@ def check_now(workspace: UUID, import_id: UUID, *, runner: UUID) -> None:
     """The dry run, here; what was found is stored with the import."""
     run = import_with_id(workspace, import_id)
     findings = Findings()
-    try:
-        with work_on(run, dry_run=True) as work:
-            for rows in work.chunks(0):
-                with transaction.atomic():
-                    findings.add(verdicts_on(work, rows))
-                if not _beat(run, runner, position=findings.rows):
-                    return
-    except (FileRefused, MappingRefused) as error:
-        _end(run, runner, state=State.MAPPED, failure=sentence_of(error.problem))
-    except (Refused, Missing) as error:
-        _end(run, runner, state=State.MAPPED, failure=str(error))
-    else:
-        _end(run, runner, state=State.CHECKED, checked=findings.as_record(), rows=findings.rows)
+    with translation.override(run.workspace.language):
+        try:
+            with work_on(run, dry_run=True) as work:
+                for rows in work.chunks(0):
+                    with transaction.atomic():
+                        findings.add(verdicts_on(work, rows))
+                    if not _beat(run, runner, position=findings.rows):
+                        return
+        except (FileRefused, MappingRefused) as error:
+            _end(run, runner, state=State.MAPPED, failure=sentence_of(error.problem))
+        except (Refused, Missing) as error:
+            _end(run, runner, state=State.MAPPED, failure=str(error))
+        else:
+            _end(run, runner, state=State.CHECKED, checked=findings.as_record(), rows=findings.rows)
 
 
 def _beat(run: Import, runner: UUID, **values: Any) -> bool:

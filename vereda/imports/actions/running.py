@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import translation
 
 from vereda.foundation.clock import now as this_instant
 from vereda.foundation.errors import Conflict, Missing, Refused
@@ -109,21 +110,22 @@ def run_in_background(workspace_id: str, import_id: str, runner: str) -> None:
 def run_now(workspace: UUID, import_id: UUID, *, runner: UUID) -> None:
     """Takes the rest of the file in, here. Whatever goes wrong is told on the import's page."""
     run = import_with_id(workspace, import_id)
-    try:
-        with work_on(run, dry_run=False) as work:
-            for rows in work.chunks(run.position):
-                if not store_chunk(work, rows, runner=runner):
-                    return
-    except (FileRefused, MappingRefused) as error:
-        _end(run, runner, state=State.FAILED, failure=sentence_of(error.problem))
-    except (Refused, Missing) as error:
-        _end(run, runner, state=State.FAILED, failure=str(error))
-    except Exception:
-        log.exception("import %s stopped", run.pk)
-        _end(run, runner, state=State.FAILED, failure=sentence_of(Problem("stopped")))
-        raise
-    else:
-        _end(run, runner, state=State.DONE)
+    with translation.override(run.workspace.language):
+        try:
+            with work_on(run, dry_run=False) as work:
+                for rows in work.chunks(run.position):
+                    if not store_chunk(work, rows, runner=runner):
+                        return
+        except (FileRefused, MappingRefused) as error:
+            _end(run, runner, state=State.FAILED, failure=sentence_of(error.problem))
+        except (Refused, Missing) as error:
+            _end(run, runner, state=State.FAILED, failure=str(error))
+        except Exception:
+            log.exception("import %s stopped", run.pk)
+            _end(run, runner, state=State.FAILED, failure=sentence_of(Problem("stopped")))
+            raise
+        else:
+            _end(run, runner, state=State.DONE)
 
 
 @transaction.atomic

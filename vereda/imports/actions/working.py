@@ -82,8 +82,7 @@ def work_on(run: Import, *, dry_run: bool) -> Iterator[Work]:
     mapping: Mapping = mapping_from_dict(run.mapping)
     plan = plan_of(run.workspace_id, kind, mapping, columns=detected_of(run).columns)
     path = imports_folder() / f"{run.pk}.{token_hex(4)}.scratch"
-    language = run.by.user.language if run.by else "en"
-    with Scratch(path) as scratch, translation.override(language):
+    with Scratch(path) as scratch, translation.override(run.workspace.language):
         if mapping.keep is not Keep.ALL:
             remember_kept_rows(scratch, stored_text(run), plan)
         yield Work(run, kind, plan, scratch, dry_run)

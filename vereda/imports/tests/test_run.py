@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from vereda.foundation.errors import Conflict
 from vereda.foundation.importing import CHUNK_ROWS
@@ -17,8 +18,9 @@ from vereda.imports.actions.running import (
     store_chunk,
 )
 from vereda.imports.actions.working import work_on
-from vereda.imports.contracts import ImportFinished, Keep, State
+from vereda.imports.contracts import ImportFinished, Keep, Problem, State
 from vereda.imports.models import ImportChange, RejectedRow, SavedMapping
+from vereda.imports.sentences import sentence_of
 from vereda.imports.testing import THING, a_mapped_file, all_things
 
 FILE = "code,name,price\nA,Anna,1.50\nB,Bea,2\nC,forbidden,3\nD,Dora,x\n"
@@ -198,3 +200,23 @@ def test_a_finished_mapping_is_remembered(acme):
 
     saved = SavedMapping.objects.of(acme.workspace).exclude(kind=THING).get()
     assert (saved.kind, saved.mapping) == ("things", run.mapping)
+
+
+def test_why_an_import_stopped_is_told_in_the_language_of_the_workspace(acme, monkeypatch):
+    acme.workspace.language = "es"
+    acme.workspace.save()
+    run = checked(acme)
+    runner = claim_run(run, now=MORNING)
+
+    def broken(*_args, **_kwargs):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("vereda.imports.actions.running.store_chunk", broken)
+    with pytest.raises(ZeroDivisionError), translation.override("en"):
+        run_now(acme.workspace.pk, run.pk, runner=runner)
+
+    run.refresh_from_db()
+    with translation.override("es"):
+        assert run.failure == sentence_of(Problem("stopped"))
+    with translation.override("en"):
+        assert run.failure != sentence_of(Problem("stopped"))
