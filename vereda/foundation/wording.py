@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 DATE_LOCALES = {"en": "en-GB"}
+LONG_DAYS = {"es": ("EEEE, d 'de' MMMM", "EEEE, d 'de' MMMM 'de' y")}
+"""Without and with the year, where Babel's skeletons abbreviate the day of the week."""
 FALLBACK = "en"
 REMEMBERED = 10_000
 CODE_LENGTH = 2
@@ -118,8 +120,11 @@ def month_words(value: date) -> str:
 
 def long_day_words(value: date, *, with_year: bool = False) -> str:
     """A day as a heading: "Sunday 22 November"; with its year where that is not plain."""
+    locale, day = date_locale(), local_day(value)
+    if patterns := LONG_DAYS.get(locale.language):
+        return dates.format_date(day, format=patterns[with_year], locale=locale)
     skeleton = "yMMMMEEEEd" if with_year else "MMMMEEEEd"
-    return dates.format_skeleton(skeleton, local_day(value), locale=date_locale())
+    return dates.format_skeleton(skeleton, day, locale=locale)
 
 
 def moment_words(value: datetime) -> str:

@@ -6,7 +6,7 @@ from django import forms
 from django.template import Context, Template
 from django.utils import timezone, translation
 
-from vereda.foundation import clock
+from vereda.foundation import clock, wording
 from vereda.foundation.templatetags import ui
 from vereda.foundation.testing import MORNING
 
@@ -188,3 +188,16 @@ def test_what_is_wrong_is_said_in_the_form():
 
     assert shown.count('role="alert"') == 2
     assert "This field is required." in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "with_year", "words"),
+    [
+        ("en", False, "Sunday 22 November"),
+        ("es", False, "domingo, 22 de noviembre"),
+        ("es", True, "domingo, 22 de noviembre de 2026"),
+    ],
+)
+def test_a_day_as_a_heading_names_its_day_of_the_week_in_full(language, with_year, words):
+    with translation.override(language):
+        assert wording.long_day_words(date(2026, 11, 22), with_year=with_year) == words
