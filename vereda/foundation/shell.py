@@ -22,8 +22,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from vereda.foundation.templatetags.ui import Tab
 
@@ -279,4 +279,4 @@ def searchable(text: str) -> str:
 def found_words(groups: Sequence[FoundGroup]) -> str:
     """How many answers there are, for those who listen."""
     count = sum(len(group.answers) for group in groups)
-    return gettext("%(count)s results") % {"count": count}
+    return ngettext("%(count)s result", "%(count)s results", count) % {"count": count}

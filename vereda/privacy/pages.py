@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from vereda.customers.queries.people import person_with_key
 from vereda.foundation.access import READING, MemberRequest, page
@@ -146,7 +147,8 @@ def erase(request: MemberRequest, key: str) -> HttpResponse:
         records.append(erase_person(row, by=request.member, now=now()))
 
     if form.accepts(act):
-        notice(request, _("Forgotten: %d records.") % records[0])
+        words = ngettext("Forgotten: %d record.", "Forgotten: %d records.", records[0])
+        notice(request, words % records[0])
         return answer_after(request, to=privacy_page(request, key=row.key))
     context = {
         "person": row,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from vereda.foundation.timeline import TimelineEntry
 from vereda.foundation.wording import money_words, number_words
@@ -114,7 +114,7 @@ def terms_words(row: Subscription) -> str:
     """The terms in a few words: "Pro, 24 seats, €70.00 a month"."""
     words = [row.plan or row.product or row.key]
     if row.seats is not None:
-        words.append(_("%s seats") % number_words(row.seats))
+        words.append(ngettext("%s seat", "%s seats", row.seats) % number_words(row.seats))
     if row.trial:
         words.append(_("trial"))
     elif row.amount_minor:

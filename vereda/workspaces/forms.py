@@ -6,25 +6,20 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from vereda.workspaces.contracts import Language, Role, Theme
 from vereda.workspaces.models import Member, User, Workspace
 from vereda.workspaces.roles import permissions_of
 from vereda.workspaces.rules import may_give
+from vereda.workspaces.wording import CAPABILITIES, permission_words
 
 ROLE_WORDS = {
     Role.OWNER: _("Owner: everything, also opening workspaces"),
     Role.ADMIN: _("Administrator: members, keys, settings"),
     Role.MEMBER: _("Member: works with accounts"),
     Role.VIEWER: _("Viewer: looks, changes nothing"),
-}
-ROLE_NAMES = {
-    Role.OWNER: pgettext_lazy("role of a member", "Owner"),
-    Role.ADMIN: _("Administrator"),
-    Role.MEMBER: _("Member"),
-    Role.VIEWER: _("Viewer"),
 }
 LANGUAGES = [(Language.ENGLISH, "English"), (Language.SPANISH, "Español")]
 THEMES = [
@@ -71,18 +66,32 @@ class KeyForm(forms.Form):
     )
 
 
-def permission_choices(member: Member) -> list[tuple[str, str]]:
-    """The permissions that a member may hand on to a token."""
-    return [(name, name) for name in sorted(permissions_of(Role(member.role)))]
+def permission_choices(member: Member) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The permissions that a member may hand on to a token, by capability."""
+    held = sorted(permissions_of(Role(member.role)), key=permission_words)
+    groups = [
+        (str(words), [(one, permission_words(one)) for one in held if belongs(one, to=capability)])
+        for capability, words in CAPABILITIES.items()
+    ]
+    return [(words, choices) for words, choices in groups if choices]
+
+
+def belongs(permission: str, *, to: str) -> bool:
+    """Is the permission one of that capability?"""
+    return permission.partition(".")[0] == to
+
+
+class GroupedChoices(forms.CheckboxSelectMultiple):
+    """Boxes to check, each group of them under its name."""
+
+    template_name = "workspaces/grouped_choices.html"
 
 
 class TokenForm(forms.Form):
     """What an API token is for, what it may do, and how long."""
 
     label = forms.CharField(label=_("What it is for"), max_length=80)
-    scopes = forms.MultipleChoiceField(
-        label=_("What it may do"), widget=forms.CheckboxSelectMultiple
-    )
+    scopes = forms.MultipleChoiceField(label=_("What it may do"), widget=GroupedChoices)
     last_day = forms.DateField(
         label=_("Last day"),
         required=False,

@@ -13,6 +13,7 @@ from babel.numbers import get_currency_precision
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from vereda.console.listing import today_in
 from vereda.console.story import kinds_told, spoken_kinds, story_of
@@ -147,8 +148,10 @@ def facts_of(opened: Opened) -> list[tuple[Any, Any]]:
 
 def plan_words(account: Account) -> str:
     """What they bought, and how many seats."""
-    seats = "" if account.seats is None else _("%s seats") % number_words(account.seats)
-    return ", ".join(filter(None, (account.plan, seats)))
+    words = [account.plan] if account.plan else []
+    if account.seats is not None:
+        words.append(ngettext("%s seat", "%s seats", account.seats) % number_words(account.seats))
+    return ", ".join(words)
 
 
 def fact_words(value: object) -> object:
@@ -332,10 +335,12 @@ def count_chart(weeks: Sequence[tuple[date, int, int]]) -> Any:
     """How much was done each week."""
     if not weeks:
         return ""
+    last = weeks[-1][1]
+    summary = ngettext("%s use in the last week.", "%s uses in the last week.", last)
     return trend(
         [(monday, count) for monday, count, _people in weeks],
         title=_("Uses a week"),
-        summary=_("%s uses in the last week.") % number_words(weeks[-1][1]),
+        summary=summary % number_words(last),
         unit=_("uses"),
     )
 

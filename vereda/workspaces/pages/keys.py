@@ -27,6 +27,7 @@ from vereda.workspaces.queries import (
     write_key_with_id,
     write_keys_of,
 )
+from vereda.workspaces.wording import permission_words
 
 
 @page(may="workspaces.issue_key", confirmed=True)
@@ -87,7 +88,10 @@ def show_tokens(
     """The page of the tokens, with a secret that was just made."""
     context = {
         "form": form,
-        "tokens": tokens_of(request.member.workspace),
+        "tokens": [
+            {"row": token, "may": ", ".join(permission_words(one) for one in token.scopes)}
+            for token in tokens_of(request.member.workspace)
+        ],
         "issued": issued,
         "today": clock.now(),
         "tabs": settings_tabs(request.member, current="api_tokens"),

@@ -16,10 +16,11 @@ from vereda.foundation.shell import settings_tabs
 from vereda.workspaces.actions.invitations import Invited, invite, revoke_invitation
 from vereda.workspaces.actions.members import change_role, end_membership
 from vereda.workspaces.contracts import Role
-from vereda.workspaces.forms import ROLE_NAMES, InviteForm, RoleForm, role_choices
+from vereda.workspaces.forms import InviteForm, RoleForm, role_choices
 from vereda.workspaces.letters import invitation_path
 from vereda.workspaces.models import Member
 from vereda.workspaces.queries import invitation_with_id, invitations_of, member_with_id, members_of
+from vereda.workspaces.wording import ROLE_NAMES
 
 
 @page(may="workspaces.see")

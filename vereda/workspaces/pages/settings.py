@@ -12,6 +12,7 @@ from vereda.foundation.shell import settings_tabs
 from vereda.workspaces.actions.profiles import edit_workspace
 from vereda.workspaces.forms import WorkspaceForm
 from vereda.workspaces.queries import audit_lines_of, audited_kinds_of, members_of
+from vereda.workspaces.wording import audit_details_of, kind_words, verb_words
 
 NEWEST_FIRST = Order.on("newest", "created_at", descending=True)
 
@@ -51,12 +52,23 @@ def audit_log(request: MemberRequest) -> HttpResponse:
         order=NEWEST_FIRST,
         cursor=request.GET.get("cursor", ""),
     )
+    people = list(members_of(workspace))
+    names = {str(person.pk): person.name for person in people}
     context = {
         "lines": lines,
+        "rows": [
+            {
+                "line": line,
+                "verb": verb_words(line.verb),
+                "kind": kind_words(line.kind),
+                "details": audit_details_of(line, names=names),
+            }
+            for line in lines.rows
+        ],
         "kind": kind,
         "by": by,
-        "kinds": audited_kinds_of(workspace),
-        "people": members_of(workspace),
+        "kinds": [(name, kind_words(name)) for name in audited_kinds_of(workspace)],
+        "people": people,
         "tabs": settings_tabs(request.member, current="audit_log"),
     }
     return answer(request, "workspaces/audit_log.html", context)

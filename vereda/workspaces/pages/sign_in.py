@@ -17,7 +17,7 @@ from vereda.workspaces.actions.invitations import accept_as_newcomer, accept_inv
 from vereda.workspaces.actions.links import Spent, spend_link
 from vereda.workspaces.actions.profiles import set_up_first_owner, sign_up_owner
 from vereda.workspaces.contracts import Role
-from vereda.workspaces.forms import ROLE_NAMES, JoinForm, SignUpForm
+from vereda.workspaces.forms import JoinForm, SignUpForm
 from vereda.workspaces.models import Invitation, Member, User
 from vereda.workspaces.queries import (
     has_account,
@@ -25,6 +25,7 @@ from vereda.workspaces.queries import (
     link_is_open,
     no_user_yet,
 )
+from vereda.workspaces.wording import ROLE_NAMES
 
 
 @public_page(because="at the first start nobody can be signed in yet")

@@ -1,0 +1,438 @@
+"""The code words of workspaces as people read them: roles, permissions, the audit log.
+
+The audit log speaks of every capability's things, so their words stand here by name; a word
+that nobody taught us is shown as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from vereda.foundation.wording import day_words, moment_words, money_words, number_words
+from vereda.workspaces.contracts import Role
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+    from vereda.workspaces.models import AuditLine
+
+NOTHING = "\N{EM DASH}"
+ARROW = "\N{RIGHTWARDS ARROW}"
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
+PAIR = 2
+
+ROLE_NAMES: dict[Role, StrPromise] = {
+    Role.OWNER: pgettext_lazy("role of a member", "Owner"),
+    Role.ADMIN: _("Administrator"),
+    Role.MEMBER: _("Member"),
+    Role.VIEWER: _("Viewer"),
+}
+
+CAPABILITIES: dict[str, StrPromise] = {
+    "console": _("Lists and views"),
+    "customers": _("Accounts and people"),
+    "events": _("Usage"),
+    "imports": _("Imports"),
+    "privacy": _("Privacy"),
+    "product": _("Product"),
+    "revenue": _("Revenue"),
+    "sample": _("Sample data"),
+    "support": _("Support"),
+    "workspaces": _("Workspace"),
+}
+
+PERMISSIONS: dict[str, StrPromise] = {
+    "console.export_accounts": _("Export accounts"),
+    "console.share_view": _("Share views"),
+    "customers.see": _("See accounts and people"),
+    "customers.add_account": _("Add accounts"),
+    "customers.archive_account": _("Archive accounts"),
+    "customers.define_field": _("Define fields"),
+    "customers.edit_account": _("Edit accounts"),
+    "customers.edit_person": _("Edit people"),
+    "customers.import_accounts": _("Import accounts"),
+    "customers.import_people": _("Import people"),
+    "customers.merge": _("Merge duplicates"),
+    "customers.write_note": _("Write notes"),
+    "events.see": _("See usage"),
+    "events.import_usage": _("Import usage"),
+    "imports.see": _("See imports"),
+    "imports.run": _("Run imports"),
+    "privacy.see": _("See consent and privacy"),
+    "privacy.answer": _("Answer requests about personal data"),
+    "privacy.configure": _("Set the rules of privacy"),
+    "privacy.erase": _("Forget people"),
+    "product.see": _("See products and features"),
+    "product.edit": _("Edit products and features"),
+    "revenue.edit_subscription": _("Edit subscriptions"),
+    "revenue.import_churn": _("Import churn"),
+    "revenue.import_subscriptions": _("Import subscriptions"),
+    "sample.load": _("Load sample data"),
+    "sample.remove": _("Remove sample data"),
+    "support.see": _("See tickets"),
+    "support.edit_ticket": _("Edit tickets"),
+    "support.import_tickets": _("Import tickets"),
+    "workspaces.see": _("See the workspace and its members"),
+    "workspaces.change_role": _("Change the role of members"),
+    "workspaces.configure": _("Change the settings of the workspace"),
+    "workspaces.invite": _("Invite members"),
+    "workspaces.issue_key": _("Issue write keys"),
+    "workspaces.issue_token": _("Issue API tokens"),
+    "workspaces.open_another": _("Open another workspace"),
+    "workspaces.see_audit": _("See the audit log"),
+}
+
+VERBS: dict[str, StrPromise] = {
+    "added": pgettext_lazy("audit log", "added"),
+    "added file to": pgettext_lazy("audit log", "added a file to"),
+    "answered": pgettext_lazy("audit log", "answered"),
+    "archived": pgettext_lazy("audit log", "archived"),
+    "asked for": pgettext_lazy("audit log", "asked for"),
+    "cancelled": pgettext_lazy("audit log", "cancelled"),
+    "changed": pgettext_lazy("audit log", "changed"),
+    "changed role": pgettext_lazy("audit log", "changed the role of"),
+    "checked": pgettext_lazy("audit log", "checked"),
+    "claimed": pgettext_lazy("audit log", "assigned an event to"),
+    "consented": pgettext_lazy("audit log", "recorded the consent of"),
+    "corrected": pgettext_lazy("audit log", "corrected"),
+    "defined": pgettext_lazy("audit log", "defined"),
+    "dismissed": pgettext_lazy("audit log", "dismissed"),
+    "edited": pgettext_lazy("audit log", "edited"),
+    "edited many": pgettext_lazy("audit log", "edited many at once"),
+    "ended": pgettext_lazy("audit log", "ended"),
+    "erased": pgettext_lazy("audit log", "erased"),
+    "exported": pgettext_lazy("audit log", "exported"),
+    "failed sign-in": pgettext_lazy("audit log", "failed to sign in"),
+    "forgot": pgettext_lazy("audit log", "forgot"),
+    "forgot asker": pgettext_lazy("audit log", "forgot who asked"),
+    "identified": pgettext_lazy("audit log", "chose how to recognise rows of"),
+    "invited": pgettext_lazy("audit log", "invited"),
+    "issued": pgettext_lazy("audit log", "issued"),
+    "joined": pgettext_lazy("audit log", "joined"),
+    "left": pgettext_lazy("audit log", "left"),
+    "mapped": pgettext_lazy("audit log", "matched the columns of"),
+    "merged": pgettext_lazy("audit log", "merged"),
+    "named": pgettext_lazy("audit log", "gave an identifier to"),
+    "opened": pgettext_lazy("audit log", "opened"),
+    "ordered": pgettext_lazy("audit log", "asked for many changes"),
+    "pinned": pgettext_lazy("audit log", "pinned"),
+    "placed": pgettext_lazy("audit log", "placed"),
+    "ran": pgettext_lazy("audit log", "ran"),
+    "recorded churn": pgettext_lazy("audit log", "recorded churn"),
+    "refused": pgettext_lazy("audit log", "recorded the refusal of"),
+    "related": pgettext_lazy("audit log", "noted a relationship in"),
+    "released": pgettext_lazy("audit log", "lifted the restriction of"),
+    "removed": pgettext_lazy("audit log", "removed"),
+    "removed file of": pgettext_lazy("audit log", "removed a file of"),
+    "reopened": pgettext_lazy("audit log", "reopened"),
+    "requested": pgettext_lazy("audit log", "recorded a request of"),
+    "resolved": pgettext_lazy("audit log", "resolved"),
+    "restored": pgettext_lazy("audit log", "restored"),
+    "restricted": pgettext_lazy("audit log", "restricted"),
+    "resumed": pgettext_lazy("audit log", "resumed"),
+    "revoked": pgettext_lazy("audit log", "revoked"),
+    "saved": pgettext_lazy("audit log", "saved"),
+    "started": pgettext_lazy("audit log", "started"),
+    "tagged": pgettext_lazy("audit log", "changed the tags of"),
+    "undid": pgettext_lazy("audit log", "undid"),
+    "undid churn": pgettext_lazy("audit log", "undid rows of churn"),
+    "undid many": pgettext_lazy("audit log", "undid many changes"),
+    "undid merge": pgettext_lazy("audit log", "undid a merge of"),
+    "undid subscriptions": pgettext_lazy("audit log", "undid rows of subscriptions"),
+    "undid tickets": pgettext_lazy("audit log", "undid rows of tickets"),
+    "undid upsert": pgettext_lazy("audit log", "undid rows of accounts or people"),
+    "unnamed": pgettext_lazy("audit log", "took an identifier from"),
+    "unpinned": pgettext_lazy("audit log", "unpinned"),
+    "unrelated": pgettext_lazy("audit log", "removed a relationship from"),
+    "uploaded": pgettext_lazy("audit log", "uploaded"),
+    "upserted": pgettext_lazy("audit log", "stored accounts or people"),
+    "upserted churn": pgettext_lazy("audit log", "stored churn"),
+    "upserted subscriptions": pgettext_lazy("audit log", "stored subscriptions"),
+    "upserted tickets": pgettext_lazy("audit log", "stored tickets"),
+    "wrote": pgettext_lazy("audit log", "wrote"),
+}
+
+KINDS: dict[str, StrPromise] = {
+    "console.bulkedit": pgettext_lazy("audit log", "bulk edit"),
+    "console.savedview": pgettext_lazy("audit log", "view"),
+    "customers.account": pgettext_lazy("audit log", "account"),
+    "customers.customfield": pgettext_lazy("audit log", "field"),
+    "customers.duplicatesuggestion": pgettext_lazy("audit log", "possible duplicate"),
+    "customers.note": pgettext_lazy("audit log", "note"),
+    "customers.person": pgettext_lazy("audit log", "person"),
+    "imports.import": pgettext_lazy("audit log", "import"),
+    "imports.savedmapping": pgettext_lazy("audit log", "remembered columns"),
+    "privacy.datarequest": pgettext_lazy("audit log", "request about personal data"),
+    "privacy.privacysetting": pgettext_lazy("audit log", "rules of privacy"),
+    "product.feature": pgettext_lazy("audit log", "feature"),
+    "product.product": pgettext_lazy("audit log", "product"),
+    "product.step": pgettext_lazy("audit log", "step"),
+    "revenue.churnevent": pgettext_lazy("audit log", "churn"),
+    "revenue.subscription": pgettext_lazy("audit log", "subscription"),
+    "sample.sampleload": pgettext_lazy("audit log", "sample data"),
+    "support.ticket": pgettext_lazy("audit log", "ticket"),
+    "workspaces.apitoken": pgettext_lazy("audit log", "API token"),
+    "workspaces.invitation": pgettext_lazy("audit log", "invitation"),
+    "workspaces.member": pgettext_lazy("audit log", "member"),
+    "workspaces.workspace": pgettext_lazy("audit log", "workspace"),
+    "workspaces.writekey": pgettext_lazy("audit log", "write key"),
+}
+
+DETAILS: dict[str, StrPromise] = {
+    "absorbed": pgettext_lazy("audit log", "absorbed"),
+    "account": pgettext_lazy("audit log", "account"),
+    "added": pgettext_lazy("audit log", "tags added"),
+    "address": pgettext_lazy("audit log", "address"),
+    "amount_minor": pgettext_lazy("audit log", "amount"),
+    "at": pgettext_lazy("audit log", "when"),
+    "auto_renew": pgettext_lazy("audit log", "renews by itself"),
+    "cadence": pgettext_lazy("audit log", "how often"),
+    "cancelled_on": pgettext_lazy("audit log", "cancelled on"),
+    "country": pgettext_lazy("audit log", "country"),
+    "created": pgettext_lazy("audit log", "new"),
+    "created_on": pgettext_lazy("audit log", "customer since"),
+    "currency": pgettext_lazy("audit log", "currency"),
+    "domain": pgettext_lazy("audit log", "domain"),
+    "ends_on": pgettext_lazy("audit log", "ends on"),
+    "event": pgettext_lazy("audit log", "event"),
+    "events": pgettext_lazy("audit log", "events"),
+    "external_id": pgettext_lazy("audit log", "identifier"),
+    "feature": pgettext_lazy("audit log", "feature"),
+    "field": pgettext_lazy("audit log", "field"),
+    "fields": pgettext_lazy("audit log", "fields"),
+    "format": pgettext_lazy("audit log", "format"),
+    "identity": pgettext_lazy("audit log", "recognised by"),
+    "industry": pgettext_lazy("audit log", "industry"),
+    "kept": pgettext_lazy("audit log", "kept"),
+    "kind": pgettext_lazy("audit log", "kind"),
+    "label": pgettext_lazy("audit log", "label"),
+    "language": pgettext_lazy("audit log", "language"),
+    "media_type": pgettext_lazy("audit log", "type"),
+    "name": pgettext_lazy("audit log", "name"),
+    "next_step": pgettext_lazy("audit log", "next step"),
+    "owner_id": pgettext_lazy("audit log", "owner"),
+    "parent_id": pgettext_lazy("audit log", "parent account"),
+    "period": pgettext_lazy("audit log", "period"),
+    "person": pgettext_lazy("audit log", "person"),
+    "plan": pgettext_lazy("audit log", "plan"),
+    "position": pgettext_lazy("audit log", "after row"),
+    "product": pgettext_lazy("audit log", "product"),
+    "purpose": pgettext_lazy("audit log", "purpose"),
+    "query": pgettext_lazy("audit log", "search"),
+    "reason": pgettext_lazy("audit log", "reason"),
+    "records": pgettext_lazy("audit log", "records"),
+    "removed": pgettext_lazy("audit log", "tags removed"),
+    "renews_on": pgettext_lazy("audit log", "renews on"),
+    "role": pgettext_lazy("audit log", "role"),
+    "rows": pgettext_lazy("audit log", "rows"),
+    "scopes": pgettext_lazy("audit log", "may"),
+    "seats": pgettext_lazy("audit log", "seats"),
+    "size": pgettext_lazy("audit log", "size"),
+    "source": pgettext_lazy("audit log", "source"),
+    "stage": pgettext_lazy("audit log", "stage"),
+    "started_on": pgettext_lazy("audit log", "started on"),
+    "status": pgettext_lazy("audit log", "status"),
+    "target": pgettext_lazy("audit log", "of"),
+    "tickets": pgettext_lazy("audit log", "tickets"),
+    "time_zone": pgettext_lazy("audit log", "time zone"),
+    "to": pgettext_lazy("audit log", "to"),
+    "total": pgettext_lazy("audit log", "how many"),
+    "tracking": pgettext_lazy("audit log", "recording"),
+    "trial": pgettext_lazy("audit log", "trial"),
+    "type": pgettext_lazy("audit log", "type"),
+    "undone": pgettext_lazy("audit log", "undone"),
+    "updated": pgettext_lazy("audit log", "updated"),
+    "value": pgettext_lazy("audit log", "value"),
+    "website": pgettext_lazy("audit log", "website"),
+}
+
+ROLE_VALUES: dict[str, StrPromise] = {role.value: words for role, words in ROLE_NAMES.items()}
+
+VALUES: dict[str, Mapping[str, StrPromise]] = {
+    "role": ROLE_VALUES,
+    "fields": DETAILS,
+    "field": DETAILS,
+    "scopes": PERMISSIONS,
+    "stage": {
+        "prospect": _("Prospect"),
+        "trial": _("Trial"),
+        "onboarding": _("Onboarding"),
+        "adoption": _("Adoption"),
+        "value": pgettext_lazy("lifecycle stage", "Value"),
+        "expansion": _("Expansion"),
+        "advocacy": _("Advocacy"),
+        "offboarding": _("Offboarding"),
+    },
+    "status": {
+        "prospect": _("Prospect"),
+        "trial": _("Trial"),
+        "active": pgettext_lazy("commercial status", "Active"),
+        "paused": pgettext_lazy("commercial status", "Paused"),
+        "churned": _("Churned"),
+        "won_back": _("Won back"),
+        "ignored": pgettext_lazy("commercial status", "Ignored"),
+    },
+    "kind": {
+        "champion": _("Champions us"),
+        "decides": _("Decides"),
+        "influences": _("Influences"),
+        "uses": _("Uses it daily"),
+        "blocks": _("Blocks"),
+        "reports_to": _("Reports to"),
+        "works_with": _("Works with"),
+        "access": _("A copy of their data"),
+        "erasure": _("To be forgotten"),
+        "restriction": _("To have their data kept but not used"),
+    },
+    "target": {"account": _("Accounts"), "person": _("People")},
+    "type": {
+        "text": _("Text"),
+        "number": _("Number"),
+        "date": _("Date"),
+        "boolean": _("Yes or no"),
+        "choice": _("Choice"),
+        "url": _("Link"),
+    },
+    "period": {
+        "monthly": _("Every month"),
+        "quarterly": _("Every three months"),
+        "half_yearly": _("Every six months"),
+        "yearly": _("Every year"),
+    },
+    "purpose": {
+        "product_analytics": _("Recording how they use the product"),
+        "messages": _("Messages that are not part of the service"),
+        "profiling": _("Using their data in scores about them"),
+    },
+    "tracking": {
+        "unless_refused": _("Recorded unless the person has said no"),
+        "only_with_consent": _("Recorded only of people who have said yes"),
+    },
+    "cadence": {
+        "single_use": _("Once, for one job"),
+        "occasional": _("Now and then"),
+        "regular": _("Regularly"),
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AuditDetail:
+    """One detail of an audit line; `name` is empty where the value says it all."""
+
+    name: str
+    value: str
+
+
+def permission_words(permission: str) -> str:
+    """What a permission allows: "customers.edit_account" is "Edit accounts"."""
+    return str(PERMISSIONS.get(permission, permission))
+
+
+def verb_words(verb: str) -> str:
+    """What was done, as the audit log says it."""
+    return str(VERBS.get(verb, verb))
+
+
+def kind_words(kind: str) -> str:
+    """What kind of thing it was done to: "customers.account" is "account"."""
+    return str(KINDS.get(kind, kind))
+
+
+def detail_name_words(name: str) -> str:
+    """What a detail is called; a field that the workspace added, by its own name."""
+    return str(DETAILS.get(name, name.removeprefix("custom.")))
+
+
+def audit_details_of(line: AuditLine, *, names: Mapping[str, str]) -> list[AuditDetail]:
+    """The details of a line in words; `names` says who the ids of members are."""
+    details = dict(line.details)
+    before, after = details.pop("before", None), details.pop("after", None)
+    shown = _changes(before, after, names=names)
+    for name, (old, new) in details.pop("changes", {}).items():
+        shown.append(_change(name, old, new, names=names, currencies=("", "")))
+    currency = details.get("currency") or ""
+    for name, value in details.items():
+        words = _value_words(name, value, names=names, currency=currency)
+        shown.append(AuditDetail(detail_name_words(name), words))
+    return shown
+
+
+def _changes(before: Any, after: Any, *, names: Mapping[str, str]) -> list[AuditDetail]:
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        currencies = (before.get("currency") or "", after.get("currency") or "")
+        return [
+            _change(name, before.get(name), after.get(name), names=names, currencies=currencies)
+            for name in {**before, **after}
+            if before.get(name) != after.get(name)
+        ]
+    if before is None and after is None:
+        return []
+    return [AuditDetail("", _change("role", before, after, names=names).value)]
+
+
+def _change(
+    name: str,
+    old: Any,
+    new: Any,
+    *,
+    names: Mapping[str, str],
+    currencies: tuple[str, str] = ("", ""),
+) -> AuditDetail:
+    words = [
+        _value_words(name, value, names=names, currency=currency)
+        for value, currency in zip((old, new), currencies, strict=True)
+    ]
+    return AuditDetail(detail_name_words(name), f" {ARROW} ".join(words))
+
+
+def _value_words(name: str, value: Any, *, names: Mapping[str, str], currency: str = "") -> str:
+    if value is None or value == "" or value == []:
+        return NOTHING
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, int | float):
+        return _number_as(name, value, currency=currency)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(_value_words(name, each, names=names) for each in value)
+    if isinstance(value, Mapping):
+        return "; ".join(
+            f"{detail_name_words(key)} {_value_words(key, each, names=names)}"
+            for key, each in value.items()
+        )
+    return _text_as(name, str(value), names=names)
+
+
+def _number_as(name: str, value: float, *, currency: str) -> str:
+    if name == "amount_minor" and currency:
+        return money_words(int(value), currency)
+    if name == "size":
+        return filesizeformat(value)
+    return number_words(value)
+
+
+def _text_as(name: str, value: str, *, names: Mapping[str, str]) -> str:
+    known = VALUES.get(name, {})
+    if value in known:
+        return str(known[value])
+    if value in names:
+        return names[value]
+    if name == "fields":
+        return detail_name_words(value)
+    try:
+        if DAY.fullmatch(value):
+            return day_words(date.fromisoformat(value))
+        if MOMENT.fullmatch(value):
+            return moment_words(datetime.fromisoformat(value))
+    except ValueError:
+        return value
+    return value
