@@ -118,7 +118,8 @@ def test_tickets(with_accounts, acme, bring_in, rows_of):
 
 def seconds_to_answer(tickets) -> float:
     """All the time that first answers took."""
-    return sum((one.first_response_at - one.opened_at).total_seconds() for one in tickets)
+    total: float = sum((one.first_response_at - one.opened_at).total_seconds() for one in tickets)
+    return total
 
 
 def moment(text, zone):

@@ -39,7 +39,9 @@ def few_or_many(text: str) -> int:
 def run(chosen: argparse.Namespace) -> int:
     """Load the workspace `muestra` and print a one-time sign-in link."""
     get_ready()
-    run_sample_command(out=sys.stderr, now=now(), replace=chosen.replace, companies=chosen.companies)
+    run_sample_command(
+        out=sys.stderr, now=now(), replace=chosen.replace, companies=chosen.companies
+    )
     show_link()
     return 0
 
