@@ -361,7 +361,7 @@ def audit_details_of(line: AuditLine, *, names: Mapping[str, str]) -> list[Audit
     for name, (old, new) in details.pop("changes", {}).items():
         shown.append(_change(name, old, new, names=names, currencies=("", "")))
     currency = details.get("currency") or ""
-    for name, value in details.items():
+    for name, value in sorted(details.items()):  # PostgreSQL keeps no order of its own
         words = _value_words(name, value, names=names, currency=currency)
         shown.append(AuditDetail(detail_name_words(name), words))
     return shown
@@ -372,7 +372,7 @@ def _changes(before: Any, after: Any, *, names: Mapping[str, str]) -> list[Audit
         currencies = (before.get("currency") or "", after.get("currency") or "")
         return [
             _change(name, before.get(name), after.get(name), names=names, currencies=currencies)
-            for name in {**before, **after}
+            for name in sorted({**before, **after})
             if before.get(name) != after.get(name)
         ]
     if before is None and after is None:

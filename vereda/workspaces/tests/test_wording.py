@@ -104,14 +104,14 @@ def test_details_are_shown_as_people_read_them(acme):
     after = {"owner_id": acme.member.pk, "created_on": None, "seats": 9, "custom.tier": "b"}
 
     assert shown(acme.member, before=before, after=after) == [
-        ("owner", f"— → {acme.member.name}"),
         ("customer since", "31 Jan 2026 → —"),
         ("tier", "a → b"),
+        ("owner", f"— → {acme.member.name}"),
     ]
     assert shown(acme.member, added=["VIP", "EU"], trial=True, rows=1200) == [
         ("tags added", "VIP, EU"),
-        ("trial", "Yes"),
         ("rows", "1,200"),
+        ("trial", "Yes"),
     ]
     assert shown(acme.member, amount_minor=7000, currency="EUR")[0] == ("amount", "€70")
     assert shown(acme.member, before="viewer", after="admin") == [("", "Viewer → Administrator")]
