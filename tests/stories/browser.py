@@ -36,6 +36,13 @@ WIDE: "ViewportSize" = {"width": 1440, "height": 900}
 NARROW: "ViewportSize" = {"width": 320, "height": 720}
 
 
+AT_REST = """() => Promise.allSettled(
+  document.getAnimations()
+    .filter(each => each.effect.getComputedTiming().endTime !== Infinity)
+    .map(each => each.finished)
+).then(() => null)"""
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """How a browser is set up: theme, size, language, with or without JavaScript."""
@@ -92,6 +99,7 @@ def window(
 
 def barriers(page: Page) -> list[str]:
     """What axe finds on the page: rule, place and why; an empty list is what we want."""
+    page.evaluate(AT_REST)
     found = Axe().run(page, options=WCAG).response["violations"]
     return [
         f"{page.url} {rule['id']}: {node['target']} {node['failureSummary']}"
