@@ -125,7 +125,8 @@ def full(poster, monkeypatch):
     threads[0].start()
     at_work.wait(30)
     threads[1].start()
-    while writer._waiting_rows < 10:
+    until = time.monotonic() + 30
+    while writer._waiting_rows < 10 and time.monotonic() < until:
         time.sleep(0.01)
 
     def go_on():
