@@ -38,14 +38,13 @@ check: $(VENV)/.development ## Check style, types, layers, templates and spellin
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy vereda tests benchmarks conftest.py
-	$(BIN)/djlint --quiet --check --lint vereda
+	$(BIN)/djlint --quiet --lint vereda
 	$(BIN)/codespell README.md CHANGELOG.md CONTRIBUTING.md AGENTS.md SECURITY.md docs vereda frontend/console frontend/styles
 	VEREDA_HOME=$$(mktemp -d) $(BIN)/python manage.py makemigrations --check --dry-run
 
-fix: $(VENV)/.development ## Format code and templates
+fix: $(VENV)/.development ## Format code
 	$(BIN)/ruff check --fix --quiet . || true
 	$(BIN)/ruff format .
-	$(BIN)/djlint --quiet --reformat vereda || true
 
 bench: setup ## Measure speed, each figure beside a limit measured in the same run
 	@for name in ingest pages imports memory; do $(BIN)/vereda bench $$name --json; done
