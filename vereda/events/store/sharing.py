@@ -64,7 +64,7 @@ class _Question:
 
 QUESTIONS: Final = {
     name: _Question(name)
-    for name in vars(EventStore)
+    for name in dir(EventStore)
     if not name.startswith("_") and name != "close"
 }
 
