@@ -34,7 +34,7 @@ STORE_WRITER = """
     from datetime import UTC, datetime
     from itertools import count
     from pathlib import Path
-    from vereda.events.contracts import Kind, NewEvent, Submission, WorkspaceKey
+    from vereda.events.contracts.arriving import Kind, NewEvent, Submission, WorkspaceKey
     from vereda.events.store.duckdb import DuckStore
 
     store, acme = DuckStore(Path(sys.argv[1]) / "events.duckdb"), WorkspaceKey("a" * 32)

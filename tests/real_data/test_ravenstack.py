@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from vereda.customers.models.accounts import Account
-from vereda.events.queries import count_events, events_with_messages
+from vereda.events.queries.single_events import count_events, events_with_messages
 from vereda.foundation.clock import now
 from vereda.foundation.importing import FieldType
 from vereda.imports.actions.mapping import create_field_on_the_way

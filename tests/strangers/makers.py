@@ -16,9 +16,10 @@ from vereda.customers.contracts import RelationKind
 from vereda.customers.models.duplicates import DuplicateSuggestion
 from vereda.customers.models.people import Membership
 from vereda.customers.testing import a_field, a_note, a_person, an_account
-from vereda.events.actions import store_submission
-from vereda.events.contracts import workspace_key
-from vereda.events.queries import latest_events, quarantined_items
+from vereda.events.actions.storing import store_submission
+from vereda.events.contracts.arriving import workspace_key
+from vereda.events.queries.arrivals import quarantined_items
+from vereda.events.queries.single_events import latest_events
 from vereda.events.testing import a_refusal, a_submission, an_event
 from vereda.foundation.testing import MORNING
 from vereda.imports.actions.mapping import choose_identity, map_columns, remember_mapping

@@ -38,15 +38,15 @@ from vereda.collector.limits import (
 )
 from vereda.collector.rules.items import Arrival, encode_json, read_item
 from vereda.collector.rules.times import instant
-from vereda.events.contracts import (
+from vereda.events.contracts.arriving import (
     Kind,
     NewEvent,
     Receipt,
     Refusal,
-    StoreUnavailable,
     Submission,
     workspace_key,
 )
+from vereda.events.contracts.store import StoreUnavailable
 
 log = logging.getLogger(__name__)
 

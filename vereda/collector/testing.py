@@ -11,7 +11,8 @@ from uuid import UUID
 from vereda.collector.intake import Intake
 from vereda.collector.limits import Buckets, PropertyNames
 from vereda.collector.rules.consents import EVERYBODY, Consents
-from vereda.events.contracts import EventStore, workspace_key
+from vereda.events.contracts.arriving import workspace_key
+from vereda.events.contracts.store import EventStore
 from vereda.foundation.testing import MORNING
 
 ACME_ID = UUID(int=1)

@@ -13,8 +13,8 @@ from django.db import DatabaseError, close_old_connections, connections
 from vereda.collector.intake import Environ, Intake, StartResponse
 from vereda.collector.keys import CONSENT_MEMORY, KEY_MEMORY, REVISION_MEMORY, Remembered
 from vereda.collector.rules.consents import Consents
-from vereda.events.actions import store_submission
-from vereda.events.queries import ids_of_people_and_before
+from vereda.events.actions.storing import store_submission
+from vereda.events.queries.single_events import ids_of_people_and_before
 from vereda.foundation import clock
 from vereda.privacy.contracts import TrackingRule
 from vereda.privacy.queries import (

@@ -39,7 +39,7 @@ from vereda.customers.reactions import (
     compare_new_person,
 )
 from vereda.customers.timeline import CustomersTimeline
-from vereda.events.contracts import EventsStored
+from vereda.events.contracts.facts import EventsStored
 from vereda.events.importable import EventsKind, UsageKind
 from vereda.events.jobs import refresh_all_activity
 from vereda.events.personal_data import WhatTheyDid

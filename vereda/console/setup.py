@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from vereda.customers.queries.accounts import listed_accounts
-from vereda.events.queries import names_of_events
+from vereda.events.queries.single_events import names_of_events
 from vereda.foundation.shell import url_of
 from vereda.product.queries import features_in
 from vereda.workspaces.queries import invitations_of, members_of

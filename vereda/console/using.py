@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from vereda.events.queries import (
+from vereda.events.queries.usage import (
     FeatureTrend,
     account_usage_by_name,
     account_usage_by_person,
@@ -18,7 +18,7 @@ from vereda.product.queries import features_in
 
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account
-    from vereda.events.contracts import UsageOnDay
+    from vereda.events.contracts.answers import UsageOnDay
     from vereda.workspaces.models import Workspace
 
 SPAN = timedelta(days=28)

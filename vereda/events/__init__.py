@@ -5,6 +5,6 @@ Announces: EventsStored, once per commit and never per event.
 
 An event comes in through `vereda.collector` (or `imports`, or `sample`), is made
 durable by `store/`, and is *folded*: what it says about people and accounts is
-told to `customers`. Start reading at `contracts.py` (the words and the questions
-a store answers), then `rules/normalising.py`, `store/duckdb.py`, `actions.py`.
+told to `customers`. Start reading at `contracts/` (the words and the questions
+a store answers), then `store/duckdb.py` and `actions/folding.py`.
 """

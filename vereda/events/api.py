@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 
 from vereda.customers.queries.accounts import account_with_key
-from vereda.events.contracts import UsageOnDay
-from vereda.events.queries import ArrivalDay, account_usage_per_day, arrival_days
+from vereda.events.contracts.answers import UsageOnDay
+from vereda.events.queries.arrivals import ArrivalDay, arrival_days
+from vereda.events.queries.usage import account_usage_per_day
 from vereda.foundation.api import BearerRequest, endpoint
 from vereda.foundation.api_fields import Asked, Day
 from vereda.foundation.clock import now

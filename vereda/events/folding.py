@@ -13,8 +13,8 @@ from uuid import UUID
 
 from django.db import close_old_connections
 
-from vereda.events.actions import fold_workspace
-from vereda.events.contracts import StoreUnavailable
+from vereda.events.actions.folding import fold_workspace
+from vereda.events.contracts.store import StoreUnavailable
 from vereda.events.store.current import committed, event_store
 from vereda.foundation import clock
 from vereda.foundation.errors import Missing

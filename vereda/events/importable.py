@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from vereda.customers.queries.accounts import external_ids_of_all
 from vereda.customers.queries.people import person_keys_of_all
-from vereda.events.actions import remove_events_from, store_events
-from vereda.events.contracts import Kind, NewEvent, StoredEvent
-from vereda.events.queries import events_with_messages
+from vereda.events.actions.storing import remove_events_from, store_events
+from vereda.events.contracts.answers import StoredEvent
+from vereda.events.contracts.arriving import Kind, NewEvent
+from vereda.events.queries.single_events import events_with_messages
 from vereda.foundation.importing import (
     Change,
     FieldType,

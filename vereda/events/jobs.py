@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from vereda.events.actions import refresh_activity
+from vereda.events.actions.folding import refresh_activity
 from vereda.events.folding import fold_everything
 from vereda.events.store.current import event_store
 from vereda.foundation import clock

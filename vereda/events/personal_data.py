@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from vereda.customers.queries.people import person_with_id
-from vereda.events.actions import erase_events_of
-from vereda.events.queries import events_of_person
+from vereda.events.actions.storing import erase_events_of
+from vereda.events.queries.single_events import events_of_person
 from vereda.foundation.personal_data import PersonalData, PersonRef, Record
 
 

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from vereda.customers.contracts import AccountIn, PersonIn
-from vereda.events.contracts import TraitsSaid
+from vereda.events.contracts.answers import TraitsSaid
 
 Said = dict[str, object]
 Clock = dict[str, float]

@@ -5,7 +5,14 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from vereda.events.contracts import Kind, NewEvent, Reason, Refusal, Submission, WorkspaceKey
+from vereda.events.contracts.arriving import (
+    Kind,
+    NewEvent,
+    Reason,
+    Refusal,
+    Submission,
+    WorkspaceKey,
+)
 from vereda.foundation.testing import MORNING
 
 ACME = WorkspaceKey(UUID(int=1).hex)

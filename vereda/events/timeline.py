@@ -10,8 +10,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy, ngettext
 
-from vereda.events.contracts import UsageOfNameOnDay
-from vereda.events.queries import usage_of_accounts
+from vereda.events.contracts.answers import UsageOfNameOnDay
+from vereda.events.queries.usage import usage_of_accounts
 from vereda.foundation.timeline import TimelineEntry
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from vereda.events.contracts import Kind, Reason
+from vereda.events.contracts.arriving import Kind, Reason
 
 KINDS: Final[Mapping[Kind, Promise]] = {
     Kind.TRACK: _("Event"),

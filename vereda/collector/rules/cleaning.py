@@ -9,7 +9,7 @@ import math
 import re
 from typing import Final, cast
 
-from vereda.events.contracts import Reason
+from vereda.events.contracts.arriving import Reason
 
 LONGEST_TEXT: Final = 8 * 1024
 LONGEST_KEY: Final = 200

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from vereda.events.contracts import NewEvent
+from vereda.events.contracts.arriving import NewEvent
 
 
 @dataclass(frozen=True, slots=True)

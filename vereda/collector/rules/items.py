@@ -15,7 +15,7 @@ import msgspec
 
 from vereda.collector.rules.cleaning import Cleaner, Unstorable
 from vereda.collector.rules.times import clock_error, instant, occurred
-from vereda.events.contracts import Kind, NewEvent, Reason, Refusal, Severity
+from vereda.events.contracts.arriving import Kind, NewEvent, Reason, Refusal, Severity
 
 LONGEST_ID: Final = 255
 LONGEST_NAME: Final = 200

@@ -8,7 +8,8 @@ import pytest
 
 from vereda.collector.rules.consents import Consents
 from vereda.collector.testing import SENT, a_track
-from vereda.events.contracts import Kind, StoreUnavailable
+from vereda.events.contracts.arriving import Kind
+from vereda.events.contracts.store import StoreUnavailable
 from vereda.foundation.testing import MORNING
 
 

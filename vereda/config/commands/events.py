@@ -5,7 +5,7 @@ import sys
 
 from vereda.config.commands.workspace import add_workspace_to, workspace_in
 from vereda.config.starting import get_ready
-from vereda.events.queries import count_events
+from vereda.events.queries.single_events import count_events
 from vereda.events.store.current import close_event_store
 
 

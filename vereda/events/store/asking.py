@@ -12,7 +12,7 @@ from typing import Any, ClassVar, TypeVar
 
 import msgspec
 
-from vereda.events.contracts import (
+from vereda.events.contracts.answers import (
     AccountSighting,
     ActivityOfAccount,
     ArrivalCount,
@@ -20,7 +20,6 @@ from vereda.events.contracts import (
     News,
     PersonSighting,
     QuarantinedItem,
-    Reason,
     StoredEvent,
     TraitsSaid,
     UsageOfAccount,
@@ -28,8 +27,8 @@ from vereda.events.contracts import (
     UsageOfNameOnDay,
     UsageOfPerson,
     UsageOnDay,
-    WorkspaceKey,
 )
+from vereda.events.contracts.arriving import Reason, WorkspaceKey
 from vereda.events.store import questions
 
 Row = TypeVar("Row", bound=msgspec.Struct)

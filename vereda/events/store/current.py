@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 from django.conf import settings
 
-from vereda.events.contracts import EventStore, WorkspaceKey
+from vereda.events.contracts.arriving import WorkspaceKey
+from vereda.events.contracts.store import EventStore
 from vereda.events.store.opening import open_store, store_path
 
 _opening = threading.Lock()

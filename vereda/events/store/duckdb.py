@@ -15,13 +15,9 @@ from typing import Any, ClassVar, Final, TypeVar, cast
 
 import duckdb
 
-from vereda.events.contracts import (
-    DayTally,
-    Receipt,
-    StoreUnavailable,
-    Submission,
-    WorkspaceKey,
-)
+from vereda.events.contracts.answers import DayTally
+from vereda.events.contracts.arriving import Receipt, Submission, WorkspaceKey
+from vereda.events.contracts.store import StoreUnavailable
 from vereda.events.store.asking import Asking
 from vereda.events.store.rewriting import Rewriting, move_durably
 from vereda.events.store.schema import TABLES, statements

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, cast
 
-from vereda.events.contracts import EventStore, StoreUnavailable, WorkspaceKey
+from vereda.events.contracts.arriving import WorkspaceKey
+from vereda.events.contracts.store import EventStore, StoreUnavailable
 from vereda.events.store.duckdb import IN_MEMORY, DuckStore, end_process
 from vereda.events.store.sharing import QUESTIONS, RemoteStore, StoreServer
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Final, Protocol
 
-from vereda.events.contracts import (
+from vereda.events.contracts.arriving import (
     Kind,
     NewEvent,
     Outcome,

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final
 
-from vereda.events.contracts import WorkspaceKey
+from vereda.events.contracts.arriving import WorkspaceKey
 
 WINDOW: Final = timedelta(days=30)
 RECENT: Final = 50_000

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import msgspec
 
-from vereda.events.contracts import EventStore, StoreUnavailable
+from vereda.events.contracts.store import EventStore, StoreUnavailable
 
 log = logging.getLogger(__name__)
 

@@ -19,7 +19,8 @@ from typing import Any, Final, TypeVar, cast
 
 import duckdb
 
-from vereda.events.contracts import Receipt, StoreUnavailable, Submission, WorkspaceKey
+from vereda.events.contracts.arriving import Receipt, Submission, WorkspaceKey
+from vereda.events.contracts.store import StoreUnavailable
 from vereda.events.store.planning import Known, Owned, Plan, content_mark
 from vereda.events.store.schema import DAILY_COLUMNS, TABLES
 from vereda.events.store.seen import WINDOW, MarkTables, MessageKey, Seen

@@ -2,8 +2,8 @@ import pytest
 
 from vereda.customers.actions.accounts import add_external_id
 from vereda.customers.testing import an_account
-from vereda.events.actions import store_submission
-from vereda.events.contracts import workspace_key
+from vereda.events.actions.storing import store_submission
+from vereda.events.contracts.arriving import workspace_key
 from vereda.events.store.current import another_store
 from vereda.events.testing import a_refusal, a_submission, an_event
 from vereda.foundation.testing import MORNING

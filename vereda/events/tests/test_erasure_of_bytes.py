@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from vereda.events.contracts import Kind, NewEvent, Submission, WorkspaceKey
+from vereda.events.contracts.arriving import Kind, NewEvent, Submission, WorkspaceKey
 from vereda.events.store.duckdb import DuckStore
 from vereda.foundation.testing import MORNING
 

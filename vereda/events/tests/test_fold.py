@@ -15,8 +15,10 @@ from vereda.customers.queries.people import (
     people_of,
     person_with_id,
 )
-from vereda.events.actions import fold_workspace, store_events
-from vereda.events.contracts import EventsStored, Kind
+from vereda.events.actions.folding import fold_workspace
+from vereda.events.actions.storing import store_events
+from vereda.events.contracts.arriving import Kind
+from vereda.events.contracts.facts import EventsStored
 from vereda.events.models import FoldCursor
 from vereda.events.store.current import another_store
 from vereda.events.testing import an_event
@@ -111,7 +113,7 @@ def test_folding_again_changes_nothing_and_announces_nothing(acme, facts):
 def test_a_crash_while_folding_loses_and_repeats_nothing(acme, monkeypatch):
     used = [group('{"name":"Acme Inc"}'), an_event(account_key="acme-inc")]
     store_events(acme.workspace, used, now=MORNING)
-    monkeypatch.setattr("vereda.events.actions.note_activity", crash)
+    monkeypatch.setattr("vereda.events.actions.folding.note_activity", crash)
     with pytest.raises(ZeroDivisionError):
         fold_workspace(acme.workspace, now=MORNING)
     monkeypatch.undo()

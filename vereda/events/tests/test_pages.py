@@ -1,9 +1,10 @@
 import pytest
 from django.urls import reverse
 
-from vereda.events.actions import fold_workspace, store_events, store_submission
-from vereda.events.contracts import Reason, workspace_key
-from vereda.events.queries import arrival_days
+from vereda.events.actions.folding import fold_workspace
+from vereda.events.actions.storing import store_events, store_submission
+from vereda.events.contracts.arriving import Reason, workspace_key
+from vereda.events.queries.arrivals import arrival_days
 from vereda.events.store.current import another_store
 from vereda.events.testing import a_refusal, a_submission, an_event
 from vereda.foundation.clock import now

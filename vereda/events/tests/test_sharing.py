@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from vereda.events.contracts import StoreUnavailable
+from vereda.events.contracts.store import StoreUnavailable
 from vereda.events.store.opening import UnknownStore, open_store, store_path
 from vereda.events.store.sharing import QUESTIONS
 from vereda.events.testing import ACME, a_refusal, a_submission, an_event
@@ -93,7 +93,7 @@ OWNER = """
 import sys, time
 from datetime import UTC, datetime
 from pathlib import Path
-from vereda.events.contracts import Kind, NewEvent, Submission, WorkspaceKey
+from vereda.events.contracts.arriving import Kind, NewEvent, Submission, WorkspaceKey
 from vereda.events.store.opening import open_store
 
 home, now = Path(sys.argv[1]), datetime(2026, 11, 2, tzinfo=UTC)

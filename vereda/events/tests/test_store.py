@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from vereda.events.contracts import Kind, Outcome, Reason, Severity
+from vereda.events.contracts.arriving import Kind, Outcome, Reason, Severity
 from vereda.events.store.duckdb import DuckStore, tallies_of_copy
 from vereda.events.testing import ACME, GLOBEX, a_refusal, a_submission, an_event
 from vereda.foundation.testing import MORNING

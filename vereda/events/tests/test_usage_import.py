@@ -4,7 +4,8 @@ from vereda.customers.actions.account_upserts import upsert_accounts
 from vereda.customers.contracts import AccountIn
 from vereda.customers.queries.accounts import account_with_id, accounts_by_external_id
 from vereda.events.importable import UsageKind
-from vereda.events.queries import account_usage_by_name, account_usage_per_day, count_events
+from vereda.events.queries.single_events import count_events
+from vereda.events.queries.usage import account_usage_by_name, account_usage_per_day
 from vereda.events.store.current import another_store
 from vereda.events.timeline import UsageTimeline
 from vereda.foundation.ids import new_id

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from vereda.events.actions import fold_workspace
+from vereda.events.actions.folding import fold_workspace
 from vereda.foundation.errors import Missing
 from vereda.sample.actions.catalogue import store_sample_products
 from vereda.sample.actions.customers import (

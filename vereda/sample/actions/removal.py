@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from vereda.events.actions import forget_events
+from vereda.events.actions.storing import forget_events
 from vereda.sample.contracts import TRUTH_FILE, NotTheSample
 from vereda.workspaces.actions.workspaces import erase_workspace
 

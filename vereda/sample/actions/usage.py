@@ -7,8 +7,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from vereda.events.actions import store_events
-from vereda.events.contracts import Kind, NewEvent, Receipt
+from vereda.events.actions.storing import store_events
+from vereda.events.contracts.arriving import Kind, NewEvent, Receipt
 from vereda.sample.contracts import UsageBatch, World
 from vereda.sample.rules.usage import usage_by_month
 

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from vereda.events.contracts import EventStore
+from vereda.events.contracts.store import EventStore
 from vereda.events.store.current import another_store
 from vereda.events.store.duckdb import DuckStore
 from vereda.foundation.testing import NOON

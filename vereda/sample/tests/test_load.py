@@ -6,7 +6,7 @@ import pytest
 from vereda.customers.models.accounts import Account
 from vereda.customers.models.notes import Note
 from vereda.customers.models.people import Membership, Person, Relationship
-from vereda.events.contracts import workspace_key
+from vereda.events.contracts.arriving import workspace_key
 from vereda.foundation.testing import NOON, TOMORROW
 from vereda.revenue.models import ChurnEvent, Subscription
 from vereda.sample.actions.loading import load_sample

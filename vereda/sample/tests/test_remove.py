@@ -3,7 +3,7 @@ from django.apps import apps
 from django.urls import reverse
 
 from vereda.customers.testing import an_account
-from vereda.events.contracts import workspace_key
+from vereda.events.contracts.arriving import workspace_key
 from vereda.foundation.scoping import OwnedByWorkspace
 from vereda.foundation.testing import NOON
 from vereda.sample.actions.removal import remove_sample, truth_path

@@ -1,4 +1,4 @@
-"""Telling events: store them, let accounts and people learn from them, take them back."""
+"""Folding: accounts and people learn what events say about them."""
 
 from __future__ import annotations
 
@@ -24,70 +24,22 @@ from vereda.customers.contracts import (
 )
 from vereda.customers.queries.accounts import accounts_by_external_id, external_ids_of_all
 from vereda.customers.queries.fields import custom_fields_by_slug
-from vereda.customers.queries.people import person_keys_of
-from vereda.events.contracts import (
-    ActivityOfAccount,
-    EventsStored,
-    Kind,
-    NewEvent,
-    News,
-    Receipt,
-    Submission,
-    TraitsSaid,
-    workspace_key,
-)
+from vereda.events.contracts.answers import ActivityOfAccount, News, TraitsSaid
+from vereda.events.contracts.arriving import Kind, workspace_key
+from vereda.events.contracts.facts import EventsStored
 from vereda.events.models import FoldCursor, TraitClock
-from vereda.events.queries import activity_of_accounts
+from vereda.events.queries.usage import activity_of_accounts
 from vereda.events.rules import account_from, latest_traits, person_from
 from vereda.events.store.current import event_store
 from vereda.foundation.facts import announce
 from vereda.foundation.scoping import id_of
 
 if TYPE_CHECKING:
-    from vereda.customers.models.people import Person
     from vereda.workspaces.models import Workspace
+
 
 SOURCE: Final = "events"
 FOLDED_AT_ONCE: Final = 20_000
-
-
-def store_submission(submission: Submission) -> Receipt:
-    """Store what a request brought; the receipt exists only after a durable commit."""
-    return event_store().add(submission)
-
-
-def store_events(workspace: Workspace | UUID, events: list[NewEvent], *, now: datetime) -> Receipt:
-    """Store events that are known to be good, from a file or the sample, durably.
-
-    Hand in a few thousand at a time: they share one commit. Sending the same message ids
-    again stores nothing twice.
-    """
-    return event_store().add(
-        Submission(workspace=workspace_key(id_of(workspace)), received_at=now, events=events)
-    )
-
-
-def remove_events_from(workspace: Workspace | UUID, *, source: str) -> int:
-    """Take back every event with that source; how many went."""
-    return event_store().remove_source(workspace_key(id_of(workspace)), source=source)
-
-
-def forget_events(workspace: Workspace | UUID) -> int:
-    """Remove everything the store holds of a workspace; how many events went."""
-    return event_store().forget_workspace(workspace_key(id_of(workspace)))
-
-
-@transaction.atomic
-def erase_events_of(person: Person) -> int:
-    """Remove what a person did, also from before they were known; how many events went."""
-    keys = person_keys_of(person)
-    TraitClock.objects.of(person.workspace_id).filter(
-        about=TraitClock.About.PERSON, key__in=keys
-    ).delete()
-    return event_store().erase_people(workspace_key(person.workspace_id), people=keys)
-
-
-# --- Folding: what events say about accounts and people -------------------------------
 
 
 @transaction.atomic

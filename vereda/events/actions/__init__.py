@@ -1,0 +1,4 @@
+"""Telling events.
+
+storing: keep them, take them back, erase. folding: tell accounts and people what they say.
+"""

@@ -1,0 +1,141 @@
+"""The questions an event store answers, and the few ways to change it."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from vereda.events.contracts.answers import (
+    ActivityOfAccount,
+    ArrivalCount,
+    DayTally,
+    EventName,
+    News,
+    QuarantinedItem,
+    StoredEvent,
+    UsageOfAccount,
+    UsageOfName,
+    UsageOfNameOnDay,
+    UsageOfPerson,
+    UsageOnDay,
+)
+from vereda.events.contracts.arriving import Reason, Receipt, Submission, WorkspaceKey
+
+
+class StoreUnavailable(Exception):
+    """Nothing was stored and the sender should try again in `retry_after` seconds."""
+
+    def __init__(self, why: str, *, retry_after: int = 2) -> None:
+        super().__init__(why)
+        self.retry_after = retry_after
+
+
+class EventStore(Protocol):
+    """A dozen questions about product events, and the few ways to change them.
+
+    Days are UTC and `until` is exclusive. `accounts`, `people` and `names` narrow
+    an answer to those keys; None means all, an empty collection means none.
+    """
+
+    # Telling. Each returns after a durable commit or raises StoreUnavailable.
+    def add(self, submission: Submission) -> Receipt: ...
+    def remove_source(self, workspace: WorkspaceKey, *, source: str) -> int: ...
+    def erase_people(
+        self, workspace: WorkspaceKey, *, people: Collection[str], anonymous: Collection[str] = ()
+    ) -> int: ...
+    def forget_workspace(self, workspace: WorkspaceKey) -> int: ...
+
+    # Asking about usage: from the daily roll-up.
+    def usage_per_day(
+        self,
+        workspace: WorkspaceKey,
+        *,
+        since: date,
+        until: date,
+        accounts: Collection[str] | None = None,
+        people: Collection[str] | None = None,
+        names: Collection[str] | None = None,
+    ) -> list[UsageOnDay]: ...
+    def usage_per_day_and_name(
+        self,
+        workspace: WorkspaceKey,
+        *,
+        since: date,
+        until: date,
+        accounts: Collection[str] | None = None,
+        people: Collection[str] | None = None,
+        names: Collection[str] | None = None,
+    ) -> list[UsageOfNameOnDay]: ...
+    def usage_by_name(
+        self,
+        workspace: WorkspaceKey,
+        *,
+        since: date,
+        until: date,
+        accounts: Collection[str] | None = None,
+        people: Collection[str] | None = None,
+        names: Collection[str] | None = None,
+    ) -> list[UsageOfName]: ...
+    def usage_by_person(
+        self,
+        workspace: WorkspaceKey,
+        *,
+        since: date,
+        until: date,
+        accounts: Collection[str] | None = None,
+        names: Collection[str] | None = None,
+    ) -> list[UsageOfPerson]: ...
+    def usage_by_account(
+        self,
+        workspace: WorkspaceKey,
+        *,
+        since: date,
+        until: date,
+        accounts: Collection[str] | None = None,
+        names: Collection[str] | None = None,
+    ) -> list[UsageOfAccount]: ...
+    def activity_by_account(
+        self, workspace: WorkspaceKey, *, on: date, accounts: Collection[str] | None = None
+    ) -> list[ActivityOfAccount]: ...
+    def event_names(self, workspace: WorkspaceKey) -> list[EventName]: ...
+
+    # Asking about single events.
+    def count(self, workspace: WorkspaceKey, *, name: str | None = None) -> int: ...
+    def last_events(
+        self,
+        workspace: WorkspaceKey,
+        *,
+        limit: int,
+        before: int | None = None,
+        name: str | None = None,
+        accounts: Collection[str] | None = None,
+        people: Collection[str] | None = None,
+    ) -> list[StoredEvent]: ...
+    def events_with(
+        self, workspace: WorkspaceKey, *, messages: Collection[str]
+    ) -> list[StoredEvent]: ...
+    def event_at(self, workspace: WorkspaceKey, *, seq: int) -> StoredEvent | None: ...
+
+    # Asking about arrivals: why is my event missing?
+    def arrivals(
+        self, workspace: WorkspaceKey, *, since: date, until: date
+    ) -> list[ArrivalCount]: ...
+    def quarantined(
+        self,
+        workspace: WorkspaceKey,
+        *,
+        limit: int,
+        before: int | None = None,
+        reason: Reason | None = None,
+    ) -> list[QuarantinedItem]: ...
+    def quarantined_at(self, workspace: WorkspaceKey, *, seq: int) -> QuarantinedItem | None: ...
+
+    # What rows learn from events, and the store's own care.
+    def heads(self) -> dict[WorkspaceKey, int]: ...
+    def news(self, workspace: WorkspaceKey, *, after: int, limit: int) -> News: ...
+    def anonymous_ids(
+        self, workspace: WorkspaceKey, *, people: Collection[str]
+    ) -> Sequence[str]: ...
+    def tallies(self) -> list[DayTally]: ...
+    def backup(self, path: Path) -> None: ...
+    def close(self) -> None: ...
