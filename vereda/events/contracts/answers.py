@@ -4,7 +4,14 @@ from datetime import date, datetime
 
 import msgspec
 
-from vereda.events.contracts.arriving import Kind, Outcome, Reason, Severity, WorkspaceKey
+from vereda.events.contracts.arriving import (
+    Ending,
+    Kind,
+    Outcome,
+    Reason,
+    Severity,
+    WorkspaceKey,
+)
 
 
 class StoredEvent(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -31,7 +38,11 @@ class StoredEvent(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 
 class QuarantinedItem(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """A refusal as the store holds it; `seq` orders and names it."""
+    """A refusal as the store holds it; `seq` orders and names it.
+
+    `ending` says what became of it when it was read again, at `ended_at`, as the event with
+    the message id `ended_as`; the last two mean nothing while it waits.
+    """
 
     seq: int
     received_at: datetime
@@ -39,9 +50,24 @@ class QuarantinedItem(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     reason: Reason
     severity: Severity
     found: str
+    name: str
     item: str
+    envelope: str
     message_id: str
     source: str
+    ending: Ending
+    ended_at: datetime
+    ended_as: str
+
+
+class QuarantineGroup(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """So many items wait that were refused for that reason and had that name ("" for none)."""
+
+    reason: Reason
+    name: str
+    count: int
+    first_at: datetime
+    last_at: datetime
 
 
 class UsageOnDay(msgspec.Struct, frozen=True, gc=False, kw_only=True):

@@ -67,15 +67,30 @@ class Severity(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of a received item; per workspace and day they add up to received."""
+    """What became of a received item; per workspace and day they add up to received.
+
+    Two stand beside the sum: `WARNED` counts notes about stored events, `TURNED_AWAY`
+    requests that were refused as a whole, so that nobody knows how many items they held.
+    """
 
     RECEIVED = "received"
     STORED = "stored"
+    REPAIRED = "repaired"
     QUARANTINED = "quarantined"
     DEDUPLICATED = "deduplicated"
     SUPPRESSED = "suppressed"
     LIMITED = "limited"
     WARNED = "warned"
+    TURNED_AWAY = "turned_away"
+
+
+class Ending(StrEnum):
+    """What became of an item in quarantine: it waits, or it was read again and has ended."""
+
+    WAITING = ""
+    REPAIRED = "repaired"
+    DEDUPLICATED = "deduplicated"
+    SUPPRESSED = "suppressed"
 
 
 class NewEvent(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -106,8 +121,10 @@ class NewEvent(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 class Refusal(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """An item that was refused, or stored otherwise than it was sent.
 
-    `index` is its place in the batch; `found` says what was wrong in it;
-    `item` is the item itself as JSON text, shortened to 8 KB.
+    `index` is its place in the batch; `found` says what was wrong in it; `name` is the
+    event's, where one could be read; `item` is the item itself as JSON text (whole up to
+    32 KB when it was refused). `envelope` is what stood around it and is needed to read it
+    again, as the collector wrote it.
     """
 
     received_at: datetime
@@ -115,13 +132,30 @@ class Refusal(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     reason: Reason
     severity: Severity = Severity.REFUSED
     found: str = ""
+    name: str = ""
     item: str = ""
+    envelope: str = ""
     message_id: str = ""
     source: str = ""
 
 
+class Replay(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """An item of the quarantine, read again: the event it makes, None when its person said no.
+
+    `item` is its number, `reason` and `received_at` say under which entry of the ledger it stands.
+    """
+
+    item: int
+    reason: Reason
+    received_at: datetime
+    event: NewEvent | None
+
+
 class Submission(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """Everything one request brought for one workspace, stored together or not at all."""
+    """Everything one request brought for one workspace, stored together or not at all.
+
+    `turned_away` counts requests that were refused as a whole, by the code they were told.
+    """
 
     workspace: WorkspaceKey
     received_at: datetime
@@ -129,6 +163,8 @@ class Submission(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     refusals: list[Refusal] = []
     suppressed: int = 0
     limited: int = 0
+    turned_away: dict[str, int] = {}
+    replays: list[Replay] = []
 
 
 class Receipt(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -137,3 +173,4 @@ class Receipt(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     stored: int
     deduplicated: int
     quarantined: int
+    repaired: int = 0

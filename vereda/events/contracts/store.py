@@ -12,6 +12,7 @@ from vereda.events.contracts.answers import (
     EventName,
     News,
     QuarantinedItem,
+    QuarantineGroup,
     StoredEvent,
     UsageOfAccount,
     UsageOfName,
@@ -19,15 +20,26 @@ from vereda.events.contracts.answers import (
     UsageOfPerson,
     UsageOnDay,
 )
-from vereda.events.contracts.arriving import Reason, Receipt, Submission, WorkspaceKey
+from vereda.events.contracts.arriving import (
+    Ending,
+    Reason,
+    Receipt,
+    Severity,
+    Submission,
+    WorkspaceKey,
+)
 
 
 class StoreUnavailable(Exception):
-    """Nothing was stored and the sender should try again in `retry_after` seconds."""
+    """Nothing was stored and the sender should try again in `retry_after` seconds.
 
-    def __init__(self, why: str, *, retry_after: int = 2) -> None:
+    `code` is a word for programs.
+    """
+
+    def __init__(self, why: str, *, retry_after: int = 2, code: str = "unavailable") -> None:
         super().__init__(why)
         self.retry_after = retry_after
+        self.code = code
 
 
 class EventStore(Protocol):
@@ -127,7 +139,11 @@ class EventStore(Protocol):
         limit: int,
         before: int | None = None,
         reason: Reason | None = None,
+        severity: Severity | None = None,
+        name: str | None = None,
+        ending: Ending | None = None,
     ) -> list[QuarantinedItem]: ...
+    def quarantine_groups(self, workspace: WorkspaceKey) -> list[QuarantineGroup]: ...
     def quarantined_at(self, workspace: WorkspaceKey, *, seq: int) -> QuarantinedItem | None: ...
 
     # What rows learn from events, and the store's own care.

@@ -20,6 +20,7 @@ from vereda.events.contracts.answers import (
     News,
     PersonSighting,
     QuarantinedItem,
+    QuarantineGroup,
     StoredEvent,
     TraitsSaid,
     UsageOfAccount,
@@ -28,7 +29,7 @@ from vereda.events.contracts.answers import (
     UsageOfPerson,
     UsageOnDay,
 )
-from vereda.events.contracts.arriving import Reason, WorkspaceKey
+from vereda.events.contracts.arriving import Ending, Reason, Severity, WorkspaceKey
 from vereda.events.store import questions
 
 Row = TypeVar("Row", bound=msgspec.Struct)
@@ -217,10 +218,23 @@ class Asking(ABC):
         limit: int,
         before: int | None = None,
         reason: Reason | None = None,
+        severity: Severity | None = None,
+        name: str | None = None,
+        ending: Ending | None = None,
     ) -> list[QuarantinedItem]:
         """The newest first."""
-        narrowed = {"before": before, "reason": reason and reason.value}
+        narrowed = {
+            "before": before,
+            "reason": reason,
+            "severity": severity,
+            "name": name,
+            "ending": ending,
+        }
         return self._rows(QuarantinedItem, "quarantined", workspace, {"limit": limit}, narrowed)
+
+    def quarantine_groups(self, workspace: WorkspaceKey) -> list[QuarantineGroup]:
+        """The refused items that wait, by reason and name, the largest group first."""
+        return self._rows(QuarantineGroup, "quarantine_groups", workspace)
 
     def quarantined_at(self, workspace: WorkspaceKey, *, seq: int) -> QuarantinedItem | None:
         """The item with that number."""

@@ -10,12 +10,14 @@ from datetime import UTC, date, datetime
 from typing import Final, Protocol
 
 from vereda.events.contracts.arriving import (
+    Ending,
     Kind,
     NewEvent,
     Outcome,
     Reason,
     Receipt,
     Refusal,
+    Replay,
     Severity,
     Submission,
     WorkspaceKey,
@@ -29,6 +31,7 @@ ANONYMOUS: Final = "\x00"
 
 Row = tuple[object, ...]
 Owned = tuple[WorkspaceKey, str]
+Numbered = tuple[WorkspaceKey, int]
 
 
 class Lookup(Protocol):
@@ -39,6 +42,7 @@ class Lookup(Protocol):
     def memberships(self, keys: Iterable[Owned]) -> dict[Owned, tuple[str, datetime]]: ...
     def known_accounts(self, keys: Iterable[Owned]) -> set[Owned]: ...
     def alias_counts(self, keys: Iterable[Owned]) -> dict[Owned, int]: ...
+    def ended_items(self, keys: Iterable[Numbered]) -> set[Numbered]: ...
 
 
 class Known:
@@ -82,6 +86,7 @@ class Plan:
                 "membership",
                 "accounts",
                 "quarantine",
+                "endings",
                 "arrivals",
             )
         }
@@ -92,10 +97,23 @@ class Plan:
     def take(self, submissions: list[Submission]) -> list[Receipt]:
         """Plan them all; the receipts hold once the rows are durable."""
         stored_before = self._stored_before(submissions)
+        replays = self._waiting_replays(submissions)
         fresh = [self._without_repeats(one, stored_before) for one in submissions]
-        self._learn(zip(submissions, fresh, strict=True))
+        endings = [
+            [(replay, self._ending_of(one, replay, stored_before)) for replay in waiting]
+            for one, waiting in zip(submissions, replays, strict=True)
+        ]
+        repaired = [
+            [replay.event for replay, ending in ended if ending is Ending.REPAIRED]
+            for ended in endings
+        ]
+        self._learn(
+            (one, [*events, *filter(None, again)])
+            for one, events, again in zip(submissions, fresh, repaired, strict=True)
+        )
         receipts = [
-            self._take_one(one, events) for one, events in zip(submissions, fresh, strict=True)
+            self._take_one(one, events, ended)
+            for one, events, ended in zip(submissions, fresh, endings, strict=True)
         ]
         self.rows["daily_new"] = [(*key, *sums) for key, sums in self._daily.items()]
         self.rows["arrivals"] = [(*key, count) for key, count in self._arrivals.items()]
@@ -108,7 +126,7 @@ class Plan:
         stored, doubtful = self._seen.sort_out(
             (submission.workspace, event.message_id)
             for submission in submissions
-            for event in submission.events
+            for event in _all_events(submission)
         )
         if doubtful:
             stored |= self._lookup.stored_messages(doubtful)
@@ -130,6 +148,37 @@ class Plan:
             elif before != content:
                 self._warn(submission, event, index, Reason.CONFLICTING_DUPLICATE, event.name)
         return events
+
+    def _waiting_replays(self, submissions: list[Submission]) -> list[list[Replay]]:
+        """Each submission's replays of items that have not ended yet, and each item once."""
+        asked = {
+            (submission.workspace, replay.item)
+            for submission in submissions
+            for replay in submission.replays
+        }
+        ended = self._lookup.ended_items(asked) if asked else set()
+        waiting: list[list[Replay]] = []
+        for submission in submissions:
+            mine = []
+            for replay in submission.replays:
+                key = (submission.workspace, replay.item)
+                if key not in ended:
+                    ended.add(key)
+                    mine.append(replay)
+            waiting.append(mine)
+        return waiting
+
+    def _ending_of(
+        self, submission: Submission, replay: Replay, stored: dict[MessageKey, int]
+    ) -> Ending:
+        event = replay.event
+        if event is None:
+            return Ending.SUPPRESSED
+        key = (submission.workspace, event.message_id)
+        if key in stored or key in self.fresh:
+            return Ending.DEDUPLICATED
+        self.fresh[key] = content_mark(event.kind, event.name, event.properties)
+        return Ending.REPAIRED
 
     # --- Whose is it ------------------------------------------------------------
 
@@ -178,7 +227,9 @@ class Plan:
             {key for key in accounts.keys() - known.accounts.keys() if key[1]},
         )
 
-    def _take_one(self, submission: Submission, events: list[NewEvent]) -> Receipt:
+    def _take_one(
+        self, submission: Submission, events: list[NewEvent], ended: list[tuple[Replay, Ending]]
+    ) -> Receipt:
         take = self._take_event
         for event in events:
             take(submission, event)
@@ -187,13 +238,42 @@ class Plan:
         for refusal in submission.refusals:
             self._quarantine(submission, refusal)
             quarantined += refusal.severity is Severity.REFUSED
+        for replay, ending in ended:
+            self._end(submission, replay, ending)
         self._count(submission, Outcome.STORED, len(events))
         self._count(submission, Outcome.DEDUPLICATED, repeated)
         self._count(submission, Outcome.SUPPRESSED, submission.suppressed)
         self._count(submission, Outcome.LIMITED, submission.limited)
         received = len(submission.events) + quarantined + submission.suppressed + submission.limited
         self._count(submission, Outcome.RECEIVED, received)
-        return Receipt(stored=len(events), deduplicated=repeated, quarantined=quarantined)
+        for code, requests in submission.turned_away.items():
+            self._count(submission, Outcome.TURNED_AWAY, requests, code)
+        return Receipt(
+            stored=len(events),
+            deduplicated=repeated,
+            quarantined=quarantined,
+            repaired=sum(ending is Ending.REPAIRED for _, ending in ended),
+        )
+
+    def _end(self, submission: Submission, replay: Replay, ending: Ending) -> None:
+        """The item leaves the quarantine: in the ledger of its day it moves to what it became."""
+        event = replay.event
+        if event is not None and ending is Ending.REPAIRED:
+            self._take_event(submission, event)
+        arrived = naive(replay.received_at)
+        self._count_on(
+            submission.workspace, arrived.date(), Outcome.QUARANTINED, -1, replay.reason.value
+        )
+        self._count_on(submission.workspace, arrived.date(), Outcome(ending.value), 1)
+        self.rows["endings"].append(
+            (
+                replay.item,
+                submission.workspace,
+                ending.value,
+                naive(submission.received_at),
+                event.message_id if event else "",
+            )
+        )
 
     def _take_event(self, submission: Submission, event: NewEvent) -> None:
         workspace = submission.workspace
@@ -343,9 +423,14 @@ class Plan:
         self, submission: Submission, outcome: Outcome, count: int, reason: str = ""
     ) -> None:
         if count:
-            day: date = naive(submission.received_at).date()
-            key = (submission.workspace, day, outcome.value, reason)
-            self._arrivals[key] = self._arrivals.get(key, 0) + count
+            day = naive(submission.received_at).date()
+            self._count_on(submission.workspace, day, outcome, count, reason)
+
+    def _count_on(
+        self, workspace: WorkspaceKey, day: date, outcome: Outcome, count: int, reason: str = ""
+    ) -> None:
+        key = (workspace, day, outcome.value, reason)
+        self._arrivals[key] = self._arrivals.get(key, 0) + count
 
     def _quarantine(self, submission: Submission, refusal: Refusal) -> None:
         self.seq += 1
@@ -361,7 +446,9 @@ class Plan:
                 refusal.reason.value,
                 refusal.severity.value,
                 refusal.found,
+                refusal.name,
                 refusal.item,
+                refusal.envelope,
                 refusal.message_id,
                 refusal.source,
             )
@@ -378,10 +465,18 @@ class Plan:
                 reason=reason,
                 severity=Severity.WARNING,
                 found=found,
+                name=event.name,
                 message_id=event.message_id,
                 source=event.source,
             ),
         )
+
+
+def _all_events(submission: Submission) -> Iterable[NewEvent]:
+    yield from submission.events
+    for replay in submission.replays:
+        if replay.event is not None:
+            yield replay.event
 
 
 def content_mark(kind: str, name: str, properties: str) -> int:

@@ -33,8 +33,8 @@ def among(column: str, name: str) -> exp.Expr:
     return exp.EQ(this=col(column), expression=exp.Any(this=given(name)))
 
 
-def _of_workspace(query: exp.Select) -> exp.Select:
-    return query.where(col("workspace").eq(given("workspace")))
+def _of_workspace(query: exp.Select, table: str | None = None) -> exp.Select:
+    return query.where(col("workspace", table).eq(given("workspace")))
 
 
 def _named(expression: exp.Expr, name: str) -> exp.Expr:
@@ -277,22 +277,63 @@ QUARANTINED: Final = (
     "reason",
     "severity",
     "found",
+    "name",
     "item",
+    "envelope",
     "message_id",
     "source",
 )
 
 
+def _quarantine(*columns: exp.Expr) -> exp.Select:
+    """Items with their endings; the engines differ in what an outer join leaves: NULL or ''."""
+    query = exp.select(*columns).from_("quarantine AS q")
+    same = exp.and_(
+        col("workspace", "e").eq(col("workspace", "q")), col("item_seq", "e").eq(col("seq", "q"))
+    )
+    return _of_workspace(query.join("endings AS e", on=same, join_type="left"), "q")
+
+
+def _ending() -> exp.Expr:
+    return exp.Coalesce(this=col("ending", "e"), expressions=[exp.Literal.string("")])
+
+
 def quarantined(narrowed: frozenset[str]) -> exp.Select:
     """QuarantinedItem, the newest first."""
-    query = _of_workspace(exp.select(*map(col, QUARANTINED)).from_("quarantine"))
+    ended_at = exp.Coalesce(this=col("ended_at", "e"), expressions=[col("received_at", "q")])
+    ended_as = exp.Coalesce(this=col("ended_as", "e"), expressions=[exp.Literal.string("")])
+    query = _quarantine(
+        *(_named(col(name, "q"), name) for name in QUARANTINED),
+        _named(_ending(), "ending"),
+        _named(ended_at, "ended_at"),
+        _named(ended_as, "ended_as"),
+    )
     if "before" in narrowed:
-        query = query.where(col("seq") < given("before"))
-    if "seq" in narrowed:
-        query = query.where(col("seq").eq(given("seq")))
-    if "reason" in narrowed:
-        query = query.where(col("reason").eq(given("reason")))
-    return query.order_by(exp.Ordered(this=col("seq"), desc=True)).limit(given("limit"))
+        query = query.where(col("seq", "q") < given("before"))
+    for name in ("seq", "reason", "severity", "name"):
+        if name in narrowed:
+            query = query.where(col(name, "q").eq(given(name)))
+    if "ending" in narrowed:
+        query = query.where(_ending().eq(given("ending")))
+    return query.order_by(exp.Ordered(this=col("seq", "q"), desc=True)).limit(given("limit"))
+
+
+def quarantine_groups(_: frozenset[str]) -> exp.Select:
+    """QuarantineGroup of the refused items that wait, the largest first."""
+    query = _quarantine(
+        _named(col("reason", "q"), "reason"),
+        _named(col("name", "q"), "name"),
+        _named(exp.Count(this=exp.Star()), "count"),
+        _named(exp.Min(this=col("received_at", "q")), "first_at"),
+        _named(exp.Max(this=col("received_at", "q")), "last_at"),
+    )
+    refused = exp.Literal.string("refused")
+    return (
+        query.where(col("severity", "q").eq(refused), _ending().eq(exp.Literal.string("")))
+        .group_by(col("reason", "q"), col("name", "q"))
+        .order_by(exp.Ordered(this=exp.Count(this=exp.Star()), desc=True), col("reason", "q"))
+        .order_by(col("name", "q"))
+    )
 
 
 def anonymous_ids(_: frozenset[str]) -> exp.Select:
@@ -356,6 +397,7 @@ QUESTIONS: Final = {
         last_events,
         arrivals,
         quarantined,
+        quarantine_groups,
         anonymous_ids,
         news_end,
         news_accounts,

@@ -73,11 +73,22 @@ TABLES: Final = {
         ("reason", "VARCHAR"),
         ("severity", "VARCHAR"),
         ("found", "VARCHAR"),
+        ("name", "VARCHAR"),
         ("item", "VARCHAR"),
+        ("envelope", "VARCHAR"),
         ("message_id", "VARCHAR"),
         ("source", "VARCHAR"),
     ),
-    # received = stored + quarantined + deduplicated + suppressed + limited, by day.
+    # Items of the quarantine that were read again: at most one row each.
+    "endings": (
+        ("item_seq", "BIGINT"),
+        ("workspace", "VARCHAR"),
+        ("ending", "VARCHAR"),
+        ("ended_at", "TIMESTAMP"),
+        ("ended_as", "VARCHAR"),
+    ),
+    # received = stored + repaired + quarantined + deduplicated + suppressed + limited, by the day
+    # of arrival. A repair moves an item from one to another by a count of -1 and one of +1.
     "arrivals": (
         ("workspace", "VARCHAR"),
         ("day", "DATE"),

@@ -21,7 +21,7 @@ import duckdb
 
 from vereda.events.contracts.arriving import Receipt, Submission, WorkspaceKey
 from vereda.events.contracts.store import StoreUnavailable
-from vereda.events.store.planning import Known, Owned, Plan, content_mark
+from vereda.events.store.planning import Known, Numbered, Owned, Plan, content_mark
 from vereda.events.store.schema import DAILY_COLUMNS, TABLES
 from vereda.events.store.seen import WINDOW, MarkTables, MessageKey, Seen
 
@@ -69,7 +69,8 @@ class _Waiting:
     def size(self) -> int:
         if self.submission is None:
             return 1
-        return len(self.submission.events) + len(self.submission.refusals) + 1
+        told = self.submission
+        return len(told.events) + len(told.refusals) + len(told.replays) + 1
 
     def end(self, answer: object = None, error: BaseException | None = None) -> None:
         self.answer, self.error = answer, error
@@ -379,6 +380,17 @@ class FileLookup:
                 "person_key",
             )
         }
+
+    def ended_items(self, keys: Iterable[Numbered]) -> set[Numbered]:
+        """Those of the quarantine's items that were read again already."""
+        workspaces, items = zip(*keys, strict=True)
+        found = self._connection.execute(
+            "WITH wanted AS (SELECT UNNEST(?::VARCHAR[]) AS workspace,"
+            " UNNEST(?::BIGINT[]) AS item_seq) SELECT workspace, item_seq FROM endings"
+            " SEMI JOIN wanted USING (workspace, item_seq)",
+            [list(workspaces), list(items)],
+        ).fetchall()
+        return {(WorkspaceKey(workspace), item) for workspace, item in found}
 
     def _matching(self, query: str, keys: Iterable[Owned], column: str) -> list[tuple[Any, ...]]:
         """The query's rows, where `wanted` holds the pairs of workspace and `column`."""
