@@ -14,10 +14,12 @@ from django.utils.translation import gettext
 
 Words = str | Promise
 WIDE, ROW_HIGH = 620.0, 112.0
-BOX_WIDE, BOX_HIGH = 128.0, 38.0
-LONGEST_NAME = 18
-LONGEST_ROLE = 22
-MOST_ON_A_ROW = 4
+BOX_WIDE, BOX_HIGH = 186.0, 38.0
+LONGEST_NAME = 28
+LONGEST_ROLE = 32
+MOST_ON_A_ROW = 3
+LABEL_HIGH = 15.0
+ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74)
 TONES = ("good", "risk", "plain", "")
 
 
@@ -47,6 +49,7 @@ class Edge:
 
 
 Place = tuple[float, float]
+Box = tuple[float, float, float, float]
 
 
 def relationship_graph(nodes: Sequence[Node], edges: Sequence[Edge], *, title: Words) -> SafeString:
@@ -63,7 +66,7 @@ def relationship_graph(nodes: Sequence[Node], edges: Sequence[Edge], *, title: W
         arrow_heads(),
         format_html_join("", "{}", ((line_of(edge, places),) for edge in known)),
         format_html_join("", "{}", ((box_of(node, places[node.key]),) for node in nodes)),
-        format_html_join("", "{}", ((words_of(edge, places),) for edge in known)),
+        words_between(known, places),
     )
     return format_html(
         '<figure class="chart graph"><div class="sideways">{}</div>'
@@ -216,22 +219,57 @@ def box_of(node: Node, place: Place) -> SafeString:
     return format_html('<g class="node {}">{}</g>', node.tone, inside)
 
 
-def words_of(edge: Edge, places: dict[str, Place]) -> SafeString:
-    """What an arrow means, on a patch of paper at its middle."""
-    start, end = places[edge.source], places[edge.target]
+def words_between(edges: Sequence[Edge], places: dict[str, Place]) -> SafeString:
+    """The words of all arrows, none on a person and none on other words where there is room."""
+    taken = [box_around(place, wide=BOX_WIDE, high=BOX_HIGH) for place in places.values()]
+    drawn = []
+    for edge in edges:
+        wide = len(str(edge.label)) * 5.6 + 10
+        spots = [point_along(places[edge.source], places[edge.target], share=t) for t in ALONG]
+        boxes = [box_around(spot, wide=wide, high=LABEL_HIGH) for spot in spots]
+        chosen = min(boxes, key=lambda box: sum(overlap_of(box, other) for other in taken))
+        taken.append(chosen)
+        drawn.append(words_in(edge.label, chosen))
+    return format_html_join("", "{}", ((each,) for each in drawn))
+
+
+def point_along(start: Place, end: Place, *, share: float) -> Place:
+    """The point of the bent line from start to end at that share of its way."""
     bend = bend_of(start, end)
-    x = (start[0] + end[0]) / 4 + bend[0] / 2
-    y = (start[1] + end[1]) / 4 + bend[1] / 2
-    width = len(str(edge.label)) * 5.6 + 10
+    rest = 1 - share
+    x, y = (
+        rest * rest * start[axis] + 2 * rest * share * bend[axis] + share * share * end[axis]
+        for axis in (0, 1)
+    )
+    return x, y
+
+
+def box_around(centre: Place, *, wide: float, high: float) -> Box:
+    """The rectangle with that centre: left, top, right, bottom."""
+    x, y = centre
+    return x - wide / 2, y - high / 2, x + wide / 2, y + high / 2
+
+
+def overlap_of(one: Box, other: Box) -> float:
+    """The area that two rectangles share."""
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    return max(0.0, across) * max(0.0, down)
+
+
+def words_in(label: Words, box: Box) -> SafeString:
+    """What an arrow means, on a patch of paper."""
+    left, top, right, _bottom = box
     return format_html(
-        '<g class="edge-label"><rect x="{}" y="{}" width="{}" height="15" rx="4"></rect>'
+        '<g class="edge-label"><rect x="{}" y="{}" width="{}" height="{}" rx="4"></rect>'
         '<text x="{}" y="{}" text-anchor="middle">{}</text></g>',
-        f"{x - width / 2:.1f}",
-        f"{y - 8:.1f}",
-        f"{width:.1f}",
-        f"{x:.1f}",
-        f"{y + 3.5:.1f}",
-        edge.label,
+        f"{left:.1f}",
+        f"{top:.1f}",
+        f"{right - left:.1f}",
+        f"{LABEL_HIGH:.0f}",
+        f"{(left + right) / 2:.1f}",
+        f"{top + LABEL_HIGH - 4:.1f}",
+        label,
     )
 
 

@@ -1,4 +1,7 @@
-from vereda.foundation.graphs import Edge, Node, relationship_graph, rows_of_people
+import re
+from itertools import combinations
+
+from vereda.foundation.graphs import Edge, Node, overlap_of, relationship_graph, rows_of_people
 
 BOSS, MIDDLE, NEW = (Node(key, key.title()) for key in ("boss", "middle", "new"))
 
@@ -30,10 +33,10 @@ def test_a_circle_of_bosses_still_has_a_picture():
     assert rows_of_people([BOSS, MIDDLE], edges) == [["middle", "boss"]]
 
 
-def test_a_row_holds_four_people_at_most():
+def test_a_row_holds_three_people_at_most():
     many = [Node(str(number), "x") for number in range(9)]
 
-    assert [len(row) for row in rows_of_people(many, [])] == [4, 4, 1]
+    assert [len(row) for row in rows_of_people(many, [])] == [3, 3, 3]
 
 
 def test_an_edge_to_somebody_unknown_is_left_out():
@@ -50,15 +53,34 @@ def test_each_relationship_is_also_a_row_of_a_table():
 
 
 def test_a_person_with_a_page_is_a_link_with_their_whole_name():
-    long = Node("x", "Maximiliana Fernández de la Vega", url="/p/1")
+    long = Node("x", "Maximiliana Fernández de la Vega y Soto", url="/p/1")
 
     drawn = relationship_graph([long], [], title="Who")
 
-    assert 'href="/p/1" aria-label="Maximiliana Fernández de la Vega"' in drawn
-    assert ">Maximiliana Ferná…</text>" in drawn
+    assert 'href="/p/1" aria-label="Maximiliana Fernández de la Vega y Soto"' in drawn
+    assert ">Maximiliana Fernández de la…</text>" in drawn
 
 
 def test_names_are_escaped():
     drawn = relationship_graph([Node("x", "<script>")], [], title="Who")
 
     assert "<script>" not in drawn
+
+
+def boxes_in(drawn, pattern):
+    found = re.findall(pattern + r'<rect x="(.+?)" y="(.+?)" width="(.+?)" height="(.+?)"', drawn)
+    sides = [tuple(float(side) for side in box) for box in found]
+    return [(x, y, x + width, y + height) for x, y, width, height in sides]
+
+
+def test_words_lie_neither_on_a_person_nor_on_other_words():
+    team = [Node(str(number), f"Person {number}") for number in range(8)]
+    edges = [Edge(str(number), "0", "reports to", upward=True) for number in range(1, 8)]
+
+    drawn = relationship_graph(team, edges, title="Who")
+
+    people = boxes_in(drawn, '<g class="node ">')
+    words = boxes_in(drawn, '<g class="edge-label">')
+    assert len(people) == 8
+    assert len(words) == 7
+    assert [pair for pair in combinations([*people, *words], 2) if overlap_of(*pair)] == []
