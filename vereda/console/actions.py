@@ -90,7 +90,7 @@ def _named(name: str) -> str:
 
 def _bounded_query(query: str) -> str:
     """The canonical query of a view, or a refusal when it describes no list."""
-    canonical = address_of(query).query()
+    canonical = address_of(query).kept_query()
     if len(canonical) > LONGEST_QUERY:
         raise WrongValueInBulk(_("This view has too many filters to be saved."))
     return canonical

@@ -5,6 +5,7 @@
     columns=usage,arr,stage         the columns beside the name
     density=compact
     q=cantera                       in the name
+    view=0198…                      the view it began as
 
 What is usual is left out, so that one view has one address.
 """
@@ -39,6 +40,7 @@ DEFAULT_COLUMNS = (
 BY_NAME = Ordering("name")
 MOST_COLUMNS = 30
 LONGEST_SEARCH = 100
+LONGEST_VIEW = 40
 LONGEST_QUERY = 4_000
 
 
@@ -51,6 +53,7 @@ class ListAddress:
     columns: tuple[str, ...] = DEFAULT_COLUMNS
     dense: bool = False
     text: str = ""
+    view: str = ""
 
     @property
     def asked(self) -> tuple[Condition, ...]:
@@ -75,8 +78,18 @@ class ListAddress:
             pairs.append(("density", "compact"))
         if self.text:
             pairs.append(("q", self.text))
+        if self.view:
+            pairs.append(("view", self.view))
         pairs += [(name, str(value)) for name, value in more.items() if value not in (None, "")]
         return urlencode(pairs)
+
+    def kept_query(self) -> str:
+        """The query string that a view keeps: the list, whichever view it began as."""
+        return replace(self, view="").query()
+
+    def shows_as(self, other: ListAddress) -> bool:
+        """Is it the same list? How dense its rows stand does not count."""
+        return replace(self, dense=other.dense).kept_query() == other.kept_query()
 
     def without(self, condition: Condition) -> ListAddress:
         """The same list with one filter less."""
@@ -112,6 +125,7 @@ def address_in(query: QueryDict) -> ListAddress:
         columns=tuple(dict.fromkeys(columns)) or DEFAULT_COLUMNS,
         dense=query.get("density") == "compact",
         text=query.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH],
+        view=query.get("view", "")[:LONGEST_VIEW],
     )
 
 

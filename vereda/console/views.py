@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -17,6 +16,8 @@ from vereda.console.listing import ListAddress, address_of
 if TYPE_CHECKING:
     from vereda.console.models import SavedView
     from vereda.workspaces.models import Member
+
+ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def built_in_views(member: Member) -> list[tuple[str, str, str]]:
     mine = urlencode({"f": f"owner:any_of:{member.pk}"})
     soon = [("f", "renewal_on:after:-1d"), ("f", "renewal_on:before:+90d"), ("sort", "renewal_on")]
     return [
-        ("all", _("All"), ""),
+        (ALL, _("All"), ""),
         ("mine", _("My accounts"), mine),
         ("renewing", _("Renewing in 90 days"), urlencode(soon)),
         (
@@ -55,26 +56,25 @@ def built_in_views(member: Member) -> list[tuple[str, str, str]]:
     ]
 
 
-def tabs_of(
-    member: Member, views: Sequence[SavedView], query: QueryDict, address: ListAddress
-) -> list[ViewTab]:
-    """All tabs. The current one is named in the address, or is the one that shows this list."""
+def tabs_of(member: Member, views: Sequence[SavedView], address: ListAddress) -> list[ViewTab]:
+    """All tabs. The current one is named in the address, or is the one that shows this list.
+
+    A list that began as no view is all accounts, changed.
+    """
     base = reverse("console:accounts", kwargs={"workspace": member.workspace.slug})
     known: list[tuple[str, str, str, SavedView | None]] = [
         *((key, label, text, None) for key, label, text in built_in_views(member)),
         *((str(view.pk), view.name, view.query, view) for view in views),
     ]
-    here = address.query()
-    named = query.get("view", "")
-    same = next((key for key, _label, text, _view in known if canonical(text) == here), "")
-    chosen = named if named in {key for key, *_rest in known} else same
+    same = next((key for key, _, text, _ in known if address_of(text).shows_as(address)), ALL)
+    chosen = address.view if address.view in {key for key, *_rest in known} else same
     return [
         ViewTab(
             key,
             label,
-            f"{base}?{joined(text, key)}" if key != "all" else base,
+            f"{base}?{joined(text, key)}" if key != ALL else base,
             current=key == chosen,
-            changed=key == chosen and canonical(text) != here,
+            changed=key == chosen and not address_of(text).shows_as(address),
             view=view,
             may_change=view is not None and may_change_view(member, view),
         )
@@ -89,11 +89,6 @@ def may_change_view(member: Member, view: SavedView) -> bool:
     return member.may("console.share_view")
 
 
-def canonical(text: str) -> str:
-    """A query as the address writes it."""
-    return address_of(text).query()
-
-
 def joined(text: str, key: str) -> str:
     """The query with the view it belongs to."""
-    return f"{canonical(text)}&{urlencode({'view': key})}".removeprefix("&")
+    return address_of(text).changed(view=key).query()

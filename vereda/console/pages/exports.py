@@ -43,7 +43,7 @@ def export(request: MemberRequest) -> HttpResponseBase:
     accounts_matching(question, address.asked)
     list_order(question, address.ordering)
     format = "xlsx" if request.GET.get("format") == "xlsx" else "csv"
-    note_export(workspace, by=request.member, query=address.query(), format=format)
+    note_export(workspace, by=request.member, query=address.kept_query(), format=format)
     shown = [name for name in address.columns if name in exportable(question)]
     names = ["key", "name", "external_id", *shown, *(["currency"] if "arr" in shown else [])]
     header = [str(head_words(name, question)) for name in names]

@@ -84,7 +84,7 @@ def surroundings(
     return {
         "address": address,
         "query": address.query(),
-        "views": tabs_of(request.member, views, request.GET, address),
+        "views": tabs_of(request.member, views, address),
         "chips": chips_of(address, question, members=members),
         "fields": [field for field in question.fields.values() if field.name != "name"],
         "adding": filter_form(asked, members=members, tags=tags) if asked is not None else None,

@@ -24,7 +24,7 @@ from vereda.foundation.pages import answer, answer_after, notice
 def save(request: MemberRequest) -> HttpResponse:
     """Save the list of the address under a name."""
     sent = request.GET if request.method == "GET" else QueryDict(request.POST.get("query", ""))
-    query = address_in(sent).query()
+    query = address_in(sent).kept_query()
     may_share = request.member.may("console.share_view")
     context = {"query": query, "may_share": may_share, "back": list_url(request, query)}
     if request.method == "GET":
@@ -53,7 +53,7 @@ def save(request: MemberRequest) -> HttpResponse:
 def replace(request: MemberRequest, view: UUID) -> HttpResponse:
     """Let the view show the list as it is now."""
     row = own_view(request, view)
-    query = address_of(request.POST.get("query", "")).query()
+    query = address_of(request.POST.get("query", "")).kept_query()
     change_view(row, query=query, by=request.member)
     notice(request, _("The view shows this list now."))
     return answer_after(request, to=list_url(request, joined(row.query, str(row.pk))))

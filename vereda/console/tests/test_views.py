@@ -33,6 +33,37 @@ def test_the_tab_says_that_the_list_was_changed(acme, some, client):
     assert (tab.current, tab.changed) == (True, True)
 
 
+def current(found):
+    return [(tab.label, tab.changed) for tab in found if tab.current]
+
+
+@pytest.mark.parametrize(
+    ("query", "tab"),
+    [
+        ("", ("All", False)),
+        ("density=compact", ("All", False)),
+        ("sort=-name", ("All", True)),
+        ("f=owner%3Aempty%3A&density=compact", ("No owner", False)),
+        ("f=owner%3Aempty%3A&sort=-arr&view=unowned", ("No owner", True)),
+        ("view=nonsense", ("All", False)),
+    ],
+)
+def test_one_tab_is_always_the_current_one(acme, some, client, query, tab):
+    assert current(tabs(client, query)) == [tab]
+
+
+def test_every_link_of_the_list_stays_in_its_view(acme, some, client):
+    saved = save(client)
+    query = saved.headers["Location"].partition("?")[2]
+
+    context = client.get(f"/w/acme/accounts/?{query}").context
+
+    view = query.partition("view=")[2]
+    links = [context["dense_query"], *(head["query"] for head in context["heads"] if head["query"])]
+    assert len(links) > 3
+    assert [link for link in links if not link.endswith(f"view={view}")] == []
+
+
 def test_ones_own_views_are_ones_own(acme, some, client, client_of):
     save(client, name="Private")
     save(client, name="Ours", shared="on")
