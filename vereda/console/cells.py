@@ -38,6 +38,7 @@ PERMISSION_TO_EDIT = {
 RIGHT = frozenset({Kind.MONEY, Kind.NUMBER})
 PRIMARY = frozenset({"arr"})
 NOT_SHOWN = frozenset({"name"})
+TAKES_THE_REST = frozenset({"next_step"})
 USAGE = "usage"
 
 
@@ -135,9 +136,12 @@ def rows_of(accounts: Iterable[Account], columns: Sequence[Column], drawing: Dra
 
 def css_class_of(column: Column) -> str:
     """The classes of a column's cells."""
-    return " ".join(
-        name for name, on in (("right", column.right), ("secondary", column.secondary)) if on
-    )
+    classes = {
+        "right": column.right,
+        "secondary": column.secondary,
+        "rest": column.name in TAKES_THE_REST,
+    }
+    return " ".join(name for name, on in classes.items() if on)
 
 
 def drawn_cell(account: Account, name: str, drawing: Drawing, *, editing: bool) -> SafeString:

@@ -79,6 +79,16 @@ RELATIONS: dict[RelationKind, StrPromise] = {
     RelationKind.WORKS_WITH: _("Works with"),
 }
 
+RELATIONS_TOLD: dict[RelationKind, StrPromise] = {
+    RelationKind.CHAMPION: _("{who} champions us to {whom}"),
+    RelationKind.DECIDES: _("{who} decides over {whom}"),
+    RelationKind.INFLUENCES: _("{who} influences {whom}"),
+    RelationKind.USES: _("{who} uses it daily with {whom}"),
+    RelationKind.BLOCKS: _("{who} blocks {whom}"),
+    RelationKind.REPORTS_TO: _("{who} reports to {whom}"),
+    RelationKind.WORKS_WITH: _("{who} works with {whom}"),
+}
+
 INTERACTIONS: dict[InteractionKind, StrPromise] = {
     InteractionKind.NOTE: _("Note"),
     InteractionKind.CALL: _("Call"),

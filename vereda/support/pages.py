@@ -19,7 +19,7 @@ from vereda.support.actions import edit_ticket, open_ticket, reopen_ticket, reso
 from vereda.support.contracts import TicketState
 from vereda.support.forms import TicketForm
 from vereda.support.models import Ticket
-from vereda.support.queries import ORDERS, ticket_with_key, tickets_in_state
+from vereda.support.queries import ORDERS, has_tickets, ticket_with_key, tickets_in_state
 
 POST = ("POST",)
 
@@ -42,6 +42,7 @@ def tickets(request: MemberRequest) -> HttpResponse:
         "slice": rows,
         "sort": order.name,
         "state": state,
+        "any": bool(rows.rows) or has_tickets(workspace),
         "tabs": state_tabs(request, state),
     }
     return answer(request, "support/tickets.html#rows", context)

@@ -19,6 +19,19 @@ from vereda.support.rules import RECENT, summary_of
 if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
 
+TOLD = (
+    "account",
+    "number",
+    "external_id",
+    "subject",
+    "priority",
+    "opened_at",
+    "resolved_at",
+    "person__number",
+    "person__name",
+    "person__email",
+)
+
 ORDERS = {
     "opened": Order.on("opened", "opened_at", descending=True),
     "oldest": Order.on("oldest", "opened_at"),
@@ -47,6 +60,11 @@ def tickets_in_state(workspace: Workspace | UUID, *, state: TicketState | None) 
     return rows.unresolved() if state is None else rows.filter(state=state)
 
 
+def has_tickets(workspace: Workspace | UUID) -> bool:
+    """Did a ticket ever come in?"""
+    return Ticket.objects.of(workspace).exists()
+
+
 def tickets_of_accounts(
     workspace: Workspace | UUID, account_ids: Collection[UUID], *, limit: int
 ) -> list[Ticket]:
@@ -67,8 +85,12 @@ def ticket_summary(
 def ticket_news(
     workspace: Workspace | UUID, account_ids: Collection[UUID], *, before: datetime, limit: int
 ) -> tuple[list[Ticket], list[Ticket]]:
-    """Tickets opened, and tickets resolved, earlier than `before`; each limited, newest first."""
-    rows = all_tickets(workspace).filter(account__in=account_ids)
+    """Tickets opened, and tickets resolved, earlier than `before`; each limited, newest first.
+
+    They carry what a timeline says: of the person only the name.
+    """
+    rows = Ticket.objects.of(workspace).filter(account__in=account_ids)
+    rows = rows.select_related("person").only(*TOLD)
     opened = rows.filter(opened_at__lt=before).newest()[:limit]
     resolved = rows.filter(resolved_at__lt=before).order_by("-resolved_at", "-id")[:limit]
     return list(opened), list(resolved)

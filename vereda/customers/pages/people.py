@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from vereda.customers import wording
@@ -36,6 +38,9 @@ from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.clock import now
 from vereda.foundation.pages import answer
 from vereda.foundation.paging import slice_of
+
+if TYPE_CHECKING:
+    from vereda.customers.models.people import Person, Relationship
 
 VERB = ("POST",)
 
@@ -84,7 +89,7 @@ def person(request: MemberRequest, key: str) -> HttpResponse:
         "person": row,
         "memberships": list(memberships_in(row)),
         "relationships": [
-            (one, wording.RELATIONS[RelationKind(one.kind)]) for one in relationships_of_person(row)
+            (one, relation_told(one, request=request)) for one in relationships_of_person(row)
         ],
         "notes": notes_with(row),
         "keys": person_keys_of(row),
@@ -92,6 +97,20 @@ def person(request: MemberRequest, key: str) -> HttpResponse:
         "may_edit": request.member.may("customers.edit_person"),
     }
     return answer(request, "customers/person.html", context)
+
+
+def relation_told(one: Relationship, *, request: MemberRequest) -> SafeString:
+    """The relationship: what somebody is to the account, or who stands how to whom."""
+    kind = RelationKind(one.kind)
+    if one.to_person is None:
+        return conditional_escape(wording.RELATIONS[kind])
+    who, whom = (link_to(each, request=request) for each in (one.from_person, one.to_person))
+    return format_html(str(wording.RELATIONS_TOLD[kind]), who=who, whom=whom)
+
+
+def link_to(row: Person, *, request: MemberRequest) -> SafeString:
+    """Somebody's name, leading to their page."""
+    return format_html('<a href="{}">{}</a>', person_address(request, row), row.called)
 
 
 @page(may="customers.edit_person")

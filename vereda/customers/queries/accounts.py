@@ -25,6 +25,8 @@ from vereda.foundation.scoping import found
 if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
 
+TOLD = ("account", "kind", "before", "after", "moved_at", "by__user__name", "by__user__email")
+
 
 @dataclass(frozen=True, slots=True)
 class TreeRow:
@@ -193,10 +195,11 @@ def parents_above(workspace: Workspace | UUID, *, start: UUID) -> list[UUID]:
 def moves_before(
     workspace: Workspace | UUID, *, account_ids: Collection[UUID], before: datetime, limit: int
 ) -> list[AccountMove]:
-    """The newest moves of these accounts that are older than `before`, each with who did it."""
+    """The newest moves of these accounts that are older than `before`, with the name of who did
+    it."""
     rows = AccountMove.objects.of(workspace).filter(account__in=account_ids, moved_at__lt=before)
-    rows = rows.select_related("account", "by__user").order_by("-moved_at", "-pk")
-    return list(rows[:limit])
+    rows = rows.select_related("by__user").order_by("-moved_at", "-pk")
+    return list(rows.only(*TOLD)[:limit])
 
 
 def moves_of(account: Account) -> list[AccountMove]:

@@ -21,6 +21,14 @@ from vereda.foundation.scoping import found
 if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
 
+TOLD = (
+    "merged_at",
+    "survivor_account",
+    "absorbed_account__name",
+    "merged_by__user__name",
+    "merged_by__user__email",
+)
+
 
 def open_duplicates(workspace: Workspace | UUID, *, target: FieldTarget) -> DuplicateRows:
     """Suggested pairs that nobody decided, the likeliest first, with both rows."""
@@ -67,9 +75,14 @@ def merges_into(row: Account | Person) -> MergeRows:
 def merges_before(
     workspace: Workspace | UUID, *, account_ids: Collection[UUID], before: datetime, limit: int
 ) -> list[Merge]:
-    """The newest standing merges into these accounts that are older than `before`."""
-    rows = standing_merges(workspace).filter(survivor_account__in=account_ids)
-    return list(rows.filter(merged_at__lt=before)[:limit])
+    """The newest standing merges into these accounts that are older than `before`.
+
+    Of the absorbed account and of who merged only the names are read.
+    """
+    rows = Merge.objects.of(workspace).standing().order_by("-merged_at", "pk")
+    rows = rows.filter(survivor_account__in=account_ids, merged_at__lt=before)
+    rows = rows.select_related("absorbed_account", "merged_by__user")
+    return list(rows.only(*TOLD)[:limit])
 
 
 def _merges(workspace: Workspace | UUID) -> MergeRows:

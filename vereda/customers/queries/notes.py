@@ -15,6 +15,18 @@ from vereda.foundation.scoping import found
 if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
 
+TOLD = (
+    "workspace",
+    "kind",
+    "subject",
+    "body",
+    "happened_at",
+    "pinned_at",
+    "account__number",
+    "author__user__name",
+    "author__user__email",
+)
+
 
 def notes_of(account: Account) -> NoteRows:
     """Notes and interactions of an account, the newest first, with author and participants."""
@@ -30,9 +42,12 @@ def notes_with(person: Person, *, limit: int = 20) -> list[Note]:
 def notes_before(
     workspace: Workspace | UUID, *, account_ids: Collection[UUID], before: datetime, limit: int
 ) -> list[Note]:
-    """The newest notes of these accounts that are older than `before`."""
+    """The newest notes of these accounts that are older than `before`, with what a timeline says.
+
+    An account's page asks this every time: of account and author only the names are read.
+    """
     rows = _told(workspace).filter(account__in=account_ids, happened_at__lt=before)
-    return list(rows.newest()[:limit])
+    return list(rows.newest().only(*TOLD)[:limit])
 
 
 def note_with_id(account: Account, note_id: UUID) -> Note:

@@ -4,7 +4,7 @@ import pytest
 
 from vereda.customers.actions.accounts import archive_account, edit_account
 from vereda.customers.actions.duplicates import suggest_duplicate_accounts, suggest_duplicate_people
-from vereda.customers.actions.people import leave_account
+from vereda.customers.actions.people import join_account, leave_account
 from vereda.customers.actions.relationships import relate_people
 from vereda.customers.contracts import FieldTarget, FieldType, RelationKind
 from vereda.customers.models.accounts import Account
@@ -397,3 +397,25 @@ def test_somebody_who_left_the_account_stays_in_what_they_took_part_in(acme, cli
     page = client_of(acme.member).get(f"/w/acme/accounts/A-1/notes/{note.pk}/edit/")
 
     assert "Lucía" in page.content.decode()
+
+
+def test_the_page_of_a_boss_says_who_reports_to_whom(acme, client_of):
+    full(acme)
+    client = client_of(acme.viewer)
+
+    pages = [client.get(f"/w/acme/people/{key}/").content.decode() for key in ("PE-1", "PE-2")]
+
+    told = (
+        '<a href="/w/acme/people/PE-2/">Pau</a> reports to <a href="/w/acme/people/PE-1/">Lucía</a>'
+    )
+    assert [told in page for page in pages] == [True, True]
+
+
+def test_a_role_without_a_job_title_stands_alone(acme, client_of):
+    account = an_account(acme, name="Cantera")
+    person = a_person(acme, name="Lucía")
+    join_account(person, account=account, by=acme.member, role="Sponsor")
+
+    page = client_of(acme.viewer).get(f"/w/acme/people/{person.key}/").content.decode()
+
+    assert '<span class="quiet small words"><span>Sponsor</span></span>' in page

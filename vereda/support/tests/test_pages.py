@@ -23,6 +23,17 @@ def test_the_list_shows_what_is_not_resolved(acme, cantera, client_of):
     assert ("Login fails" in resolved, "Old news" in resolved) == (False, True)
 
 
+def test_an_empty_state_is_not_an_empty_help_desk(acme, cantera, client_of):
+    client = client_of(acme.viewer)
+    nothing_yet = client.get("/w/acme/tickets/").content.decode()
+    a_ticket(cantera)
+
+    nothing_there = client.get("/w/acme/tickets/?state=resolved").content.decode()
+
+    assert "Tickets come from your help desk" in nothing_yet
+    assert "No ticket is in this state now." in nothing_there
+
+
 def test_the_list_costs_the_same_for_three_and_for_forty(acme, cantera, client_of):
     client = client_of(acme.viewer)
     for _ in range(3):
