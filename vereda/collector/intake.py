@@ -60,6 +60,7 @@ SINGLES: Final = {kind.value: kind for kind in Kind}
 RETRY_HEADERS: Final = ("HTTP_X_RETRY_COUNT", "HTTP_RSA_RETRY_ATTEMPT")
 KEY_SHOWN: Final = 11
 TOO_MANY: Final = "429 Too Many Requests"
+UNAVAILABLE: Final = "unavailable"
 
 ALLOWED_HEADERS: Final = (
     "authorization, content-type, content-encoding, anonymousid, sentat, x-retry-count,"
@@ -98,7 +99,7 @@ class Intake:
         self._buckets = buckets or Buckets()
         self._addresses = addresses or requests_by_address()
         self._names = names or PropertyNames()
-        self._limited: dict[UUID, int] = {}
+        self._unheard: dict[UUID, int] = {}
         self._counting = threading.Lock()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -111,7 +112,7 @@ class Intake:
             log.warning("Nothing was stored: %s", busy)
             again = Rejected(
                 "503 Service Unavailable",
-                "unavailable",
+                busy.code,
                 "Nothing was stored; send it again.",
                 retry_after=busy.retry_after,
             )
@@ -164,24 +165,53 @@ class Intake:
 
     def _collect_from(self, environ: Environ, single: Kind | None, received_at: datetime) -> bytes:
         header_key = basic_user(environ)
-        if header_key:
-            self._workspace_with(header_key)
-        body = read_body(environ)
-        envelope, body = opened(body)
-        key = agreed_key(header_key, envelope.write_key, query_key(environ))
-        workspace_id = self._workspace_with(key)
-        if single is None:
-            items: list[msgspec.Raw] | list[bytes] = items_of(envelope)
-        else:
-            checked(body)
-            items = [body]
-        self._take_tokens(key, workspace_id, len(items))
+        workspace_id = self._workspace_with(header_key) if header_key else None
+        try:
+            body = read_body(environ)
+            envelope, body = opened(body)
+            key = agreed_key(header_key, envelope.write_key, query_key(environ))
+            workspace_id = self._workspace_with(key)
+            if single is None:
+                items: list[msgspec.Raw] | list[bytes] = items_of(envelope)
+            else:
+                checked(body)
+                items = [body]
+        except Rejected as rejected:
+            if workspace_id is not None:
+                self._note_turned_away(workspace_id, rejected.code, received_at)
+            raise
+        self._take_tokens(key, workspace_id, len(items), received_at)
         arrival = self._arrival(environ, envelope, single, key, workspace_id, received_at)
-        submission = self._read(items, arrival, workspace_id)
-        receipt = self._store(submission)
+        receipt = self._keep(self._read(items, arrival, workspace_id), workspace_id)
         if receipt.quarantined:
             return encode_json({"success": True, "rejected": receipt.quarantined})
         return SUCCESS
+
+    def _keep(self, submission: Submission, workspace_id: UUID) -> Receipt:
+        """Store it; what could not be stored is counted as soon as something can be again."""
+        with self._counting:
+            unheard = self._unheard.pop(workspace_id, 0)
+        if unheard:
+            told = {**submission.turned_away, UNAVAILABLE: unheard}
+            submission = msgspec.structs.replace(submission, turned_away=told)
+        try:
+            return self._store(submission)
+        except StoreUnavailable:
+            with self._counting:
+                self._unheard[workspace_id] = self._unheard.get(workspace_id, 0) + unheard + 1
+            raise
+
+    def _note_turned_away(self, workspace_id: UUID, code: str, received_at: datetime) -> None:
+        """Count a request refused as a whole, durably, before its sender hears of it."""
+        self._keep(
+            Submission(
+                workspace=workspace_key(workspace_id),
+                received_at=received_at,
+                events=[],
+                turned_away={code: 1},
+            ),
+            workspace_id,
+        )
 
     def _workspace_with(self, key: str) -> UUID:
         workspace_id = self._workspace_of(key) if 0 < len(key) <= LONGEST_KEY else None
@@ -191,12 +221,21 @@ class Intake:
             )
         return workspace_id
 
-    def _take_tokens(self, key: str, workspace_id: UUID, events: int) -> None:
+    def _take_tokens(
+        self, key: str, workspace_id: UUID, events: int, received_at: datetime
+    ) -> None:
         wait = self._buckets.wait_for(key, events=events)
         if not wait:
             return
-        with self._counting:
-            self._limited[workspace_id] = self._limited.get(workspace_id, 0) + events
+        self._keep(
+            Submission(
+                workspace=workspace_key(workspace_id),
+                received_at=received_at,
+                events=[],
+                limited=events,
+            ),
+            workspace_id,
+        )
         raise Rejected(
             TOO_MANY,
             "too_many_events",
@@ -242,15 +281,12 @@ class Intake:
             refusals.extend(read.refusals)
             if event is not None:
                 events.append(event)
-        with self._counting:
-            limited = self._limited.pop(workspace_id, 0)
         return Submission(
             workspace=workspace_key(workspace_id),
             received_at=arrival.received_at,
             events=events,
             refusals=refusals,
             suppressed=suppressed,
-            limited=limited,
         )
 
 
