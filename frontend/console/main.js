@@ -4,6 +4,7 @@ import "./failures.js";
 import "./invokers.js";
 import "./toast.js";
 import "./copy.js";
+import "./current.js";
 import "./menu.js";
 import "./palette.js";
 import "./hotkeys.js";

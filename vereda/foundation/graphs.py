@@ -15,8 +15,8 @@ from django.utils.translation import gettext
 Words = str | Promise
 WIDE, ROW_HIGH = 620.0, 112.0
 BOX_WIDE, BOX_HIGH = 186.0, 38.0
-LONGEST_NAME = 28
-LONGEST_ROLE = 32
+LONGEST_NAME = 26
+LONGEST_ROLE = 30
 MOST_ON_A_ROW = 3
 LABEL_HIGH = 15.0
 ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74)
