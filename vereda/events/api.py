@@ -16,16 +16,6 @@ from vereda.foundation.errors import Refused
 
 router = Router(tags=["events"])
 LONGEST_DAYS = 800
-NO_DAY = ArrivalDay(
-    day=date.min,
-    received=0,
-    stored=0,
-    quarantined=0,
-    deduplicated=0,
-    suppressed=0,
-    limited=0,
-    reasons={},
-)
 
 
 class SpanAsked(Asked):
@@ -51,16 +41,22 @@ class UsageOut(Schema):
 
 
 class ArrivalsOut(Schema):
-    """What became of everything received on a day: the next five add up to the first."""
+    """What became of everything received on a day: the six after `received` add up to it.
+
+    `turned_away` counts whole requests by the code they were told, beside the sum.
+    """
 
     day: date
     received: int
     stored: int
+    repaired: int
     quarantined: int
     deduplicated: int
     suppressed: int
     limited: int
+    adds_up: bool
     reasons: dict[str, int]
+    turned_away: dict[str, int]
 
 
 @router.get("/accounts/{key}/usage", response=list[UsageOut])
@@ -82,18 +78,8 @@ def list_usage(request: BearerRequest, key: str, asked: Query[SpanAsked]) -> lis
 
 @router.get("/events/arrivals", response=ArrivalsOut)
 @endpoint(may="events.see")
-def show_arrivals(request: BearerRequest, asked: Query[DayAsked]) -> ArrivalsOut:
-    """received = stored + quarantined + deduplicated + suppressed + limited."""
+def show_arrivals(request: BearerRequest, asked: Query[DayAsked]) -> ArrivalDay:
+    """received = stored + repaired + quarantined + deduplicated + suppressed + limited."""
     day = asked.day or now().date()
     days = arrival_days(request.member.workspace, since=day, until=day + timedelta(days=1))
-    told = days[0] if days else NO_DAY
-    return ArrivalsOut(
-        day=day,
-        received=told.received,
-        stored=told.stored,
-        quarantined=told.quarantined,
-        deduplicated=told.deduplicated,
-        suppressed=told.suppressed,
-        limited=told.limited,
-        reasons=dict(told.reasons),
-    )
+    return days[0] if days else ArrivalDay(day=day)

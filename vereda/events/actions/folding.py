@@ -29,7 +29,7 @@ from vereda.events.contracts.arriving import Kind, workspace_key
 from vereda.events.contracts.facts import EventsStored
 from vereda.events.models import FoldCursor, TraitClock
 from vereda.events.queries.usage import activity_of_accounts
-from vereda.events.rules import account_from, latest_traits, person_from
+from vereda.events.rules.traits import account_from, latest_traits, person_from
 from vereda.events.store.current import event_store
 from vereda.foundation.facts import announce
 from vereda.foundation.scoping import id_of
