@@ -1,0 +1,293 @@
+"""The measured side of `pages`: fills an empty home, then times requests as it is told to.
+
+Run with Django set up: `main()` takes the numbers of accounts and events from the command line,
+prints "ready", then answers each line of input (how often to ask) with the times in milliseconds.
+Rows are made in bulk and events by SQL, in the shape the store writes: what is measured is asking.
+"""
+
+import json
+import random
+import re
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from itertools import cycle
+from typing import Any, Final
+
+import duckdb
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+
+from vereda.customers.contracts import LifecycleStage
+from vereda.customers.models.accounts import Account, AccountExternalId
+from vereda.customers.models.notes import Note
+from vereda.customers.models.people import Membership, Person, PersonExternalId
+from vereda.customers.rules.names import sortable
+from vereda.events.store.schema import statements
+from vereda.foundation.clock import now
+from vereda.revenue.models import Subscription
+from vereda.support.models import Ticket
+from vereda.workspaces.actions.workspaces import open_workspace
+from vereda.workspaces.models import Member, User, Workspace
+
+VISITED: Final = 20
+EVENTS_A_ROW: Final = 2
+MONTHS: Final = 6
+FEATURES: Final = 6
+PEOPLE: Final = 3
+
+
+def main() -> None:
+    """Fill, then answer."""
+    accounts, events = int(sys.argv[1]), int(sys.argv[2])
+    settings.ALLOWED_HOSTS = ["testserver"]
+    call_command("migrate", verbosity=0)
+    if not Workspace.objects.exists():
+        fill_store(filled(accounts), accounts, events)
+    member = Member.every_workspace.get()
+    pages = timed_pages(member)
+    say("ready")
+    for line in sys.stdin:
+        say(json.dumps(asked(pages, int(line))))
+
+
+def say(line: str) -> None:
+    """Tell the process that asks."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+# --- Rows -----------------------------------------------------------------------------
+
+
+def filled(count: int) -> Member:
+    """The owner of a workspace with so many accounts; twenty have people and a past."""
+    dice = random.Random(7)  # noqa: S311 - the same rows every time
+    owner = User.objects.create_user("b@bench.example")
+    member = open_workspace(name="Bench", slug="bench", owner=owner, now=now())
+    accounts = [an_account(member, number, dice) for number in range(1, count + 1)]
+    add(Account, accounts)
+    own = {"workspace": member.workspace}
+    add(
+        AccountExternalId,
+        [AccountExternalId(account=row, value=f"a{row.number - 1}", **own) for row in accounts],
+    )
+    add(
+        Subscription,
+        [
+            Subscription(
+                number=row.number,
+                account=row,
+                plan="Pro",
+                seats=10,
+                amount_minor=(row.arr_minor or 0) // 12,
+                currency="EUR",
+                started_on=now().date() - timedelta(days=500),
+                **own,
+            )
+            for row in accounts
+        ],
+    )
+    visited = dice.sample(accounts, min(VISITED, count))
+    add_people(member, visited)
+    add_past(member, visited)
+    return member
+
+
+def an_account(member: Member, number: int, dice: random.Random) -> Account:
+    """An account as a list shows it, every column filled."""
+    name = f"Company {dice.randrange(10**7):07} of number {number}"
+    today = now().date()
+    return Account(
+        workspace=member.workspace,
+        number=number,
+        name=name,
+        name_sort=sortable(name),
+        name_bare=sortable(name),
+        stage=dice.choice(list(LifecycleStage)),
+        owner=member if number % 3 else None,
+        country=dice.choice(["Spain", "Chile", "Mexico"]),
+        arr_minor=dice.randrange(10**7),
+        currency="EUR",
+        renewal_on=today + timedelta(days=dice.randrange(365)),
+        plan="Pro",
+        seats=dice.randrange(200),
+        last_active_on=today - timedelta(days=dice.randrange(90)),
+        active_people_28d=dice.randrange(50),
+        usage_8w=[dice.randrange(99) for _ in range(8)],
+        created_on=today - timedelta(days=dice.randrange(2000)),
+        next_step="Call them",
+    )
+
+
+def add_people(member: Member, visited: Sequence[Account]) -> None:
+    """Three people in each, known by the ids their events carry."""
+    own = {"workspace": member.workspace}
+    people = [
+        (row, Person(number=place * PEOPLE + part + 1, name=f"Person {part}", **own))
+        for place, row in enumerate(visited)
+        for part in range(PEOPLE)
+    ]
+    add(Person, [person for _, person in people])
+    add(Membership, [Membership(account=row, person=person, **own) for row, person in people])
+    add(
+        PersonExternalId,
+        [
+            PersonExternalId(person=person, value=f"a{row.number - 1}-p{place % PEOPLE}", **own)
+            for place, (row, person) in enumerate(people)
+        ],
+    )
+
+
+def add_past(member: Member, visited: Sequence[Account]) -> None:
+    """Twenty notes and twenty tickets in each."""
+    own, instant = {"workspace": member.workspace}, now()
+    add(
+        Note,
+        [
+            Note(
+                account=row,
+                body="They **open** a warehouse.",
+                author=member,
+                happened_at=instant - timedelta(days=each),
+                **own,
+            )
+            for row in visited
+            for each in range(20)
+        ],
+    )
+    add(
+        Ticket,
+        [
+            Ticket(
+                number=place * 20 + each + 1,
+                account=row,
+                subject="Slow",
+                opened_at=instant - timedelta(days=each * 3),
+                **own,
+            )
+            for place, row in enumerate(visited)
+            for each in range(20)
+        ],
+    )
+
+
+def add(model: Any, rows: Sequence[Any]) -> None:
+    """Insert them in bulk."""
+    if rows:
+        model.objects.of(rows[0].workspace).bulk_create(rows, batch_size=2_000)
+
+
+# --- Events ---------------------------------------------------------------------------
+
+
+def fill_store(member: Member, accounts: int, events: int) -> None:
+    """The roll-up a month at a time, each row standing for two events that are stored as well."""
+    store = duckdb.connect(str(settings.HOME / "events.duckdb"))
+    store.execute("SET enable_progress_bar = false")
+    for statement in statements():
+        store.execute(statement)
+    first, tomorrow = first_of_month(MONTHS - 1), now().date() + timedelta(days=1)
+    for number in range(MONTHS):
+        start = first_of_month(MONTHS - 1 - number)
+        end = min((start + timedelta(days=32)).replace(day=1), tomorrow)
+        store.execute(
+            A_MONTH,
+            {
+                "workspace": member.workspace.pk.hex,
+                "start": start,
+                "days": (end - start).days,
+                "accounts": accounts,
+                "people": PEOPLE,
+                "features": FEATURES,
+                "rows": events // EVENTS_A_ROW // MONTHS,
+            },
+        )
+        store.execute(ITS_ROLL_UP, {"each": EVENTS_A_ROW})
+        store.execute(ITS_EVENTS, {"from": (start - first).days * 10**9, "each": EVENTS_A_ROW})
+    store.execute("DROP TABLE month")
+    store.close()
+
+
+def first_of_month(months_ago: int) -> date:
+    """The first day of the month so many months ago."""
+    day = now().date().replace(day=1)
+    for _ in range(months_ago):
+        day = (day - timedelta(days=1)).replace(day=1)
+    return day
+
+
+A_MONTH: Final = """
+    CREATE OR REPLACE TEMP TABLE month AS
+    SELECT $workspace AS workspace,
+           $start::DATE + (hash(i) % $days)::INTEGER AS day,
+           'a' || (i % $accounts) AS account_key,
+           'a' || (i % $accounts) || '-p' || (hash(i + 1) % $people) AS person_key,
+           'Feature ' || (hash(i + 2) % $features) AS name
+    FROM range($rows) AS numbers(i)
+"""
+
+ITS_ROLL_UP: Final = """
+    INSERT INTO daily
+    SELECT workspace, day, account_key, person_key, '', name, 'track', $each * count(*),
+           min(day) + INTERVAL 9 HOUR, max(day) + INTERVAL 17 HOUR
+    FROM month GROUP BY ALL ORDER BY workspace, account_key, day
+"""
+
+ITS_EVENTS: Final = """
+    INSERT INTO events
+    SELECT $from + row_number() OVER (), workspace, 'm' || ($from + row_number() OVER ()), 'track',
+           name, person_key, '', account_key, 1, day + INTERVAL 9 HOUR, day + INTERVAL 9 HOUR,
+           '', '', '', 'bench'
+    FROM (SELECT * FROM month ORDER BY day), range($each)
+"""
+
+
+# --- Asking ---------------------------------------------------------------------------
+
+
+def timed_pages(member: Member) -> dict[str, tuple[Client, Iterator[str]]]:
+    """Each page with the addresses it is asked under, in turns; all were asked once."""
+    client = Client()
+    client.force_login(member.user)
+    base = f"/w/{member.workspace.slug}/"
+    richest = "accounts/?sort=-arr"
+    second = re.findall(r"cursor=[A-Za-z0-9_:.%-]+", client.get(base + richest).content.decode())[
+        :1
+    ]
+    lists = [
+        "accounts/",
+        richest,
+        "accounts/?sort=renewal_on",
+        "accounts/?sort=-last_active_on",
+        "accounts/?f=stage:any_of:adoption&sort=-arr",
+        "accounts/?f=owner:empty:",
+        *(f"{richest}&{each}" for each in second),
+    ]
+    visited = Account.objects.of(member.workspace).filter(notes__isnull=False).distinct()
+    pages = [f"accounts/{row.key}/" for row in visited]
+    known = {
+        "empty": ["accounts/views/new/"],
+        "portfolio": lists,
+        "account": pages,
+        "account_timeline": [f"{page}timeline/" for page in pages],
+        "account_usage": [f"{page}usage/" for page in pages],
+    }
+    for path in (path for paths in known.values() for path in paths[:7]):
+        answer = client.get(base + path)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{path} answered {answer.status_code}")
+    return {name: (client, cycle([base + path for path in paths])) for name, paths in known.items()}
+
+
+def asked(pages: dict[str, tuple[Client, Iterator[str]]], count: int) -> dict[str, list[float]]:
+    """The times of so many requests to each page."""
+    taken: dict[str, list[float]] = {}
+    for name, (client, paths) in pages.items():
+        for _, path in zip(range(count), paths, strict=False):
+            began = time.perf_counter()
+            client.get(path)
+            taken.setdefault(name, []).append(round((time.perf_counter() - began) * 1000, 3))
+    return taken
