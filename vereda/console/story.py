@@ -115,7 +115,7 @@ def next_part(
         entry
         for source in chosen
         for entry in source.entries(
-            workspace, account_ids=account_ids, before=before, limit=limit + SPARE
+            workspace, account_ids=account_ids, before=before, limit=limit + (SPARE if key else 0)
         )
     ]
     behind = [entry for entry in told if not key or (entry.at, entry.key) < (at, key)]

@@ -86,10 +86,12 @@ def money_news(
     workspace: Workspace | UUID, account_ids: Collection[UUID], *, until: date, limit: int
 ) -> tuple[list[Subscription], list[Subscription], list[ChurnEvent]]:
     """Subscriptions that started, those that ended, and goodbyes, up to that day; each limited."""
-    held = subscriptions_of_accounts(workspace, account_ids)
+    rows = Subscription.objects.of(workspace).filter(account__in=account_ids)
+    held = rows.select_related("continues").newest()
     started = held.filter(started_on__lte=until)[:limit]
     ended = held.filter(ends_on__lte=until, continued_by=None).order_by("-ends_on", "-id")[:limit]
-    goodbyes = churn_of_accounts(workspace, account_ids).filter(churned_on__lte=until)[:limit]
+    left = ChurnEvent.objects.of(workspace).filter(account__in=account_ids)
+    goodbyes = left.filter(churned_on__lte=until).newest()[:limit]
     return list(started), list(ended), list(goodbyes)
 
 
