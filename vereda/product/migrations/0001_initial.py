@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('price', models.CharField(choices=[(vereda.product.contracts.PriceClass['LOW'], 'Low'), (vereda.product.contracts.PriceClass['MIDDLE'], 'Middle'), (vereda.product.contracts.PriceClass['HIGH'], 'High')], default=vereda.product.contracts.PriceClass['MIDDLE'], max_length=10)),
                 ('cadence', models.CharField(choices=[(vereda.product.contracts.Cadence['SINGLE_USE'], 'Once, for one job'), (vereda.product.contracts.Cadence['OCCASIONAL'], 'Now and then'), (vereda.product.contracts.Cadence['REGULAR'], 'Regularly'), (vereda.product.contracts.Cadence['PATCH'], 'In bursts, when something has to be mended')], default=vereda.product.contracts.Cadence['REGULAR'], max_length=20)),
                 ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ('workspace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
             ],
             options={
                 'abstract': False,
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('description', models.TextField(blank=True, max_length=2000)),
                 ('cadence', models.CharField(choices=[(vereda.product.contracts.Cadence['SINGLE_USE'], 'Once, for one job'), (vereda.product.contracts.Cadence['OCCASIONAL'], 'Now and then'), (vereda.product.contracts.Cadence['REGULAR'], 'Regularly'), (vereda.product.contracts.Cadence['PATCH'], 'In bursts, when something has to be mended')], default=vereda.product.contracts.Cadence['REGULAR'], max_length=20)),
                 ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ('workspace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='features', to='product.product')),
             ],
             options={
@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 ('anchor', models.CharField(blank=True, max_length=100)),
                 ('position', models.PositiveIntegerField(default=0)),
                 ('feature', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='product.feature')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ('workspace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
             ],
             options={
                 'abstract': False,
@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('name', models.CharField(max_length=200)),
                 ('feature', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='product.feature')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ('workspace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
             ],
             options={
                 'abstract': False,
