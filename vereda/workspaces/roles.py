@@ -43,6 +43,7 @@ GRANTS: dict[Role, frozenset[str]] = {
             "privacy.answer",
             "product.edit",
             "events.import_usage",
+            "events.repair",
             "imports.run",
             "revenue.edit_subscription",
             "revenue.import_churn",
