@@ -121,7 +121,9 @@ def test_key_prints_one_key_and_nothing_else(prepared):
 
 
 def test_events_count_prints_a_number(prepared):
-    assert vereda(prepared, "events", "count", "--workspace", "acme").stdout == "0\n"
+    words = ("events", "count", "--workspace", "acme", "--name", "Never sent")
+
+    assert vereda(prepared, *words).stdout == "0\n"
 
 
 def test_link_signs_in_and_doctor_is_content(prepared):
