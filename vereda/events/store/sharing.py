@@ -124,7 +124,7 @@ class StoreServer:
             question = QUESTIONS[name]
             answer = getattr(self._store, name)(**question.read_arguments(sent))
         except Exception as error:  # noqa: BLE001 - the asking process raises it again
-            return Encode([None, [type(error).__name__, str(error)]])
+            return Encode([None, _told(error)])
         return Encode([answer, None])
 
 
@@ -177,16 +177,30 @@ class RemoteStore:
         if message is None:
             self.close()
             raise ConnectionResetError("the process that holds the event store went away")
-        answer, refusal = msgspec.msgpack.decode(message, type=tuple[Any, tuple[str, str] | None])
+        answer, refusal = msgspec.msgpack.decode(message, type=tuple[Any, _Refusal | None])
         if refusal is not None:
-            raise _refused(*refusal)
+            raise _raised(refusal)
         return msgspec.convert(answer, question.answer, dec_hook=_dec_hook)
 
 
-def _refused(kind: str, why: str) -> Exception:
-    if kind == "FileExistsError":
-        return FileExistsError(why)
-    return StoreUnavailable(why)
+class _Refusal(msgspec.Struct, array_like=True, frozen=True):
+    """An error on its way to the process that asked."""
+
+    kind: str
+    why: str
+    code: str
+    retry_after: int
+
+
+def _told(error: Exception) -> _Refusal:
+    known = error if isinstance(error, StoreUnavailable) else StoreUnavailable(str(error))
+    return _Refusal(type(error).__name__, str(error), known.code, known.retry_after)
+
+
+def _raised(refusal: _Refusal) -> Exception:
+    if refusal.kind == "FileExistsError":
+        return FileExistsError(refusal.why)
+    return StoreUnavailable(refusal.why, code=refusal.code, retry_after=refusal.retry_after)
 
 
 def send(connection: socket.socket, message: bytes) -> None:

@@ -58,6 +58,7 @@ def test_every_answer_travels_unchanged(two_stores):
         "arrivals": span,
         "quarantined": {"limit": 5},
         "quarantined_at": {"seq": 1},
+        "quarantine_groups": {},
         "news": {"after": 0, "limit": 5},
         "anonymous_ids": {"people": ["u1"]},
     }
