@@ -26,6 +26,7 @@ OPEN_SIGN_UP = environment.flag("OPEN_SIGN_UP")
 TRUSTED_PROXIES = environment.words("TRUSTED_PROXIES")
 OUTBOUND_ALLOW = environment.words("OUTBOUND_ALLOW")
 EVENTS_URL = environment.text("EVENTS_URL", "duckdb:///events.duckdb")
+DISK_RESERVE = environment.number("DISK_RESERVE", 256)
 THREADS = environment.number("THREADS", 16)
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS") or [
     BASE_URL.split("://", 1)[1].split(":")[0].split("/")[0],
