@@ -34,8 +34,12 @@ class Totals:
 
 
 def totals_of(rows: AccountRows, *, whole: bool = False) -> Totals:
-    """Count and sums of a whole filter; two queries. `whole` adds up however many there are."""
-    counted = rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
+    """Count and sums of a whole filter; two queries. `whole` adds up however many there are.
+
+    Neither names a column that the index of listed accounts does not hold: no id is counted, and
+    what is summed is not compared.
+    """
+    counted = rows.order_by().values("workspace")[: MOST_COUNTED + 1].count()
     more = counted > MOST_COUNTED
     if whole and more:
         counted, more = rows.order_by().count(), False
@@ -46,10 +50,9 @@ def arr_sums(rows: AccountRows, *, more: bool) -> list[tuple[str, int]] | None:
     """The ARR of the rows, one sum for each currency, the largest first."""
     if more:
         return None
-    sums = rows.order_by().filter(arr_minor__gt=0).values("currency").annotate(Sum("arr_minor"))
-    return sorted(
-        ((row["currency"], row["arr_minor__sum"]) for row in sums), key=lambda each: -each[1]
-    )
+    sums = rows.order_by().values("currency").annotate(arr=Sum("arr_minor"))
+    known = [(row["currency"], row["arr"]) for row in sums if row["arr"]]
+    return sorted(known, key=lambda each: -each[1])
 
 
 def views_of(member: Member) -> list[SavedView]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
 
 FIRST_SPAN: Final = timedelta(days=90)
+NEXT_SPAN: Final = timedelta(days=270)
 WHOLE_SPAN: Final = timedelta(days=3_650)
 NAMED: Final = 3
 
@@ -30,18 +31,27 @@ class UsageTimeline:
     def entries(
         self, workspace: Workspace, *, account_ids: Sequence[UUID], before: datetime, limit: int
     ) -> Sequence[TimelineEntry]:
-        """The newest days whose end is before `before`; two questions at most."""
-        entries = _days(workspace, account_ids, before=before, span=FIRST_SPAN)
-        if len(entries) < limit:
-            entries = _days(workspace, account_ids, before=before, span=WHOLE_SPAN)
+        """The newest days whose end is before `before`; three questions at most."""
+        until = before.astimezone(UTC).date() + timedelta(days=1)
+        entries: list[TimelineEntry] = []
+        for span in (FIRST_SPAN, NEXT_SPAN, WHOLE_SPAN):
+            since = until - span
+            entries += _days(workspace, account_ids, before=before, since=since, until=until)
+            if len(entries) >= limit:
+                break
+            until = since
         return entries[:limit]
 
 
 def _days(
-    workspace: Workspace, account_ids: Sequence[UUID], *, before: datetime, span: timedelta
+    workspace: Workspace,
+    account_ids: Sequence[UUID],
+    *,
+    before: datetime,
+    since: date,
+    until: date,
 ) -> list[TimelineEntry]:
-    until = before.astimezone(UTC).date() + timedelta(days=1)
-    used = usage_of_accounts(workspace, account_ids=account_ids, since=until - span, until=until)
+    used = usage_of_accounts(workspace, account_ids=account_ids, since=since, until=until)
     entries = [
         _entry(account_id, list(names))
         for account_id, usage in used.items()

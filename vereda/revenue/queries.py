@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from vereda.customers.contracts import MoneyFigures
+from vereda.customers.queries.accounts import in_accounts
 from vereda.foundation.ids import number_in
 from vereda.foundation.scoping import found
 from vereda.revenue.models import ChurnEvent, ChurnRows, Subscription, SubscriptionRows
@@ -78,7 +79,7 @@ def subscriptions_of_accounts(
     workspace: Workspace | UUID, account_ids: Collection[UUID]
 ) -> SubscriptionRows:
     """The subscriptions of these accounts, past ones too, the newest first."""
-    rows = Subscription.objects.of(workspace).filter(account__in=account_ids)
+    rows = Subscription.objects.of(workspace).filter(in_accounts(account_ids))
     return rows.select_related("continues", "account").newest()
 
 
@@ -86,11 +87,11 @@ def money_news(
     workspace: Workspace | UUID, account_ids: Collection[UUID], *, until: date, limit: int
 ) -> tuple[list[Subscription], list[Subscription], list[ChurnEvent]]:
     """Subscriptions that started, those that ended, and goodbyes, up to that day; each limited."""
-    rows = Subscription.objects.of(workspace).filter(account__in=account_ids)
+    rows = Subscription.objects.of(workspace).filter(in_accounts(account_ids))
     held = rows.select_related("continues").newest()
     started = held.filter(started_on__lte=until)[:limit]
     ended = held.filter(ends_on__lte=until, continued_by=None).order_by("-ends_on", "-id")[:limit]
-    left = ChurnEvent.objects.of(workspace).filter(account__in=account_ids)
+    left = ChurnEvent.objects.of(workspace).filter(in_accounts(account_ids))
     goodbyes = left.filter(churned_on__lte=until).newest()[:limit]
     return list(started), list(ended), list(goodbyes)
 
@@ -103,7 +104,7 @@ def running_subscriptions(account: Account, *, on: date) -> list[Subscription]:
 
 def churn_of_accounts(workspace: Workspace | UUID, account_ids: Collection[UUID]) -> ChurnRows:
     """The goodbyes of these accounts, the last first."""
-    rows = ChurnEvent.objects.of(workspace).filter(account__in=account_ids)
+    rows = ChurnEvent.objects.of(workspace).filter(in_accounts(account_ids))
     return rows.select_related("account").newest()
 
 

@@ -90,7 +90,7 @@ class Ticket(OwnedByWorkspace):
         ]
         indexes: ClassVar = [
             models.Index(fields=["workspace", "opened_at", "id"], name="ticket_by_opening"),
-            models.Index(fields=["workspace", "account", "opened_at"], name="ticket_of"),
+            models.Index(fields=["workspace", "account", "opened_at", "id"], name="ticket_of"),
             models.Index(fields=["workspace", "state", "opened_at", "id"], name="ticket_by_state"),
             models.Index(fields=["workspace", "priority_order", "id"], name="ticket_by_priority"),
         ]

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from vereda.customers.queries.accounts import in_accounts
 from vereda.foundation.ids import number_in
 from vereda.foundation.paging import Order
 from vereda.foundation.scoping import found
@@ -69,14 +70,14 @@ def tickets_of_accounts(
     workspace: Workspace | UUID, account_ids: Collection[UUID], *, limit: int
 ) -> list[Ticket]:
     """The newest tickets of these accounts."""
-    return list(all_tickets(workspace).filter(account__in=account_ids).newest()[:limit])
+    return list(all_tickets(workspace).filter(in_accounts(account_ids)).newest()[:limit])
 
 
 def ticket_summary(
     workspace: Workspace | UUID, account_ids: Collection[UUID], *, now: datetime
 ) -> TicketSummary:
     """How support went for these accounts lately; one query."""
-    rows = Ticket.objects.of(workspace).filter(account__in=account_ids)
+    rows = Ticket.objects.of(workspace).filter(in_accounts(account_ids))
     lately = Q(opened_at__gt=now - RECENT) | ~Q(state=TicketState.RESOLVED)
     columns = ("state", "opened_at", "first_response_at", "resolved_at", "satisfaction")
     return summary_of(rows.filter(lately).only(*columns), now=now)
@@ -89,7 +90,7 @@ def ticket_news(
 
     They carry what a timeline says: of the person only the name.
     """
-    rows = Ticket.objects.of(workspace).filter(account__in=account_ids)
+    rows = Ticket.objects.of(workspace).filter(in_accounts(account_ids))
     rows = rows.select_related("person").only(*TOLD)
     opened = rows.filter(opened_at__lt=before).newest()[:limit]
     resolved = rows.filter(resolved_at__lt=before).order_by("-resolved_at", "-id")[:limit]

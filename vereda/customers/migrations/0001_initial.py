@@ -507,7 +507,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='account',
-            index=models.Index(condition=models.Q(('archived_at', None), ('merged_into', None)), fields=['workspace', 'currency', 'arr_minor'], name='account_listed_money'),
+            index=models.Index(condition=models.Q(('archived_at', None), ('merged_into', None)), fields=['workspace', 'currency', 'arr_minor', 'stage', 'status', 'owner'], name='account_listed_money'),
         ),
         migrations.AddConstraint(
             model_name='account',
@@ -596,6 +596,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='merge',
             index=models.Index(fields=['workspace', '-merged_at'], name='merge_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='merge',
+            index=models.Index(fields=['workspace', 'survivor_account', '-merged_at'], name='merge_into_account'),
         ),
         migrations.AddIndex(
             model_name='membership',

@@ -128,9 +128,10 @@ class Account(OwnedByWorkspace):
             models.Index(fields=["workspace", "last_active_on", "id"], name="account_by_activity"),
             models.Index(fields=["workspace", "active_people_28d", "id"], name="account_by_people"),
             models.Index(fields=["workspace", "parent"], name="account_by_parent"),
-            # Counts and sums of a whole list are read from this index alone.
+            # Counts and sums of a list, whole or by what it is filtered by most, are read from
+            # this index alone.
             models.Index(
-                fields=["workspace", "currency", "arr_minor"],
+                fields=["workspace", "currency", "arr_minor", "stage", "status", "owner"],
                 condition=Q(archived_at=None, merged_into=None),
                 name="account_listed_money",
             ),

@@ -141,6 +141,9 @@ class Merge(OwnedByWorkspace):
     class Meta(OwnedByWorkspace.Meta):
         indexes: ClassVar = [
             models.Index(fields=["workspace", "-merged_at"], name="merge_newest"),
+            models.Index(
+                fields=["workspace", "survivor_account", "-merged_at"], name="merge_into_account"
+            ),
         ]
 
     def __str__(self) -> str:

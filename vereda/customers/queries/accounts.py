@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import Q
+
 from vereda.customers.models.accounts import (
     Account,
     AccountExternalId,
@@ -137,6 +139,17 @@ def external_ids_of_all(
     return {account_id: tuple(values) for account_id, values in ids.items()}
 
 
+def in_accounts(account_ids: Collection[UUID], *, column: str = "account") -> Q:
+    """That a row belongs to one of these accounts.
+
+    Of one account it is an equality: only then do databases read an index of account and time
+    from its end and stop after a page.
+    """
+    if len(account_ids) == 1:
+        return Q((column, next(iter(account_ids))))
+    return Q((f"{column}__in", account_ids))
+
+
 def descendant_ids(account: Account) -> list[UUID]:
     """The account's id and those of everything below it; one query per level."""
     known, level = {account.pk}, [account.pk]
@@ -197,7 +210,7 @@ def moves_before(
 ) -> list[AccountMove]:
     """The newest moves of these accounts that are older than `before`, with the name of who did
     it."""
-    rows = AccountMove.objects.of(workspace).filter(account__in=account_ids, moved_at__lt=before)
+    rows = AccountMove.objects.of(workspace).filter(in_accounts(account_ids), moved_at__lt=before)
     rows = rows.select_related("by__user").order_by("-moved_at", "-pk")
     return list(rows.only(*TOLD)[:limit])
 

@@ -16,6 +16,7 @@ from vereda.customers.models.duplicates import (
     MergeRows,
 )
 from vereda.customers.models.people import Person
+from vereda.customers.queries.accounts import in_accounts
 from vereda.foundation.scoping import found
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def merges_before(
     Of the absorbed account and of who merged only the names are read.
     """
     rows = Merge.objects.of(workspace).standing().order_by("-merged_at", "pk")
-    rows = rows.filter(survivor_account__in=account_ids, merged_at__lt=before)
+    rows = rows.filter(in_accounts(account_ids, column="survivor_account"), merged_at__lt=before)
     rows = rows.select_related("absorbed_account", "merged_by__user")
     return list(rows.only(*TOLD)[:limit])
 

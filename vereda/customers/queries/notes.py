@@ -10,6 +10,7 @@ from uuid import UUID
 from vereda.customers.models.accounts import Account
 from vereda.customers.models.notes import Note, NoteRows
 from vereda.customers.models.people import Person
+from vereda.customers.queries.accounts import in_accounts
 from vereda.foundation.scoping import found
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def notes_before(
 
     An account's page asks this every time: of account and author only the names are read.
     """
-    rows = _told(workspace).filter(account__in=account_ids, happened_at__lt=before)
+    rows = _told(workspace).filter(in_accounts(account_ids), happened_at__lt=before)
     return list(rows.newest().only(*TOLD)[:limit])
 
 

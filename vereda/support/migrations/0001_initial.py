@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'every_workspace',
                 'default_manager_name': 'every_workspace',
-                'indexes': [models.Index(fields=['workspace', 'opened_at', 'id'], name='ticket_by_opening'), models.Index(fields=['workspace', 'account', 'opened_at'], name='ticket_of'), models.Index(fields=['workspace', 'state', 'opened_at', 'id'], name='ticket_by_state'), models.Index(fields=['workspace', 'priority_order', 'id'], name='ticket_by_priority')],
+                'indexes': [models.Index(fields=['workspace', 'opened_at', 'id'], name='ticket_by_opening'), models.Index(fields=['workspace', 'account', 'opened_at', 'id'], name='ticket_of'), models.Index(fields=['workspace', 'state', 'opened_at', 'id'], name='ticket_by_state'), models.Index(fields=['workspace', 'priority_order', 'id'], name='ticket_by_priority')],
                 'constraints': [models.UniqueConstraint(fields=('workspace', 'number'), name='ticket_number_once'), models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('workspace', 'external_id'), name='ticket_external_id_once'), models.CheckConstraint(condition=models.Q(('resolved_at', None), ('resolved_at__gte', models.F('opened_at')), _connector='OR'), name='ticket_resolved_after_opened')],
             },
             managers=[
