@@ -49,6 +49,7 @@ from vereda.foundation.timeline import TimelineSource
 from vereda.imports.contracts import ImportFinished, ImportUndone
 from vereda.imports.jobs import clear_old_imports, resume_dead_imports
 from vereda.imports.personal_data import WhatFilesSaid
+from vereda.imports.timeline import ImportsTimeline
 from vereda.privacy.contracts import ConsentGiven, ConsentWithdrawn, PersonForgotten
 from vereda.privacy.jobs import empty_row_log
 from vereda.privacy.personal_data import AnswersAndRequests
@@ -122,6 +123,7 @@ TIMELINE: list[TimelineSource] = [
     MoneyTimeline(),
     TicketsTimeline(),
     UsageTimeline(),
+    ImportsTimeline(),
 ]
 
 IMPORTABLE: list[Any] = [

@@ -121,6 +121,27 @@ class ImportChange(OwnedByWorkspace):
         return f"{self.outcome} {self.object_id}"
 
 
+class ImportShare(OwnedByWorkspace):
+    """What one import brought to one account: how many rows of it are new, how many changed."""
+
+    personal_data: ClassVar[Declared] = {}
+
+    import_run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="+")
+    account = models.ForeignKey("customers.Account", on_delete=models.CASCADE, related_name="+")
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+
+    objects = OwnedManager["ImportShare"]()
+
+    class Meta(OwnedByWorkspace.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["import_run", "account"], name="import_share_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"+{self.created} ~{self.updated}"
+
+
 class RejectedRow(OwnedByWorkspace):
     """A row of the file that was not stored, with the reason."""
 

@@ -18,6 +18,7 @@ from vereda.foundation.importing import Outcome
 from vereda.foundation.many_rows import NewRows
 from vereda.foundation.tasks import task
 from vereda.imports.actions.mapping import remember_mapping
+from vereda.imports.actions.sharing import share_out
 from vereda.imports.actions.working import Verdict, Work, verdicts_on, work_on
 from vereda.imports.contracts import (
     UNDO_DAYS,
@@ -140,6 +141,7 @@ def store_chunk(work: Work, rows: list[RawRow], *, runner: UUID) -> bool:
     verdicts = verdicts_on(work, rows)
     written = _journal(run, verdicts)
     _keep_rejected(run, verdicts)
+    share_out(run, verdicts)
     counts = _added(run.counts, verdicts)
     position, changes = run.position + len(rows), run.changes + written
     mine.update(position=position, changes=changes, counts=counts)

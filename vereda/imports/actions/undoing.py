@@ -13,7 +13,7 @@ from vereda.foundation.ids import new_id
 from vereda.foundation.importing import CHUNK_ROWS, Change, Outcome, UndoResult
 from vereda.foundation.tasks import task
 from vereda.imports.contracts import ImportUndone, Problem, State
-from vereda.imports.models import Import, ImportChange
+from vereda.imports.models import Import, ImportChange, ImportShare
 from vereda.imports.queries.imports import import_with_id
 from vereda.imports.queries.kinds import importable_kind
 from vereda.imports.rules.rounds import rounds_of
@@ -71,6 +71,7 @@ def undo_chunk(run: Import, *, runner: UUID, by: "Member | None") -> bool:
     lines = list(journal.order_by("-number")[:CHUNK_ROWS])
     if not lines:
         mine.update(state=State.UNDONE, runner=None, updated_at=moment)
+        ImportShare.objects.of(run.workspace_id).filter(import_run=run).delete()
         announce(ImportUndone(workspace_id=run.workspace_id, import_id=run.pk, kind=run.kind))
         return False
     results = _taken_back(run, lines, by=by, now=moment)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import islice
 from secrets import token_hex
 from uuid import UUID
@@ -40,6 +41,9 @@ from vereda.imports.sentences import sentence_of
 
 log = logging.getLogger(__name__)
 
+ACCOUNTS = "accounts"
+"""The kind whose rows are accounts, and what a column refers to that names one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -49,11 +53,13 @@ class Verdict:
     outcome: Outcome
     problems: tuple[Problem, ...] = ()
     result: RowResult | None = None
+    account_id: UUID | None = None
+    """The account that the row is, or belongs to, where the file says so."""
     noted: bool = True
     """Whether a skipped row is kept with its reason; older states of a log are only counted."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Work:
     """Everything a runner needs to take an import's rows through its kind."""
 
@@ -64,10 +70,21 @@ class Work:
     dry_run: bool
     counts: Counter[str] = field(default_factory=Counter)
 
+    @cached_property
+    def account_fields(self) -> list[str]:
+        """The mapped columns that name an account."""
+        fields = (field_ for field_, _by, _column in self.plan.references)
+        return [field_.name for field_ in fields if field_.refers_to == ACCOUNTS]
+
     @property
     def workspace(self) -> UUID:
         """Whose rows."""
         return self.run.workspace_id
+
+    def account_named_in(self, row: ParsedRow) -> UUID | None:
+        """The account that a row with its ids names, if its kind has such a column."""
+        named = (row.values.get(name) for name in self.account_fields)
+        return next((value for value in named if isinstance(value, UUID)), None)
 
     def chunks(self, start: int) -> Iterator[list[RawRow]]:
         """The rows of the file from that position on, some at a time."""
@@ -103,20 +120,23 @@ def verdicts_on(work: Work, rows: Sequence[RawRow]) -> list[Verdict]:
     verdicts += [Verdict(raw[row.line], Outcome.REJECTED, row.problems) for row in unknown]
     for turn in rounds_of(known, key=lambda row: work.plan.key(row.values)):
         results = _applied(work, turn)
+        accounts = {row.line: work.account_named_in(row) for row in turn}
         if work.dry_run and work.plan.mapping.keep is Keep.ALL:
             results = _as_if_written(work, turn, results)
-        verdicts += [_verdict(raw[result.line], result) for result in results]
+        verdicts += [
+            _verdict(raw[result.line], result, account=accounts[result.line]) for result in results
+        ]
     return verdicts
 
 
-def _verdict(row: RawRow, result: RowResult) -> Verdict:
+def _verdict(row: RawRow, result: RowResult, *, account: UUID | None) -> Verdict:
     problem = result.problem
     problems = (
         (Problem(problem.code, problem.field, problem.found, sentence=str(problem.message)),)
         if problem
         else ()
     )
-    return Verdict(row, result.outcome, problems, result)
+    return Verdict(row, result.outcome, problems, result, account)
 
 
 def _kept(work: Work, rows: list[ParsedRow]) -> tuple[list[ParsedRow], list[tuple[int, int]]]:

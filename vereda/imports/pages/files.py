@@ -17,6 +17,7 @@ from vereda.imports.models import Import
 from vereda.imports.pages.steps import address_of, asked_import, wizard_steps
 from vereda.imports.queries.imports import detected_of, mapping_of, saved_mapping_for
 from vereda.imports.queries.kinds import importable_kind, kinds_open_to
+from vereda.imports.rules.suggestions import never_imported
 from vereda.imports.sentences import sentence_of
 from vereda.imports.uploads import upload_was_too_big
 
@@ -86,14 +87,15 @@ def file(request: MemberRequest, key: str) -> HttpResponse:
 
 def _file_context(run: Import, form: FormatsForm) -> dict[str, Any]:
     detected = detected_of(run)
-    rows = [detected.samples[name][:3] for name in detected.columns]
     return {
         "run": run,
         "form": form,
         "steps": wizard_steps("file", run),
         "detected": detected,
         "doubts": [sentence_of(doubt) for doubt in detected.doubts],
-        "columns": list(zip(detected.columns, rows, strict=True)),
+        "columns": [
+            (name, detected.samples[name][:3], never_imported(name)) for name in detected.columns
+        ],
         "saved": saved_mapping_for(run),
         "label": importable_kind(run.kind).label,
         "next": address_of(run, "identity"),

@@ -1,6 +1,7 @@
 """Asking about imports."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -14,7 +15,14 @@ from vereda.foundation.importing import ImportableKind
 from vereda.foundation.personal_data import PersonRef
 from vereda.foundation.scoping import found
 from vereda.imports.contracts import ColumnPlan, Detected, Mapping
-from vereda.imports.models import Import, ImportChange, ImportRows, RejectedRow, SavedMapping
+from vereda.imports.models import (
+    Import,
+    ImportChange,
+    ImportRows,
+    ImportShare,
+    RejectedRow,
+    SavedMapping,
+)
 from vereda.imports.queries.kinds import importable_kind, known_shares, reference_ways
 from vereda.imports.rules.mapping_files import mapping_from_dict
 from vereda.imports.rules.records import detected_from_record
@@ -42,6 +50,16 @@ def imports_of(workspace: "Workspace") -> ImportRows:
 def rejected_rows(workspace: "Workspace", run: Import) -> QuerySet[RejectedRow]:
     """The rows that were not stored, in the file's order."""
     return RejectedRow.objects.of(workspace).filter(import_run=run).order_by("line", "id")
+
+
+def shares_before(
+    workspace: "Workspace", account_ids: Sequence[UUID], *, before: datetime, limit: int
+) -> list[ImportShare]:
+    """What imports that ended before then brought to these accounts, the newest first."""
+    rows = ImportShare.objects.of(workspace).filter(account__in=account_ids)
+    ended = rows.filter(import_run__finished_at__lt=before)
+    ordered = ended.order_by("-import_run__finished_at", "-pk")
+    return list(ordered.select_related("import_run__by__user")[:limit])
 
 
 def lines_about(person: PersonRef) -> tuple[list[ImportChange], list[RejectedRow]]:

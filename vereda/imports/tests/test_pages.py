@@ -200,3 +200,14 @@ def test_m05_a_file_that_is_too_large_is_413(acme, client_of, monkeypatch):
     assert answer.status_code == 413
     assert "larger than 200 MB" in answer.content.decode()
     assert not Import.objects.of(acme.workspace).exists()
+
+
+def test_what_a_column_of_passwords_holds_is_never_shown(acme, client_of):
+    client = client_of(acme.member)
+    run = uploaded(client, acme.workspace, b"code;password\nA;hunter2\n")
+
+    page = client.get(at("file", run)).content.decode()
+
+    assert "hunter2" not in page
+    assert "Never imported" in page
+    assert "empty in the rows looked at" not in page
