@@ -1,7 +1,7 @@
 """Every query of the store, built once as sqlglot expressions and rendered for an engine.
 
 A question is a noun with its shape; values travel as parameters, so no word of a
-user is ever part of a statement. `_of_workspace` is the only place that says whose
+user is ever part of a statement. `of_workspace` is the only place that says whose
 rows are read, and every question goes through it.
 """
 
@@ -33,7 +33,8 @@ def among(column: str, name: str) -> exp.Expr:
     return exp.EQ(this=col(column), expression=exp.Any(this=given(name)))
 
 
-def _of_workspace(query: exp.Select, table: str | None = None) -> exp.Select:
+def of_workspace(query: exp.Select, table: str | None = None) -> exp.Select:
+    """Only the rows of the workspace that asks."""
     return query.where(col("workspace", table).eq(given("workspace")))
 
 
@@ -64,7 +65,7 @@ def _somebody() -> exp.Expr:
 
 def _usage(*columns: exp.Expr, narrowed: frozenset[str] = frozenset()) -> exp.Select:
     """The roll-up between two days, narrowed to what is given."""
-    query = _of_workspace(exp.select(*columns).from_("usage")).where(
+    query = of_workspace(exp.select(*columns).from_("usage")).where(
         col("kind").isin(*USED), col("day") >= given("since"), col("day") < given("until")
     )
     for name in sorted(narrowed):
@@ -181,13 +182,13 @@ def event_names(_: frozenset[str]) -> exp.Select:
         _named(exp.Min(this=col("first_at")), "first_at"),
         _named(exp.Max(this=col("last_at")), "last_at"),
     )
-    query = _of_workspace(exp.select(*columns).from_("usage")).where(col("kind").isin(*USED))
+    query = of_workspace(exp.select(*columns).from_("usage")).where(col("kind").isin(*USED))
     return query.group_by(*keys).order_by(exp.Ordered(this=_sum(), desc=True), *keys)
 
 
 def count(narrowed: frozenset[str]) -> exp.Select:
     """How many events are stored."""
-    query = _of_workspace(exp.select(exp.Count(this=exp.Star())).from_("events"))
+    query = of_workspace(exp.select(exp.Count(this=exp.Star())).from_("events"))
     return query.where(col("name").eq(given("name"))) if "name" in narrowed else query
 
 
@@ -211,7 +212,7 @@ EVENT: Final = (
 
 def last_events(narrowed: frozenset[str]) -> exp.Select:
     """StoredEvent, the newest first: the page is cut before anonymous ids are resolved."""
-    page = _of_workspace(exp.select("*").from_("events"))
+    page = of_workspace(exp.select("*").from_("events"))
     if "before" in narrowed:
         page = page.where(col("seq") < given("before"))
     if "seq" in narrowed:
@@ -221,16 +222,16 @@ def last_events(narrowed: frozenset[str]) -> exp.Select:
     if "messages" in narrowed:
         page = page.where(among("message_id", "messages"))
     if "accounts" in narrowed:
-        page = page.where(exp.or_(among("account_key", "accounts"), _linked("accounts")))
+        page = page.where(exp.or_(among("account_key", "accounts"), events_of_linked("accounts")))
     if "people" in narrowed:
-        page = page.where(exp.or_(among("person_key", "people"), _linked("people")))
+        page = page.where(exp.or_(among("person_key", "people"), events_of_linked("people")))
     page = page.order_by(exp.Ordered(this=col("seq"), desc=True)).limit(given("limit"))
-    return _resolved(page)
+    return resolved_events(page)
 
 
-def _linked(narrowing: str) -> exp.Expr:
+def events_of_linked(narrowing: str) -> exp.Expr:
     """Sent anonymously, by somebody who turned out to be one of these."""
-    links = _of_workspace(exp.select(col("anonymous_id")).from_("identity")).where(
+    links = of_workspace(exp.select(col("anonymous_id")).from_("identity")).where(
         among(NARROWING[narrowing], narrowing)
     )
     empty = exp.Literal.string("")
@@ -241,7 +242,7 @@ def _linked(narrowing: str) -> exp.Expr:
     )
 
 
-def _resolved(page: exp.Select) -> exp.Select:
+def resolved_events(page: exp.Select) -> exp.Select:
     """The events with the person and account their anonymous id was linked to."""
     columns: list[exp.Expr] = []
     for name in EVENT:
@@ -251,7 +252,7 @@ def _resolved(page: exp.Select) -> exp.Select:
             linked = exp.func("COALESCE", own, col(name, "i"), exp.Literal.string(""))
             column = _named(linked, name)
         columns.append(column)
-    links = _of_workspace(exp.select("*").from_("identity"))
+    links = of_workspace(exp.select("*").from_("identity"))
     joined = exp.select(*columns).from_(page.subquery("e"))
     condition = exp.and_(
         col("anonymous_id", "i").eq(col("anonymous_id", "e")),
@@ -265,7 +266,7 @@ def _resolved(page: exp.Select) -> exp.Select:
 def arrivals(_: frozenset[str]) -> exp.Select:
     """ArrivalCount, by day."""
     keys = (col("day"), col("outcome"), col("reason"))
-    query = _of_workspace(exp.select(*keys, _named(_sum(), "count")).from_("arrivals"))
+    query = of_workspace(exp.select(*keys, _named(_sum(), "count")).from_("arrivals"))
     query = query.where(col("day") >= given("since"), col("day") < given("until"))
     return query.group_by(*keys).order_by(*keys)
 
@@ -291,7 +292,7 @@ def _quarantine(*columns: exp.Expr) -> exp.Select:
     same = exp.and_(
         col("workspace", "e").eq(col("workspace", "q")), col("item_seq", "e").eq(col("seq", "q"))
     )
-    return _of_workspace(query.join("endings AS e", on=same, join_type="left"), "q")
+    return of_workspace(query.join("endings AS e", on=same, join_type="left"), "q")
 
 
 def _ending() -> exp.Expr:
@@ -338,18 +339,18 @@ def quarantine_groups(_: frozenset[str]) -> exp.Select:
 
 def anonymous_ids(_: frozenset[str]) -> exp.Select:
     """The anonymous ids of these people."""
-    query = _of_workspace(exp.select(col("anonymous_id")).from_("identity"))
+    query = of_workspace(exp.select(col("anonymous_id")).from_("identity"))
     return query.where(among("person_key", "people")).order_by(col("anonymous_id"))
 
 
 def _since_seq(table: str, *columns: str) -> exp.Select:
-    query = _of_workspace(exp.select(*map(col, columns)).from_(table))
+    query = of_workspace(exp.select(*map(col, columns)).from_(table))
     return query.where(col("seq") > given("after"), col("seq") <= given("through"))
 
 
 def news_end(_: frozenset[str]) -> exp.Select:
     """Up to where the next `limit` events after a point go."""
-    query = _of_workspace(exp.select(col("seq")).from_("events"))
+    query = of_workspace(exp.select(col("seq")).from_("events"))
     query = query.where(col("seq") > given("after")).order_by(col("seq")).limit(given("limit"))
     return exp.select(exp.Max(this=col("seq"))).from_(query.subquery("n"))
 
