@@ -24,8 +24,9 @@ class TreatAs(StrEnum):
 class Repair(msgspec.Struct, frozen=True, kw_only=True):
     """What is changed in an item before it is read again; "" leaves a part as it is.
 
-    `property_name` is a property, a trait or a path through them ("order.total"). `allow`
-    reads the item as if a secret key had sent it: a member vouches for it.
+    `without_user_id` leaves out who it was, so that the anonymous id counts. `property_name`
+    is a property, a trait or a path through them ("order.total"). `allow` reads the item as
+    if a secret key had sent it: a member vouches for it.
     """
 
     type: str = ""
@@ -34,6 +35,7 @@ class Repair(msgspec.Struct, frozen=True, kw_only=True):
     anonymous_id: str = ""
     group_id: str = ""
     previous_id: str = ""
+    without_user_id: bool = False
     property_name: str = ""
     treat_as: TreatAs = TreatAs.AS_IT_IS
     allow: bool = False

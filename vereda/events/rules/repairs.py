@@ -29,6 +29,8 @@ def repaired_text(text: str, repair: Repair) -> str:
     item = lenient_object(text)
     if item is None:
         return text
+    if repair.without_user_id:
+        item.pop("userId", None)
     for name, words in WORDS.items():
         value = getattr(repair, name)
         if value:
