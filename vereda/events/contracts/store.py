@@ -28,6 +28,7 @@ from vereda.events.contracts.arriving import (
     Submission,
     WorkspaceKey,
 )
+from vereda.events.contracts.measuring import Measured, Measurement, Per
 
 
 class StoreUnavailable(Exception):
@@ -110,6 +111,27 @@ class EventStore(Protocol):
         self, workspace: WorkspaceKey, *, on: date, accounts: Collection[str] | None = None
     ) -> list[ActivityOfAccount]: ...
     def event_names(self, workspace: WorkspaceKey) -> list[EventName]: ...
+
+    # Measuring: `together` holds the keys that are one account or person.
+    def measure(
+        self,
+        workspace: WorkspaceKey,
+        *,
+        questions: Sequence[Measurement],
+        per: Per = Per.ACCOUNT,
+        keys: Collection[str] | None = None,
+        together: Sequence[Sequence[str]] = (),
+        rolled_up: bool = True,
+    ) -> list[Measured]: ...
+    def events_behind(
+        self,
+        workspace: WorkspaceKey,
+        *,
+        question: Measurement,
+        keys: Collection[str],
+        per: Per = Per.ACCOUNT,
+        limit: int,
+    ) -> list[StoredEvent]: ...
 
     # Asking about single events.
     def count(self, workspace: WorkspaceKey, *, name: str | None = None) -> int: ...

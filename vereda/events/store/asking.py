@@ -31,11 +31,12 @@ from vereda.events.contracts.answers import (
 )
 from vereda.events.contracts.arriving import Ending, Reason, Severity, WorkspaceKey
 from vereda.events.store import questions
+from vereda.events.store.measuring import Measuring
 
 Row = TypeVar("Row", bound=msgspec.Struct)
 
 
-class Asking(ABC):
+class Asking(Measuring, ABC):
     """The asking half of an `EventStore`."""
 
     dialect: ClassVar[str]

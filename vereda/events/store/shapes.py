@@ -1,0 +1,541 @@
+"""The shape of a measuring statement: what is gathered for each question, and how it is read.
+
+What a question matches is looked up once per row: each set of event names is a bit, and a row
+carries the bits of its name. Days are bits too, so that different days cost no more than a sum.
+Places of days and bits are numbers of ours; whatever a member typed travels as a parameter. The
+few functions that engines spell differently stand in `Dialect`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from sqlglot import exp
+
+from vereda.events.contracts.measuring import Comparison, Measure, Measurement, PropertyFilter
+from vereda.events.store.questions import col, given
+
+BITS: Final = 62
+"""How many sets or days share one whole number; the sign stays out of it."""
+
+Values = dict[str, object]
+Row = Mapping[str, Any]
+Reader = Callable[[Row], tuple[float | None, float | None]]
+
+
+def literal_number(value: int) -> exp.Expr:
+    """A number of ours."""
+    return exp.Literal.number(value)
+
+
+def literal_text(value: str) -> exp.Expr:
+    """A word of ours."""
+    return exp.Literal.string(value)
+
+
+def called(expression: exp.Expr, name: str) -> exp.Expr:
+    """The expression under a name."""
+    return exp.alias_(expression, name, quoted=True)
+
+
+def all_of(*conditions: exp.Expr | None) -> exp.Expr:
+    """Every condition there is holds."""
+    told = [condition for condition in conditions if condition is not None]
+    return exp.and_(*told) if told else exp.true()
+
+
+def value_when(condition: exp.Expr, value: exp.Expr, otherwise: exp.Expr | None = None) -> exp.Expr:
+    """The value where the condition holds; otherwise the other one, or NULL."""
+    chosen = exp.Case().when(condition, value)
+    return chosen if otherwise is None else chosen.else_(otherwise)
+
+
+class Dialect:
+    """The few functions that the two engines call by different names."""
+
+    def __init__(self, name: str) -> None:
+        self._clickhouse = name == "clickhouse"
+
+    def whole(self, expression: exp.Expr) -> exp.Expr:
+        """As a whole number of 64 bits."""
+        if self._clickhouse:
+            return exp.func("toInt64", expression)
+        return exp.cast(expression, "BIGINT")
+
+    def any_bit(self, expression: exp.Expr) -> exp.Expr:
+        """All bits of the rows together."""
+        return self.whole(exp.BitwiseOrAgg(this=expression))
+
+    def bits_in(self, bits: exp.Expr, mask: int) -> exp.Expr:
+        """Those of the bits that are in the mask."""
+        if self._clickhouse:
+            return exp.func("bitAnd", bits, literal_number(mask))
+        return exp.Paren(this=exp.BitwiseAnd(this=bits, expression=literal_number(mask)))
+
+    def bit_at(self, place: exp.Expr) -> exp.Expr:
+        """The number with the one bit at that place."""
+        one = self.whole(literal_number(1))
+        if self._clickhouse:
+            return exp.func("bitShiftLeft", one, place)
+        return exp.Paren(this=exp.BitwiseLeftShift(this=one, expression=exp.Paren(this=place)))
+
+    def days_after(self, day: exp.Expr, start: str) -> exp.Expr:
+        """How many days it is after a given one."""
+        return self.whole(exp.DateDiff(this=day, expression=given(start), unit=exp.var("DAY")))
+
+    def day_of(self, instant: exp.Expr) -> exp.Expr:
+        """The UTC day of an instant."""
+        if self._clickhouse:
+            return exp.func("toDate", instant)
+        return exp.cast(instant, "DATE")
+
+    def seconds_between(self, start: exp.Expr, end: exp.Expr) -> exp.Expr:
+        """The time between two instants in seconds, to the thousandth."""
+        milliseconds = exp.DateDiff(this=end, expression=start, unit=exp.var("MILLISECOND"))
+        return exp.Div(this=exp.Paren(this=milliseconds), expression=exp.Literal.number("1000.0"))
+
+    def median(self, expression: exp.Expr) -> exp.Expr:
+        """The middle of the values; the mean of the two middle ones."""
+        if self._clickhouse:
+            return exp.ParameterizedAgg(
+                this="quantileExactInclusive",
+                expressions=[exp.Literal.number("0.5")],
+                params=[expression],
+            )
+        return exp.Median(this=expression)
+
+    def property_text(self, name: str) -> exp.Expr:
+        """The property as text: numbers and booleans as JSON writes them; NULL where there is none.
+
+        `name` is the parameter that `property_place` fills.
+        """
+        properties = col("properties")
+        if not self._clickhouse:
+            held = exp.func("NULLIF", properties, literal_text(""))
+            return exp.Anonymous(this="json_extract_string", expressions=[held, given(name)])
+        kind = exp.func("JSONType", properties, given(name))
+        as_text = exp.func("toString", kind)
+        return (
+            exp.Case()
+            .when(
+                as_text.eq(literal_text("String")),
+                exp.func("JSONExtractString", properties, given(name)),
+            )
+            .when(
+                as_text.neq(literal_text("Null")),
+                exp.func("JSONExtractRaw", properties, given(name)),
+            )
+        )
+
+    def property_place(self, property: str) -> str:
+        """How a property is named to `property_text`: a pointer for DuckDB, its name otherwise."""
+        if self._clickhouse:
+            return property
+        return "/" + property.replace("~", "~0").replace("/", "~1")
+
+    def number_in(self, text: exp.Expr) -> exp.Expr:
+        """The text as a number; NULL where it is none."""
+        if self._clickhouse:
+            return exp.func("toFloat64OrNull", text)
+        return exp.TryCast(this=text, to=exp.DataType.build("DOUBLE"))
+
+    def of_lists(self, names: str, bits: Sequence[str]) -> exp.Select | None:
+        """Given lists side by side as rows, where a join is how a name finds its bits."""
+        if self._clickhouse:
+            return None
+        columns = [called(exp.func("UNNEST", given(names)), "name")]
+        columns += [called(exp.func("UNNEST", given(each)), each) for each in bits]
+        return exp.select(*columns)
+
+    def bits_of_name(self, names: str, bits: str) -> exp.Expr:
+        """The bits of the row's name; 0 for a name that is in no set."""
+        if self._clickhouse:
+            found = exp.func("transform", col("name"), given(names), given(bits), literal_number(0))
+            return self.whole(found)
+        return exp.func("COALESCE", col(bits, "s"), literal_number(0))
+
+
+class NameSets:
+    """Sets of event names, each a bit; `chunks` numbers of 62 bits carry them."""
+
+    def __init__(self) -> None:
+        self._places: dict[tuple[str, ...], int] = {}
+
+    def place_of(self, names: Iterable[str]) -> int:
+        """The bit of that set."""
+        key = tuple(sorted(set(names)))
+        return self._places.setdefault(key, len(self._places))
+
+    @property
+    def chunks(self) -> int:
+        """How many numbers carry the bits."""
+        return -(-len(self._places) // BITS)
+
+    def parameters(self) -> Values:
+        """Every name, and beside it the bits of each chunk."""
+        bits: dict[str, list[int]] = {}
+        for names, place in self._places.items():
+            for name in names:
+                mine = bits.setdefault(name, [0] * self.chunks)
+                mine[place // BITS] |= 1 << (place % BITS)
+        if not self.chunks:
+            return {}
+        values: Values = {"set_names": list(bits)}
+        for chunk in range(self.chunks):
+            values[f"set_bits_{chunk}"] = [mine[chunk] for mine in bits.values()]
+        return values
+
+    @property
+    def names(self) -> list[str]:
+        """Every name in any set."""
+        return sorted({name for names in self._places for name in names})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A figure gathered per person and put together per account: how, and from what."""
+
+    name: str
+    merge: str
+    gathered: exp.Expr
+    counts_people: bool = False
+    whole: bool = True
+
+
+@dataclass(slots=True)
+class Shape:
+    """The columns that a list of questions needs, each once, and how each answer is read."""
+
+    dialect: Dialect
+    start: date
+    sets: NameSets = field(default_factory=NameSets)
+    columns: dict[str, Column] = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
+    computed: dict[str, exp.Expr] = field(default_factory=dict)
+    any_name: bool = False
+
+    # --- What a row matches ---------------------------------------------------------
+
+    def in_span(self, since: date, until: date) -> exp.Expr:
+        """The row's day is in the span."""
+        first, last = (since - self.start).days, (until - self.start).days
+        return exp.and_(col("place") >= literal_number(first), col("place") < literal_number(last))
+
+    def matching(self, names: Sequence[str], filters: Sequence[PropertyFilter]) -> exp.Expr | None:
+        """The row's name is among these and its properties fit; None: every row does."""
+        among_names = self.name_among(names)
+        if not filters:
+            return among_names
+        told = "|".join([*sorted(names), *map(repr, filters)])
+        known = self.computed_as(
+            "fits",
+            told,
+            lambda: value_when(
+                all_of(among_names),
+                value_when(self._fitting(filters), literal_number(1), literal_number(0)),
+                literal_number(0),
+            ),
+        )
+        return known.eq(literal_number(1))
+
+    def name_among(self, names: Sequence[str]) -> exp.Expr | None:
+        """The row's name is among these; None: any is."""
+        if not names:
+            self.any_name = True
+            return None
+        place = self.sets.place_of(names)
+        bits = col(f"set_bits_{place // BITS}")
+        return self.dialect.bits_in(bits, 1 << (place % BITS)).neq(literal_number(0))
+
+    def computed_as(self, kind: str, told: str, make: Callable[[], exp.Expr]) -> exp.Expr:
+        """A column computed once per row, under the same name whenever it is the same."""
+        key = f"{kind}|{told}"
+        if key not in self.computed:
+            self.computed[key] = make()
+        return col(f"{kind}_{list(self.computed).index(key)}")
+
+    def _fitting(self, filters: Sequence[PropertyFilter]) -> exp.Expr:
+        return exp.and_(*(self._fits(one) for one in filters))
+
+    def _fits(self, one: PropertyFilter) -> exp.Expr:
+        text = self.dialect.property_text(self.given_property(one.property))
+        match one.comparison:
+            case Comparison.IS_SET:
+                return text.is_(exp.null()).not_()
+            case Comparison.CONTAINS:
+                found = exp.StrPosition(this=text, substr=self._given("text", one.value))
+                return exp.and_(text.is_(exp.null()).not_(), found > literal_number(0))
+            case Comparison.GREATER:
+                return self._certain(self.dialect.number_in(text) > self._given_number(one))
+            case Comparison.LESS:
+                return self._certain(self.dialect.number_in(text) < self._given_number(one))
+        equal: exp.Expr = text.eq(self._given("text", one.value))
+        if (number := number_said(one.value)) is not None:
+            same = self.dialect.number_in(text.copy()).eq(self._given("number", number))
+            equal = exp.or_(equal, self._certain(same))
+        equal = self._certain(equal)
+        return equal.not_() if one.comparison is Comparison.NOT else equal
+
+    @staticmethod
+    def _certain(condition: exp.Expr) -> exp.Expr:
+        """A comparison with nothing is no."""
+        return exp.func("COALESCE", exp.Paren(this=condition), exp.false())
+
+    def _given(self, kind: str, value: object) -> exp.Expr:
+        name = f"{kind}_{len(self.values)}"
+        self.values[name] = value
+        return given(name)
+
+    def _given_number(self, one: PropertyFilter) -> exp.Expr:
+        return self._given("number", number_said(one.value) or 0.0)
+
+    def given_property(self, property: str) -> str:
+        """The parameter that names the property."""
+        place = self.dialect.property_place(property)
+        for name, value in self.values.items():
+            if name.startswith("property_") and value == place:
+                return name
+        name = f"property_{len(self.values)}"
+        self.values[name] = place
+        return name
+
+    # --- What is gathered -----------------------------------------------------------
+
+    def column(
+        self, merge: str, gathered: exp.Expr, *, counts_people: bool = False, whole: bool = True
+    ) -> str:
+        """The name of a gathered figure, the same for the same expression."""
+        told = f"{merge}|{gathered.sql()}"
+        known = self.columns.get(told)
+        if known is None or (counts_people and not known.counts_people):
+            name = known.name if known else f"figure_{len(self.columns)}"
+            self.columns[told] = Column(name, merge, gathered, counts_people, whole)
+        return self.columns[told].name
+
+    def counted(self, question: Measurement, *, people: bool) -> list[str]:
+        """Uses in the span and in the one before; of people, who did at all."""
+        matching = self.matching(question.names, question.filters)
+        return [
+            self.column(
+                "sum",
+                value_when(all_of(matching, self.in_span(*span)), col("count"), literal_number(0)),
+                counts_people=people,
+            )
+            for span in spans_of(question)
+        ]
+
+    def days(self, question: Measurement) -> list[str]:
+        """The days of both spans as bits, 62 to a number, from the first day asked about."""
+        matching = self.matching(question.names, question.filters)
+        count = (question.until - self.start).days
+        names = []
+        for first in range(0, count, BITS):
+            here = exp.and_(
+                col("place") >= literal_number(first),
+                col("place") < literal_number(min(first + BITS, count)),
+            )
+            bit = self.dialect.bit_at(exp.Sub(this=col("place"), expression=literal_number(first)))
+            names.append(
+                self.column("or", value_when(all_of(matching, here), bit, literal_number(0)))
+            )
+        return names
+
+    def last_place(self, question: Measurement) -> list[str]:
+        """The last day in the span, and in the one before; -1 for none."""
+        matching = self.matching(question.names, question.filters)
+        return [
+            self.column(
+                "max",
+                value_when(all_of(matching, self.in_span(*span)), col("place"), literal_number(-1)),
+            )
+            for span in spans_of(question)
+        ]
+
+    def groups(self, question: Measurement) -> list[list[tuple[str, int]]]:
+        """For each span: the numbers that carry the groups' bits, each with its mask."""
+        matching = self.matching((), question.filters) if question.filters else None
+        masks: dict[int, int] = {}
+        for group in question.groups:
+            place = self.sets.place_of(group)
+            masks[place // BITS] = masks.get(place // BITS, 0) | 1 << (place % BITS)
+        return [
+            [
+                (
+                    self.column(
+                        "or",
+                        value_when(
+                            all_of(matching, self.in_span(*span)),
+                            self.dialect.bits_in(col(f"set_bits_{chunk}"), mask),
+                            literal_number(0),
+                        ),
+                    ),
+                    mask,
+                )
+                for chunk, mask in masks.items()
+            ]
+            for span in spans_of(question)
+        ]
+
+    def property_figures(self, question: Measurement, merge: str) -> list[str]:
+        """A figure of a numeric property in both spans: its sum, count, least or greatest."""
+        matching = self.matching(question.names, question.filters)
+        said = "|".join(
+            [question.of_property, *sorted(question.names), *map(repr, question.filters)]
+        )
+        parameter = self.given_property(question.of_property)
+        value = self.computed_as(
+            "number",
+            said,
+            lambda: value_when(
+                all_of(matching), self.dialect.number_in(self.dialect.property_text(parameter))
+            ),
+        )
+        figures = []
+        for span in spans_of(question):
+            here = self.in_span(*span)
+            if merge == "count":
+                known = exp.and_(here, value.is_(exp.null()).not_())
+                figures.append(
+                    self.column("sum", value_when(known, literal_number(1), literal_number(0)))
+                )
+            else:
+                figures.append(self.column(merge, value_when(here, value), whole=False))
+        return figures
+
+
+def spans_of(question: Measurement) -> tuple[tuple[date, date], tuple[date, date]]:
+    """The span asked about, and the one before it."""
+    return (question.since, question.until), (question.before, question.since)
+
+
+def number_said(text: str) -> float | None:
+    """The number that a text is; None for other text."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if abs(number) < 1e300 else None
+
+
+def answer_to_silence(question: Measurement) -> tuple[float | None, float | None]:
+    """What a measure is where nothing happened: nothing, not known, or the longest time."""
+    match question.measure:
+        case Measure.TIME_SINCE:
+            return float((question.until - question.since).days), float(
+                (question.since - question.before).days
+            )
+        case Measure.GAP | Measure.DURATION | Measure.AVERAGE | Measure.MINIMUM | Measure.MAXIMUM:
+            return None, None
+    return 0.0, 0.0
+
+
+# --- Reading the answers ------------------------------------------------------------
+
+
+def reader_of(question: Measurement, shape: Shape) -> Reader:
+    """How the answer to a question is read from a gathered row."""
+    return READERS[question.measure](question, shape)
+
+
+def _people(question: Measurement, shape: Shape) -> Reader:
+    return _plain([f"{name}_people" for name in shape.counted(question, people=True)])
+
+
+def _breadth(question: Measurement, shape: Shape) -> Reader:
+    now, before = shape.groups(question)
+    return lambda row: (_bits_among(row, now), _bits_among(row, before))
+
+
+def _average(question: Measurement, shape: Shape) -> Reader:
+    sums = shape.property_figures(question, "sum")
+    counts = shape.property_figures(question, "count")
+    return lambda row: (
+        _mean(row[sums[0]], row[counts[0]]),
+        _mean(row[sums[1]], row[counts[1]]),
+    )
+
+
+def _plain(names: Sequence[str], *, none: float | None = None) -> Reader:
+    now, before = names
+
+    def read(row: Row) -> tuple[float | None, float | None]:
+        first, second = row[now], row[before]
+        return (
+            none if first is None else float(first),
+            none if second is None else float(second),
+        )
+
+    return read
+
+
+def _mean(total: float | None, count: int) -> float | None:
+    return total / count if count and total is not None else None
+
+
+def _bits_among(row: Row, groups: Sequence[tuple[str, int]]) -> float:
+    return float(sum((row[name] & mask).bit_count() for name, mask in groups))
+
+
+def _of_days(question: Measurement, shape: Shape, figure: Callable[[int], float | None]) -> Reader:
+    names = shape.days(question)
+    middle = (question.since - shape.start).days
+    first = (question.before - shape.start).days
+    earlier = (1 << (middle - first)) - 1
+
+    def read(row: Row) -> tuple[float | None, float | None]:
+        days = 0
+        for place, name in enumerate(names):
+            days |= row[name] << (place * BITS)
+        return figure(days >> middle), figure((days >> first) & earlier)
+
+    return read
+
+
+def _time_since(question: Measurement, shape: Shape) -> Reader:
+    names = shape.last_place(question)
+    ends = [(until - shape.start).days - 1 for _, until in spans_of(question)]
+    longest = answer_to_silence(question)
+
+    def read(row: Row) -> tuple[float | None, float | None]:
+        now, before = (
+            most if row[name] < 0 else float(end - row[name])
+            for name, end, most in zip(names, ends, longest, strict=True)
+        )
+        return now, before
+
+    return read
+
+
+def middle_gap(days: int) -> float | None:
+    """The median number of days from one day of use to the next; None below two days."""
+    gaps, last, place = [], None, 0
+    while days:
+        step = (days & -days).bit_length()
+        place += step
+        days >>= step
+        if last is not None:
+            gaps.append(place - last)
+        last = place
+    if not gaps:
+        return None
+    gaps.sort()
+    half = len(gaps) // 2
+    return float(gaps[half]) if len(gaps) % 2 else (gaps[half - 1] + gaps[half]) / 2
+
+
+READERS: Final[Mapping[Measure, Callable[[Measurement, Shape], Reader]]] = {
+    Measure.COUNT: lambda asked, shape: _plain(shape.counted(asked, people=False)),
+    Measure.PEOPLE: _people,
+    Measure.ACTIVE_DAYS: lambda asked, shape: _of_days(
+        asked, shape, lambda mask: float(mask.bit_count())
+    ),
+    Measure.GAP: lambda asked, shape: _of_days(asked, shape, middle_gap),
+    Measure.TIME_SINCE: _time_since,
+    Measure.BREADTH: _breadth,
+    Measure.SUM: lambda asked, shape: _plain(shape.property_figures(asked, "sum"), none=0.0),
+    Measure.MINIMUM: lambda asked, shape: _plain(shape.property_figures(asked, "min")),
+    Measure.MAXIMUM: lambda asked, shape: _plain(shape.property_figures(asked, "max")),
+    Measure.AVERAGE: _average,
+}
+"""Ratios and durations are not here: they are made of other answers, or of pairs of events."""
