@@ -27,6 +27,7 @@ def event_store() -> EventStore:
                 _store = open_store(
                     store_path(settings.EVENTS_URL, home=settings.HOME),
                     run=settings.HOME / "run",
+                    reserve=settings.DISK_RESERVE * 1024 * 1024,
                     on_commit=_ring,
                 )
                 atexit.register(close_event_store)

@@ -7,9 +7,12 @@ through `Writer`. This process owns the file; others reach it through `sharing`.
 import logging
 import os
 import threading
+import time
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from datetime import date
+from contextlib import ExitStack, contextmanager
+from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Final, TypeVar, cast
 
@@ -19,8 +22,10 @@ from vereda.events.contracts.answers import DayTally
 from vereda.events.contracts.arriving import Receipt, Submission, WorkspaceKey
 from vereda.events.contracts.store import StoreUnavailable
 from vereda.events.store.asking import Asking
-from vereda.events.store.rewriting import Rewriting, move_durably
-from vereda.events.store.schema import TABLES, statements
+from vereda.events.store.copying import CopyFailed, Copying
+from vereda.events.store.opened import Opened, Retired
+from vereda.events.store.rewriting import NoRoom, Rewriting, move_durably, remove
+from vereda.events.store.schema import TABLES
 from vereda.events.store.seen import WINDOW, MarkTables, MessageKey
 from vereda.events.store.writing import ROLL_UP, Writer, settle
 
@@ -29,8 +34,28 @@ log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 IN_MEMORY: Final = ":memory:"
-MEMORY_LIMIT: Final = "1GB"
 EXIT_BROKEN: Final = 70
+
+LOOK_EVERY: Final = 5.0
+"""Seconds between two looks whether it is time to write the file anew."""
+
+SOON: Final = timedelta(minutes=1)
+"""So long erased bytes wait for a quiet moment at least: several erasures share one copy."""
+
+LATEST: Final = timedelta(hours=20)
+"""After so long they wait for a quiet moment no more: they are gone within a day."""
+
+QUIET: Final = 5.0
+"""Seconds without a submission that make a moment quiet."""
+
+BREATH: Final = 0.1
+"""Seconds between two pieces of a copy."""
+
+AT_WORK: Final = 20
+"""After a copy there is none for this many times as long as it took."""
+
+AFTER_FAILURE: Final = 600.0
+"""Seconds until a copy that failed is tried again."""
 
 TALLIES: Final = (
     'SELECT workspace, CAST(received_at AS DATE), COUNT(*), CAST(SUM("count") AS BIGINT),'
@@ -54,21 +79,23 @@ class DuckStore(Asking):
         self,
         path: Path | str,
         *,
+        reserve: int = 0,
         on_commit: Callable[[Iterable[WorkspaceKey]], None] = lambda _: None,
         on_broken: Callable[[BaseException], None] = end_process,
     ) -> None:
         self._rewriting = Rewriting(path)
-        self._rewriting.do_what_is_due()
-        self._connection = duckdb.connect(
-            str(path), config={"memory_limit": MEMORY_LIMIT, "threads": os.cpu_count() or 1}
-        )
-        for statement in statements():
-            self._connection.execute(statement)
-        self._cursors = threading.local()
+        self._rewriting.remove_leftovers()
+        self._opened = Opened(path if path == IN_MEMORY else self._rewriting.file())
         self._closing = threading.Event()
-        self._writer = Writer(self._connection.cursor(), on_commit=on_commit, on_broken=on_broken)
+        self._copying = threading.Lock()
+        self._writer = Writer(
+            self._opened.cursor(), reserve=reserve, on_commit=on_commit, on_broken=on_broken
+        )
         self._loader = threading.Thread(target=self._load_marks, name="event-marks", daemon=True)
         self._loader.start()
+        self._carer = threading.Thread(target=self._take_care, name="event-care", daemon=True)
+        if path != IN_MEMORY:
+            self._carer.start()
 
     # --- Telling ----------------------------------------------------------------------
 
@@ -95,6 +122,19 @@ class DuckStore(Asking):
         self._writer.run(lambda connection: _erase_traces(connection, workspace, gone))
         self._rewriting.ask_for()
         return removed
+
+    def erase_bytes(self) -> bool:
+        """Write the file anew at once if rows were removed; answers whether it was due.
+
+        It happens by itself: in a quiet moment, at the latest within a day.
+        """
+        asked = self._rewriting.asked()
+        if self._rewriting.waiting_for() is None:
+            return False
+        with self._copying:
+            self._write_anew()
+        self._rewriting.done(asked)
+        return True
 
     def forget_workspace(self, workspace: WorkspaceKey) -> int:
         """Remove everything of a workspace; how many events went."""
@@ -128,7 +168,10 @@ class DuckStore(Asking):
             _roll_up_again(connection)
             return int(cast("tuple[int]", removed)[0])
 
-        return self._writer.run(remove)
+        gone = self._writer.run(remove)
+        if gone:
+            self._rewriting.ask_for()
+        return gone
 
     # --- Care ---------------------------------------------------------------------------
 
@@ -138,24 +181,16 @@ class DuckStore(Asking):
 
     def tallies(self) -> list[DayTally]:
         """Every workspace's days of arrival, to compare a copy with."""
-        return _tallies(self._connection.cursor())
+        with self._reading() as cursor:
+            return _tallies(cursor)
 
     def backup(self, path: Path) -> None:
         """Write a consistent copy there while events keep coming in; refuses to overwrite."""
         if path.exists():
             raise FileExistsError(path)
         unfinished = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
-        cursor = self._connection.cursor()
-        alias = f"copy_{uuid.uuid4().hex}"
-        quoted = str(unfinished).replace("'", "''")
-        source = cast("tuple[str]", cursor.execute("SELECT current_database()").fetchone())[0]
-        cursor.execute(f"ATTACH '{quoted}' AS {alias}")
-        try:
-            cursor.execute(f'COPY FROM DATABASE "{source}" TO {alias}')
-            cursor.execute(f"CHECKPOINT {alias}")
-        finally:
-            cursor.execute(f"DETACH {alias}")
-            cursor.close()
+        with self._reading() as reading:
+            _copy_whole(reading.cursor(), unfinished)
         move_durably(unfinished, path)
 
     def settle(self) -> None:
@@ -166,22 +201,100 @@ class DuckStore(Asking):
         """Commit what waits and let go of the file."""
         self._closing.set()
         self._loader.join()
+        if self._carer.is_alive():
+            self._carer.join()
         self._writer.close()
-        self._connection.close()
+        self._opened.retire()
 
     # --- How -----------------------------------------------------------------------------
 
     def _select(self, statement: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
         try:
-            return self._cursor().execute(statement, values).fetchall()
+            with self._reading() as cursor:
+                return cursor.execute(statement, values).fetchall()
         except duckdb.FatalException as error:
             raise StoreUnavailable(str(error)) from error
 
-    def _cursor(self) -> duckdb.DuckDBPyConnection:
-        cursor: duckdb.DuckDBPyConnection | None = getattr(self._cursors, "own", None)
-        if cursor is None:
-            cursor = self._cursors.own = self._connection.cursor()
-        return cursor
+    @contextmanager
+    def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """This thread's cursor, whatever file the store is in by now."""
+        with ExitStack() as stack:
+            while True:
+                try:
+                    cursor = stack.enter_context(self._opened.reading())
+                except Retired:
+                    if self._closing.is_set():
+                        raise StoreUnavailable("the store is closing") from None
+                else:
+                    break
+            yield cursor
+
+    # --- Writing the file anew ------------------------------------------------------------
+
+    def _take_care(self) -> None:
+        """Until the store closes: write the file anew when it is time."""
+        not_before = 0.0
+        while not self._closing.wait(LOOK_EVERY):
+            began = time.monotonic()
+            if began < not_before or not self._is_time():
+                continue
+            try:
+                self.erase_bytes()
+                not_before = time.monotonic() + AT_WORK * (time.monotonic() - began)
+            except StoreUnavailable:
+                return
+            except (CopyFailed, NoRoom, OSError, duckdb.Error) as error:
+                log.warning("Erased bytes could not be written away; they wait: %s", error)
+                not_before = began + AFTER_FAILURE
+
+    def _is_time(self) -> bool:
+        waiting = self._rewriting.waiting_for()
+        if waiting is None or waiting < SOON:
+            return False
+        return waiting >= LATEST or self._writer.idle_for() >= QUIET
+
+    def _write_anew(self) -> None:
+        """Copy everything that is left into a new file, and go on there."""
+        target = self._rewriting.next_file()
+        watch = self._writer.watch()
+        copy: Copying | None = None
+        try:
+            copy = Copying(self._opened.connection, target, watch)
+            copy.most(between=self._breathe)
+            self._writer.move(partial(self._change_over, copy, target))
+        except BaseException:
+            if copy is not None:
+                copy.let_go()
+            if self._rewriting.file() != target:
+                remove(target)
+            raise
+        finally:
+            self._writer.unwatch()
+        log.info("The event store was written anew, without what was erased")
+
+    def _breathe(self) -> None:
+        """Between two pieces of a copy: let others have the machine."""
+        if self._closing.wait(BREATH):
+            raise StoreUnavailable("the store is closing")
+
+    def _change_over(self, copy: Copying, target: Path) -> duckdb.DuckDBPyConnection:
+        """The last step of a copy, in the writer's thread: a connection to the new file."""
+        try:
+            copy.rest()
+            copy.end()
+            after = Opened(target)
+        except duckdb.Error as error:
+            raise CopyFailed(str(error)) from error
+        try:
+            self._rewriting.move_to(target)
+        except OSError as error:
+            after.retire()
+            if self._rewriting.file() == target:
+                raise duckdb.IOException(f"{target} may be lost with the power") from error
+            raise
+        before, self._opened = self._opened, after
+        before.retire()
+        return after.cursor()
 
     def _load_marks(self) -> None:
         """Read the message ids of the window beside everything else, then tell the writer."""
@@ -196,17 +309,16 @@ class DuckStore(Asking):
             log.info("The store closed before its message ids were read")
 
     def _stored_keys(self) -> Iterator[tuple[MessageKey, date]]:
-        cursor = self._connection.cursor()
-        cursor.execute(
-            "SELECT workspace, message_id, CAST(received_at AS DATE) FROM events"
-            " WHERE received_at >="
-            " (SELECT MAX(received_at) FROM events) - TO_DAYS(CAST(? AS INTEGER))",
-            [WINDOW.days],
-        )
-        while rows := cursor.fetchmany(10_000):
-            for workspace, message, day in rows:
-                yield (WorkspaceKey(workspace), message), day
-        cursor.close()
+        with self._reading() as reading, reading.cursor() as cursor:
+            cursor.execute(
+                "SELECT workspace, message_id, CAST(received_at AS DATE) FROM events"
+                " WHERE received_at >="
+                " (SELECT MAX(received_at) FROM events) - TO_DAYS(CAST(? AS INTEGER))",
+                [WINDOW.days],
+            )
+            while rows := cursor.fetchmany(10_000):
+                for workspace, message, day in rows:
+                    yield (WorkspaceKey(workspace), message), day
 
 
 def tallies_of_copy(path: Path) -> list[DayTally]:
@@ -216,6 +328,20 @@ def tallies_of_copy(path: Path) -> list[DayTally]:
         return _tallies(connection)
     finally:
         connection.close()
+
+
+def _copy_whole(cursor: duckdb.DuckDBPyConnection, target: Path) -> None:
+    """Write a consistent copy of the cursor's file there."""
+    alias = f"copy_{uuid.uuid4().hex}"
+    quoted = str(target).replace("'", "''")
+    source = cast("tuple[str]", cursor.execute("SELECT current_database()").fetchone())[0]
+    cursor.execute(f"ATTACH '{quoted}' AS {alias}")
+    try:
+        cursor.execute(f'COPY FROM DATABASE "{source}" TO {alias}')
+        cursor.execute(f"CHECKPOINT {alias}")
+    finally:
+        cursor.execute(f"DETACH {alias}")
+        cursor.close()
 
 
 def _tallies(connection: duckdb.DuckDBPyConnection) -> list[DayTally]:

@@ -42,6 +42,7 @@ def open_store(
     path: Path | str,
     *,
     run: Path,
+    reserve: int = 0,
     on_commit: OnCommit = lambda _: None,
     on_broken: Callable[[BaseException], None] = end_process,
     patience: float = PATIENCE,
@@ -52,7 +53,12 @@ def open_store(
     return cast(
         EventStore,
         SharedStore(
-            Path(path), run=run, on_commit=on_commit, on_broken=on_broken, patience=patience
+            Path(path),
+            run=run,
+            reserve=reserve,
+            on_commit=on_commit,
+            on_broken=on_broken,
+            patience=patience,
         ),
     )
 
@@ -69,12 +75,14 @@ class SharedStore:
         path: Path,
         *,
         run: Path,
+        reserve: int,
         on_commit: OnCommit,
         on_broken: Callable[[BaseException], None],
         patience: float,
     ) -> None:
         self._path = path
         self._run = run
+        self._reserve = reserve
         self._on_commit = on_commit
         self._on_broken = on_broken
         self._patience = patience
@@ -139,7 +147,12 @@ class SharedStore:
 
     def _own(self, lock: int) -> DuckStore:
         try:
-            store = DuckStore(self._path, on_commit=self._on_commit, on_broken=self._on_broken)
+            store = DuckStore(
+                self._path,
+                reserve=self._reserve,
+                on_commit=self._on_commit,
+                on_broken=self._on_broken,
+            )
             self._server = StoreServer(cast(EventStore, store), self._run / SOCKET)
         except BaseException:
             os.close(lock)

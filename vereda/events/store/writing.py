@@ -7,13 +7,16 @@ once, so a slow disk shows as 503 and never as a pile of sleeping requests.
 
 A commit that fails with an input or output error is never tried again as if nothing
 had happened: nothing of it is acknowledged, and `on_broken` ends the process, which
-then starts from the log on disk.
+then starts from the log on disk. A full disk is another matter (`room`): what does not
+fit is refused and nothing is broken, so storing goes on when there is room again.
 """
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, TypeVar, cast
 
@@ -22,6 +25,7 @@ import duckdb
 from vereda.events.contracts.arriving import Receipt, Submission, WorkspaceKey
 from vereda.events.contracts.store import StoreUnavailable
 from vereda.events.store.planning import Known, Numbered, Owned, Plan, content_mark
+from vereda.events.store.room import Room, file_of, is_out_of_room
 from vereda.events.store.schema import DAILY_COLUMNS, TABLES
 from vereda.events.store.seen import WINDOW, MarkTables, MessageKey, Seen
 
@@ -49,18 +53,39 @@ WORTH_TIDYING: Final = 2_000
 """Unsettled rows for which a quiet moment is used."""
 
 BROKEN: Final = (duckdb.FatalException, duckdb.IOException, duckdb.InternalException)
+NOT_WRITTEN: Final = "Failed to commit: Could not"
+
+AGAIN_WHEN_FULL: Final = 10
+"""Seconds after which a sender may ask whether there is room again."""
+
+
+@dataclass(slots=True)
+class Watch:
+    """What the writer did since a copy of the store was begun, when `head` was the last number."""
+
+    head: int
+    relinked: list[tuple[str, ...]] = field(default_factory=list)
+    jobs: int = 0
 
 
 class _Waiting:
-    """A submission or a job on its way through the writer."""
+    """A submission or a job on its way through the writer.
 
-    __slots__ = ("answer", "done", "error", "job", "submission")
+    A job that is `alone` sees to its transactions itself.
+    """
+
+    __slots__ = ("alone", "answer", "done", "error", "job", "submission")
 
     def __init__(
-        self, submission: Submission | None = None, job: Job[object] | None = None
+        self,
+        submission: Submission | None = None,
+        job: Job[object] | None = None,
+        *,
+        alone: bool = False,
     ) -> None:
         self.submission = submission
         self.job = job
+        self.alone = alone
         self.done = threading.Event()
         self.answer: object = None
         self.error: BaseException | None = None
@@ -84,22 +109,22 @@ class Writer:
         self,
         connection: duckdb.DuckDBPyConnection,
         *,
+        reserve: int = 0,
         on_commit: Callable[[Iterable[WorkspaceKey]], None],
         on_broken: Callable[[BaseException], None],
     ) -> None:
-        self._connection = connection
+        self._reserve = reserve
         self._on_commit = on_commit
         self._on_broken = on_broken
         self._seen = Seen()
         self._known = Known()
-        self._lookup = FileLookup(connection)
-        self._appenders = {
-            table: connection.appender(table) for table in TABLES if table != "daily"
-        }
+        self._watch: Watch | None = None
+        self._use(connection)
         self._queue: deque[_Waiting] = deque()
         self._waiting_rows = 0
         self._changed = threading.Condition()
         self._closing = False
+        self._worked_at = time.monotonic()
         self._settled_through = date.min
         self._unsettled, self._settled = self._sizes()
         self._seq = self._last_seq()
@@ -116,6 +141,33 @@ class Writer:
     def run(self, job: Job[Answer]) -> Answer:
         """The job's answer, once its transaction is durable."""
         return cast(Answer, self._through(_Waiting(job=cast("Job[object]", job))))
+
+    def watch(self) -> Watch:
+        """From now on, until `unwatch`, note what a copy that is being made has to follow."""
+
+        def begin(connection: duckdb.DuckDBPyConnection) -> Watch:
+            settle(connection)
+            self._watch = Watch(head=self._seq)
+            return self._watch
+
+        return self.run(begin)
+
+    def idle_for(self) -> float:
+        """Seconds since something was stored."""
+        return time.monotonic() - self._worked_at
+
+    def unwatch(self) -> None:
+        """The copy is made, or given up."""
+        self._watch = None
+
+    def move(self, step: Callable[[], duckdb.DuckDBPyConnection]) -> None:
+        """Do a step while nothing is written, then write through the connection it answers."""
+
+        def change(before: duckdb.DuckDBPyConnection) -> None:
+            self._use(step())
+            before.close()
+
+        self._through(_Waiting(job=change, alone=True))
 
     def adopt(self, marks: MarkTables) -> None:
         """Give the writer the marks of what the file held when it was opened."""
@@ -147,12 +199,20 @@ class Writer:
 
     # --- The thread -----------------------------------------------------------------
 
+    def _use(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._room = Room(file_of(connection), reserve=self._reserve)
+        self._lookup = FileLookup(connection)
+        self._appenders = {
+            table: connection.appender(table) for table in TABLES if table != "daily"
+        }
+
     def _work(self) -> None:
         while (batch := self._next_batch()) is not None:
             try:
                 if batch:
                     self._do(batch)
-                elif self._unsettled >= WORTH_TIDYING:
+                elif self._unsettled >= WORTH_TIDYING and self._watch is None:
                     self._settle_now()
             except BROKEN as error:
                 self._break(batch, error)
@@ -185,10 +245,22 @@ class Writer:
             self._do_job(batch[0], batch[0].job)
         else:
             self._do_submissions(batch)
-        if self._unsettled >= max(UNSETTLED, self._settled // 4):
+        if self._unsettled >= max(UNSETTLED, self._settled // 4) and self._watch is None:
             self._settle_now()
+        if self._room.wants_checkpoint:
+            self._checkpoint()
+
+    def _checkpoint(self) -> None:
+        """Fold the log into the file; somebody who writes a copy may be in the way."""
+        try:
+            self._connection.execute("CHECKPOINT")
+        except duckdb.TransactionException as error:
+            log.info("The log is folded in later: %s", error)
+            self._room.note_failed_checkpoint()
 
     def _settle_now(self) -> None:
+        if self._room.is_short:
+            return
         try:
             self._in_transaction(settle)
         except BROKEN:
@@ -199,12 +271,14 @@ class Writer:
 
     def _do_job(self, waiting: _Waiting, job: Job[object]) -> None:
         try:
-            answer = self._in_transaction(job)
+            answer = job(self._connection) if waiting.alone else self._in_transaction(job)
         except BROKEN:
             raise
         except Exception as error:  # noqa: BLE001 - the caller hears of it
             waiting.end(error=error)
             return
+        if self._watch is not None:
+            self._watch.jobs += 1
         self._known.forget()
         self._seen.forget_recent()
         self._unsettled, self._settled = self._sizes()
@@ -212,6 +286,9 @@ class Writer:
         waiting.end(answer)
 
     def _do_submissions(self, batch: list[_Waiting]) -> None:
+        if self._room.is_short:
+            self._refuse_for_room(batch)
+            return
         try:
             receipts, plan = self._commit([one.submission for one in batch if one.submission])
         except BROKEN:
@@ -219,6 +296,7 @@ class Writer:
         except Exception as error:  # noqa: BLE001 - whoever waits hears of it
             self._after_failure(batch, error)
             return
+        self._worked_at = time.monotonic()
         for waiting, receipt in zip(batch, receipts, strict=True):
             waiting.end(receipt)
         self._on_commit(plan.heads.keys())
@@ -228,12 +306,26 @@ class Writer:
         self._known.forget()
         for appender in self._appenders.values():
             appender.clear()
+        if is_out_of_room(error):
+            self._refuse_for_room(batch)
+            return
+        if NOT_WRITTEN in str(error):
+            raise duckdb.IOException(str(error)) from error
         if len(batch) > 1:
             for waiting in batch:
                 self._do_submissions([waiting])
             return
         log.error("A submission could not be stored: %s", error, exc_info=error)
         batch[0].end(error=StoreUnavailable("it could not be stored"))
+
+    def _refuse_for_room(self, batch: list[_Waiting]) -> None:
+        log.error("The disk is full: events are refused until there is room")
+        for waiting in batch:
+            waiting.end(
+                error=StoreUnavailable(
+                    "the disk is full", retry_after=AGAIN_WHEN_FULL, code="disk_full"
+                )
+            )
 
     def _break(self, batch: list[_Waiting], error: BaseException) -> None:
         log.critical("The event store cannot write any more: %s", error)
@@ -267,6 +359,8 @@ class Writer:
         receipts = plan.take(submissions)
         self._in_transaction(lambda connection: self._write(plan, connection))
         self._seq = plan.seq
+        if self._watch is not None:
+            self._watch.relinked += plan.relinked
         self._unsettled += len(plan.rows["daily_new"])
         self.heads.update(plan.heads)
         self._remember(plan, submissions[-1].received_at)
@@ -279,10 +373,10 @@ class Writer:
                 appender.append_rows(rows)
                 appender.flush()
         if plan.repointed:
-            connection.execute(REPOINT, _transposed(plan.repointed))
+            connection.execute(REPOINT, transposed(plan.repointed))
         if plan.relinked:
             for table in ("daily", "daily_new"):
-                connection.execute(REKEY[table], _transposed(plan.relinked))
+                connection.execute(REKEY[table], transposed(plan.relinked))
 
     def _remember(self, plan: Plan, received_at: datetime) -> None:
         today = received_at.date()
@@ -394,7 +488,7 @@ class FileLookup:
 
     def _matching(self, query: str, keys: Iterable[Owned], column: str) -> list[tuple[Any, ...]]:
         """The query's rows, where `wanted` holds the pairs of workspace and `column`."""
-        workspaces, wanted = _transposed(keys)
+        workspaces, wanted = transposed(keys)
         statement = (
             "WITH wanted AS (SELECT UNNEST(?::VARCHAR[]) AS workspace,"
             f" UNNEST(?::VARCHAR[]) AS {column}) {query}"
@@ -412,7 +506,8 @@ def settle(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(statement)
 
 
-def _transposed(rows: Iterable[tuple[str, ...]]) -> list[list[str]]:
+def transposed(rows: Iterable[tuple[str, ...]]) -> list[list[str]]:
+    """Columns instead of rows, as UNNEST takes them."""
     return [list(column) for column in zip(*rows, strict=True)]
 
 
