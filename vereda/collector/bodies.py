@@ -4,10 +4,13 @@ SDKs call gzip `application/x-www-form-urlencoded` and JSON `text/plain`, so the
 not asked; it only explains a refusal. Nothing here knows what an item means.
 """
 
+import base64
+import binascii
 import re
 import zlib
-from collections.abc import Mapping
-from typing import Final, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Protocol, TypeVar
+from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -38,8 +41,13 @@ class Rejected(Exception):
 
 BAD_REQUEST: Final = "400 Bad Request"
 UNAUTHORIZED: Final = "401 Unauthorized"
+FORBIDDEN: Final = "403 Forbidden"
 TOO_LARGE: Final = "413 Content Too Large"
 UNSUPPORTED: Final = "415 Unsupported Media Type"
+
+
+Opened = TypeVar("Opened")
+FORM: Final = b"data="
 
 
 class Readable(Protocol):
@@ -58,7 +66,21 @@ class Envelope(msgspec.Struct, rename="camel"):
     context: object = None
 
 
+class PostHogEnvelope(msgspec.Struct):
+    """What stands around PostHog's items: a batch, or one item with the key beside it."""
+
+    batch: list[msgspec.Raw] | None = None
+    api_key: object = None
+    token: object = None
+    sent_at: object = None
+    event: object = None
+    data: object = None
+    properties: object = None
+
+
 _decode = msgspec.json.Decoder(Envelope).decode
+_decode_posthog = msgspec.json.Decoder(PostHogEnvelope | list[msgspec.Raw]).decode
+_decode_item = msgspec.json.Decoder(PostHogEnvelope).decode
 
 
 def read_body(environ: Mapping[str, object]) -> bytes:
@@ -121,12 +143,16 @@ def inflated(wire: bytes) -> bytes:
 
 def opened(body: bytes) -> tuple[Envelope, bytes]:
     """The envelope, and the body it was read from (lone surrogates replaced)."""
+    return _opened(body, _decode)
+
+
+def _opened(body: bytes, decode: Callable[[bytes], Opened]) -> tuple[Opened, bytes]:
     try:
         if not body.isascii():
             body.decode("utf-8")
         if SURROGATE.search(body):
             body = without_lone_surrogates(body)
-        return _decode(body), body
+        return decode(body), body
     except msgspec.ValidationError as error:
         checked(body)
         raise _not_json(error) from error
@@ -177,6 +203,65 @@ def items_of(envelope: Envelope) -> list[msgspec.Raw]:
             code="batch_too_large",
         )
     return envelope.batch
+
+
+def opened_posthog(body: bytes) -> tuple[Envelope, list[msgspec.Raw] | list[bytes]]:
+    """PostHog's envelope in our words, and its items: a batch, a list, or one alone."""
+    body = unformed(body)
+    outer, body = _opened(body, _decode_posthog)
+    if isinstance(outer, list):
+        checked(body)
+        key = _key_in(outer[0]) if outer else None
+        return Envelope(write_key=key), _few(outer)
+    if isinstance(outer.data, str) and outer.event is None and outer.batch is None:
+        return opened_posthog(from_base64(outer.data.encode()))
+    envelope = Envelope(
+        batch=outer.batch,
+        write_key=_said_key(outer),
+        sent_at=outer.sent_at,
+    )
+    if outer.batch is not None:
+        return envelope, _few(outer.batch)
+    checked(body)
+    return envelope, [body]
+
+
+def _few(items: list[msgspec.Raw]) -> list[msgspec.Raw]:
+    return items_of(Envelope(batch=items))
+
+
+def _key_in(item: msgspec.Raw) -> object:
+    """The key that an item of a list carries itself."""
+    try:
+        return _said_key(_decode_item(item))
+    except msgspec.DecodeError:
+        return None
+
+
+def _said_key(said: PostHogEnvelope) -> object:
+    properties: Any = said.properties if isinstance(said.properties, dict) else {}
+    return said.api_key or said.token or properties.get("token")
+
+
+def unformed(body: bytes) -> bytes:
+    """The JSON of a body that was sent as the form field `data`, plain or as base64."""
+    if not body.startswith(FORM):
+        return body
+    try:
+        form = dict(parse_qsl(body.decode("ascii"), max_num_fields=20))
+    except (UnicodeDecodeError, ValueError) as error:
+        raise Rejected(BAD_REQUEST, "invalid_body", "The form cannot be read.") from error
+    sent = form.get("data", "").encode()
+    return sent if sent[:1] in (b"{", b"[") else from_base64(sent)
+
+
+def from_base64(sent: bytes) -> bytes:
+    """What was wrapped, inflated where it is gzip; "+" became a space in some forms."""
+    try:
+        body = base64.b64decode(sent.replace(b" ", b"+").strip(), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise Rejected(BAD_REQUEST, "invalid_body", "The data is not base64.") from error
+    return inflated(body) if body.startswith(GZIP) else body
 
 
 def too_large(message: str, *, code: str = "too_large") -> Rejected:

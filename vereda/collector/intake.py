@@ -1,4 +1,4 @@
-"""One request, from bytes to answer.
+"""One request, from bytes to answer, in three dialects.
 
 200 `{"success":true}` means durable. Every other answer is a JSON object with `code` and
 `message`, because SDKs read those, and says by its status whether to send again: never
@@ -6,29 +6,45 @@ for 4xx but 429, always for 503. 202, 204 and redirects do not exist here: clien
 them for failures and send everything again.
 """
 
-import base64
-import binascii
 import logging
 import math
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 import msgspec
 
+from vereda.collector.answers import (
+    GIF,
+    posthog_config,
+    posthog_flags,
+    posthog_script,
+    rudder_source,
+    segment_settings,
+)
+from vereda.collector.asking import (
+    agreed_key,
+    bearer,
+    is_retried,
+    key_in_query,
+    origin_of,
+    pixel_item,
+    user_of_basic,
+)
 from vereda.collector.bodies import (
-    BAD_REQUEST,
+    FORBIDDEN,
     UNAUTHORIZED,
     Envelope,
     Rejected,
     checked,
     items_of,
     opened,
+    opened_posthog,
     read_body,
 )
-from vereda.collector.keys import LONGEST_KEY, ConsentsOf, WorkspaceOf
+from vereda.collector.keys import LONGEST_KEY, ConsentsOf, HolderOf, Proven
 from vereda.collector.limits import (
     STRANGER_COSTS,
     Buckets,
@@ -36,10 +52,11 @@ from vereda.collector.limits import (
     place_of,
     requests_by_address,
 )
-from vereda.collector.rules.items import Arrival, encode_json, read_item
+from vereda.collector.routes import Dialect, Does, Route, route_of
+from vereda.collector.rules.guarding import claims_of, guarded, proofs_of
+from vereda.collector.rules.items import Arrival, Read, encode_json, read_item
 from vereda.collector.rules.times import instant
 from vereda.events.contracts.arriving import (
-    Kind,
     NewEvent,
     Receipt,
     Refusal,
@@ -47,19 +64,17 @@ from vereda.events.contracts.arriving import (
     workspace_key,
 )
 from vereda.events.contracts.store import StoreUnavailable
+from vereda.workspaces.contracts import KeyHolder
 
 log = logging.getLogger(__name__)
 
 Environ: TypeAlias = dict[str, Any]
 Headers: TypeAlias = list[tuple[str, str]]
 StartResponse: TypeAlias = Callable[[str, Headers], object]
+Items: TypeAlias = list[msgspec.Raw] | list[bytes]
 
-PREFIX: Final = "/v1/"
-BATCHES: Final = frozenset({"batch", "import"})
-SINGLES: Final = {kind.value: kind for kind in Kind}
-RETRY_HEADERS: Final = ("HTTP_X_RETRY_COUNT", "HTTP_RSA_RETRY_ATTEMPT")
-KEY_SHOWN: Final = 11
 TOO_MANY: Final = "429 Too Many Requests"
+BUSY: Final = "503 Service Unavailable"
 UNAVAILABLE: Final = "unavailable"
 
 ALLOWED_HEADERS: Final = (
@@ -71,11 +86,12 @@ CORS: Final = (
     ("Access-Control-Expose-Headers", "Retry-After"),
 )
 PREFLIGHT: Final = (
-    ("Access-Control-Allow-Methods", "POST, OPTIONS"),
     ("Access-Control-Allow-Headers", ALLOWED_HEADERS),
     ("Access-Control-Max-Age", "86400"),
 )
+JSON: Final = "application/json"
 SUCCESS: Final = b'{"success":true}'
+SUCCESS_FOR_POSTHOG: Final = b'{"status":1}'
 
 
 class Intake:
@@ -85,17 +101,23 @@ class Intake:
         self,
         *,
         store: Callable[[Submission], Receipt],
-        workspace_of: WorkspaceOf,
+        holder_of: HolderOf,
         consents_of: ConsentsOf,
+        proven: Proven,
         now: Callable[[], datetime],
+        in_browser: Callable[[KeyHolder], None],
+        base_url: str,
         buckets: Buckets | None = None,
         addresses: Buckets | None = None,
         names: PropertyNames | None = None,
     ) -> None:
         self._store = store
-        self._workspace_of = workspace_of
+        self._holder_of = holder_of
         self._consents_of = consents_of
+        self._proven = proven
         self._now = now
+        self._in_browser = in_browser
+        self._base_url = base_url
         self._buckets = buckets or Buckets()
         self._addresses = addresses or requests_by_address()
         self._names = names or PropertyNames()
@@ -104,23 +126,27 @@ class Intake:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         headers: Headers = []
+        route = route_of(str(environ.get("PATH_INFO") or ""))
         try:
-            status, body = "200 OK", self._answer(environ, headers)
+            status, body = "200 OK", self._answer(environ, route, headers)
         except Rejected as rejected:
-            status, body = rejected.status, _refusal(rejected, headers)
+            status, body = _status_for(route, rejected), _refusal(rejected, headers)
         except StoreUnavailable as busy:
             log.warning("Nothing was stored: %s", busy)
             again = Rejected(
-                "503 Service Unavailable",
+                BUSY,
                 busy.code,
                 "Nothing was stored; send it again.",
                 retry_after=busy.retry_after,
             )
             status, body = again.status, _refusal(again, headers)
+        content_type = _type_of(route)
+        if content_type == "image/gif":
+            body = GIF
         start_response(
             status,
             [
-                ("Content-Type", "application/json"),
+                ("Content-Type", content_type if status.startswith("200") or body is GIF else JSON),
                 ("Content-Length", str(len(body))),
                 *CORS,
                 *headers,
@@ -128,30 +154,59 @@ class Intake:
         )
         return [body]
 
-    def _answer(self, environ: Environ, headers: Headers) -> bytes:
-        path = str(environ.get("PATH_INFO") or "").rstrip("/")
-        call = path.removeprefix(PREFIX) if path.startswith(PREFIX) else ""
-        if call not in BATCHES and call not in SINGLES:
+    def _answer(self, environ: Environ, route: Route | None, headers: Headers) -> bytes:
+        if route is None:
+            path = str(environ.get("PATH_INFO") or "").rstrip("/")
             raise Rejected("404 Not Found", "not_found", f"Nothing is collected at {path or '/'}.")
-        method = environ["REQUEST_METHOD"]
+        method, allowed = environ["REQUEST_METHOD"], ", ".join((*route.methods, "OPTIONS"))
         if method == "OPTIONS":
+            headers.append(("Access-Control-Allow-Methods", allowed))
             headers.extend(PREFLIGHT)
             return SUCCESS
-        if method != "POST":
-            headers.append(("Allow", "POST, OPTIONS"))
-            raise Rejected("405 Method Not Allowed", "method_not_allowed", "Events are posted.")
-        return self._collect(environ, SINGLES.get(call))
-
-    def _collect(self, environ: Environ, single: Kind | None) -> bytes:
-        received_at = self._now()
+        if method not in route.methods:
+            headers.append(("Allow", allowed))
+            raise Rejected(
+                "405 Method Not Allowed", "method_not_allowed", f"It is called by {allowed}."
+            )
+        if method == "GET":
+            headers.append(("Cache-Control", "no-store"))
         place = place_of(str(environ.get("REMOTE_ADDR") or ""))
         self._let_in(place)
         try:
-            return self._collect_from(environ, single, received_at)
+            return self._do(environ, route, place)
         except Rejected as rejected:
             if rejected.status == UNAUTHORIZED:
                 self._addresses.charge(place, events=STRANGER_COSTS)
             raise
+
+    def _do(self, environ: Environ, route: Route, place: str) -> bytes:
+        if route.does is Does.COLLECT:
+            return self._collect(environ, route, place)
+        if route.does is Does.PIXEL:
+            return self._count_pixel(environ, route, place)
+        if route.does is Does.DISCARD:
+            read_body(environ)
+            return _success(route)
+        return self._configure(environ, route)
+
+    def _configure(self, environ: Environ, route: Route) -> bytes:
+        """What a client reads before it sends; asked under a key that works."""
+        if route.does is Does.POSTHOG_FLAGS:
+            envelope, _ = opened_posthog(read_body(environ))
+            said: tuple[object, ...] = (envelope.write_key, key_in_query(environ))
+        else:
+            said = (user_of_basic(environ), route.key, key_in_query(environ))
+        key = agreed_key(*said)
+        self._check_place(environ, self._holder_with(key))
+        if route.does is Does.POSTHOG_SCRIPT:
+            return posthog_script(key)
+        answer: dict[Does, Callable[[], dict[str, Any]]] = {
+            Does.SEGMENT_SETTINGS: lambda: segment_settings(key, base_url=self._base_url),
+            Does.RUDDER_SOURCE: lambda: rudder_source(key),
+            Does.POSTHOG_FLAGS: posthog_flags,
+            Does.POSTHOG_CONFIG: lambda: posthog_config(key),
+        }
+        return encode_json(answer[route.does]())
 
     def _let_in(self, place: str) -> None:
         wait = self._addresses.wait_for(place, events=1)
@@ -163,29 +218,79 @@ class Intake:
                 retry_after=max(1, math.ceil(wait)),
             )
 
-    def _collect_from(self, environ: Environ, single: Kind | None, received_at: datetime) -> bytes:
-        header_key = basic_user(environ)
-        workspace_id = self._workspace_with(header_key) if header_key else None
+    def _collect(self, environ: Environ, route: Route, place: str) -> bytes:
+        received_at = self._now()
+        said_by_header = user_of_basic(environ)
+        if route.dialect is Dialect.POSTHOG:
+            said_by_header = said_by_header or bearer(environ)
+        holder = self._holder_with(said_by_header) if said_by_header else None
         try:
-            body = read_body(environ)
-            envelope, body = opened(body)
-            key = agreed_key(header_key, envelope.write_key, query_key(environ))
-            workspace_id = self._workspace_with(key)
-            if single is None:
-                items: list[msgspec.Raw] | list[bytes] = items_of(envelope)
-            else:
-                checked(body)
-                items = [body]
+            if holder is not None:
+                self._check_place(environ, holder)
+            envelope, items = _opened(read_body(environ), route)
+            key = agreed_key(said_by_header, envelope.write_key, key_in_query(environ))
+            holder = self._holder_with(key)
+            self._check_place(environ, holder)
         except Rejected as rejected:
-            if workspace_id is not None:
-                self._note_turned_away(workspace_id, rejected.code, received_at)
+            if holder is not None:
+                self._note_turned_away(holder.workspace_id, rejected.code, received_at)
             raise
-        self._take_tokens(key, workspace_id, len(items), received_at)
-        arrival = self._arrival(environ, envelope, single, key, workspace_id, received_at)
-        receipt = self._keep(self._read(items, arrival, workspace_id), workspace_id)
-        if receipt.quarantined:
-            return encode_json({"success": True, "rejected": receipt.quarantined})
-        return SUCCESS
+        self._take_tokens(holder, place, len(items), received_at)
+        arrival = self._arrival(environ, envelope, route, holder, received_at)
+        return self._keep_items(items, arrival, route)
+
+    def _count_pixel(self, environ: Environ, route: Route, place: str) -> bytes:
+        """One event out of an address: for letters and pages without scripts."""
+        received_at = self._now()
+        item = pixel_item(environ)
+        key = agreed_key(key_in_query(environ), item.pop("writeKey", None))
+        holder = self._holder_with(key)
+        self._check_place(environ, holder)
+        self._take_tokens(holder, place, 1, received_at)
+        arrival = self._arrival(environ, Envelope(), route, holder, received_at)
+        return self._keep_items([encode_json(item)], arrival, route)
+
+    def _keep_items(self, items: Items, arrival: Arrival, route: Route) -> bytes:
+        holder = arrival.holder
+        reads = [
+            read_item(memoryview(item), index=index, arrival=arrival)
+            for index, item in enumerate(items)
+        ]
+        flat = [read for several in reads for read in several]
+        proven = self._proven.among(holder.workspace_id, claims_of(flat))
+        flat = [guarded(read, proven=proven) for read in flat]
+        submission, stored = self._sorted(flat, arrival)
+        receipt = self._keep(submission, holder.workspace_id)
+        self._proven.add(holder.workspace_id, proofs_of(stored))
+        if route.each:
+            return encode_json({"results": _results(flat)})
+        return _success(route, rejected=receipt.quarantined)
+
+    def _sorted(self, reads: Iterable[Read], arrival: Arrival) -> tuple[Submission, list[Read]]:
+        """What is stored, refused and left out; one bad item never costs a good one."""
+        workspace_id = arrival.holder.workspace_id
+        consents = self._consents_of(workspace_id)
+        kept: list[Read] = []
+        events: list[NewEvent] = []
+        refusals: list[Refusal] = []
+        suppressed = 0
+        for read in reads:
+            event = read.event
+            if event is not None and not consents.allow(event):
+                suppressed += 1
+                continue
+            refusals.extend(read.refusals)
+            if event is not None:
+                events.append(event)
+                kept.append(read)
+        submission = Submission(
+            workspace=workspace_key(workspace_id),
+            received_at=arrival.received_at,
+            events=events,
+            refusals=refusals,
+            suppressed=suppressed,
+        )
+        return submission, kept
 
     def _keep(self, submission: Submission, workspace_id: UUID) -> Receipt:
         """Store it; what could not be stored is counted as soon as something can be again."""
@@ -213,28 +318,46 @@ class Intake:
             workspace_id,
         )
 
-    def _workspace_with(self, key: str) -> UUID:
-        workspace_id = self._workspace_of(key) if 0 < len(key) <= LONGEST_KEY else None
-        if workspace_id is None:
+    def _holder_with(self, key: str) -> KeyHolder:
+        holder = self._holder_of(key) if 0 < len(key) <= LONGEST_KEY else None
+        if holder is None:
             raise Rejected(
                 UNAUTHORIZED, "unknown_key", "The write key is missing, unknown or revoked."
             )
-        return workspace_id
+        return holder
+
+    def _check_place(self, environ: Environ, holder: KeyHolder) -> None:
+        """A browser may not hold a secret key, nor use a public one on a site not named."""
+        origin = origin_of(environ)
+        if not origin:
+            return
+        if holder.is_secret:
+            self._in_browser(holder)
+            raise Rejected(
+                FORBIDDEN,
+                "secret_key_in_browser",
+                "This key is secret and came from a browser: replace it, and use a public one.",
+            )
+        if holder.origins and origin not in holder.origins:
+            raise Rejected(
+                FORBIDDEN, "origin_not_allowed", "This key is not for the site that sent this."
+            )
 
     def _take_tokens(
-        self, key: str, workspace_id: UUID, events: int, received_at: datetime
+        self, holder: KeyHolder, place: str, events: int, received_at: datetime
     ) -> None:
-        wait = self._buckets.wait_for(key, events=events)
+        """Refuse what is more than the key, or one sender with it, may bring."""
+        wait = self._wait_for(holder, place, events)
         if not wait:
             return
         self._keep(
             Submission(
-                workspace=workspace_key(workspace_id),
+                workspace=workspace_key(holder.workspace_id),
                 received_at=received_at,
                 events=[],
                 limited=events,
             ),
-            workspace_id,
+            holder.workspace_id,
         )
         raise Rejected(
             TOO_MANY,
@@ -243,84 +366,83 @@ class Intake:
             retry_after=max(1, math.ceil(wait)),
         )
 
+    def _wait_for(self, holder: KeyHolder, place: str, events: int) -> float:
+        key = holder.key_id.hex
+        wait = self._buckets.wait_for(key, events=events, per_second=holder.events_per_second)
+        if wait or not holder.events_per_address:
+            return wait
+        sender = f"{key} {place}"
+        wait = self._buckets.wait_for(sender, events=events, per_second=holder.events_per_address)
+        if wait:
+            self._buckets.give_back(key, events=events)
+        return wait
+
     def _arrival(
         self,
         environ: Environ,
         envelope: Envelope,
-        single: Kind | None,
-        key: str,
-        workspace_id: UUID,
+        route: Route,
+        holder: KeyHolder,
         received_at: datetime,
     ) -> Arrival:
-        batch = single is None
+        batch = route.kind is None
         return Arrival(
             received_at=received_at,
-            source=f"key:{key[:KEY_SHOWN]}",
-            kind=single,
+            holder=holder,
+            kind=route.kind,
             sent_at=instant(envelope.sent_at),
-            retried=any(environ.get(header) for header in RETRY_HEADERS),
+            retried=is_retried(environ),
             context=envelope.context if batch and isinstance(envelope.context, dict) else {},
             said_at=envelope.timestamp if batch else None,
-            fold_names=self._names.folder(workspace_id),
-        )
-
-    def _read(
-        self, items: Iterable[msgspec.Raw | bytes], arrival: Arrival, workspace_id: UUID
-    ) -> Submission:
-        """Each item on its own: one bad item never costs a good one."""
-        consents = self._consents_of(workspace_id)
-        events: list[NewEvent] = []
-        refusals: list[Refusal] = []
-        suppressed = 0
-        for index, item in enumerate(items):
-            read = read_item(memoryview(item), index=index, arrival=arrival)
-            event = read.event
-            if event is not None and not consents.allow(event):
-                suppressed += 1
-                continue
-            refusals.extend(read.refusals)
-            if event is not None:
-                events.append(event)
-        return Submission(
-            workspace=workspace_key(workspace_id),
-            received_at=arrival.received_at,
-            events=events,
-            refusals=refusals,
-            suppressed=suppressed,
+            in_posthogs_words=route.dialect is Dialect.POSTHOG,
+            fold_names=self._names.folder(holder.workspace_id),
         )
 
 
-def basic_user(environ: Mapping[str, Any]) -> str:
-    """The user name of Basic authentication: a write key, with or without a colon."""
-    scheme, _, credentials = str(environ.get("HTTP_AUTHORIZATION") or "").partition(" ")
-    if scheme.lower() != "basic":
-        return ""
-    try:
-        decoded = base64.b64decode(credentials.strip(), validate=True).decode("utf-8")
-    except (binascii.Error, ValueError) as error:
-        raise Rejected(
-            BAD_REQUEST, "invalid_authorization", "The Basic credentials are not base64."
-        ) from error
-    return decoded.partition(":")[0].strip()
+def _opened(body: bytes, route: Route) -> tuple[Envelope, Items]:
+    if route.dialect is Dialect.POSTHOG:
+        return opened_posthog(body)
+    envelope, body = opened(body)
+    if route.kind is None:
+        return envelope, items_of(envelope)
+    checked(body)
+    return envelope, [body]
 
 
-def query_key(environ: Mapping[str, Any]) -> str:
-    """The `writeKey` of the query string."""
-    for pair in str(environ.get("QUERY_STRING") or "").split("&"):
-        name, _, value = pair.partition("=")
-        if name == "writeKey":
-            return value
-    return ""
+def _success(route: Route, *, rejected: int = 0) -> bytes:
+    posthog = route.dialect is Dialect.POSTHOG
+    if rejected:
+        said = {"status": 1} if posthog else {"success": True}
+        return encode_json({**said, "rejected": rejected})
+    return SUCCESS_FOR_POSTHOG if posthog else SUCCESS
 
 
-def agreed_key(*said: object) -> str:
-    """The one key that header, body and query name; "" when none does."""
-    keys = {key.strip() for key in said if isinstance(key, str) and key.strip()}
-    if len(keys) > 1:
-        raise Rejected(
-            BAD_REQUEST, "conflicting_keys", "Header, body and address name different write keys."
-        )
-    return keys.pop() if keys else ""
+def _results(reads: Iterable[Read]) -> dict[str, dict[str, str]]:
+    """What became of each event, for clients that ask by its id."""
+    results: dict[str, dict[str, str]] = {}
+    for read in reads:
+        if read.event is not None:
+            worth = "warning" if read.refusals else "ok"
+            results[read.event.message_id] = {"result": worth}
+            continue
+        for refusal in read.refusals:
+            results[refusal.message_id] = {"result": "drop", "details": refusal.reason.value}
+    return results
+
+
+def _type_of(route: Route | None) -> str:
+    if route is not None and route.does is Does.PIXEL:
+        return "image/gif"
+    if route is not None and route.does is Does.POSTHOG_SCRIPT:
+        return "application/javascript"
+    return JSON
+
+
+def _status_for(route: Route | None, rejected: Rejected) -> str:
+    """Clients that throw away what was told 429 are told 503, which they send again."""
+    if route is not None and not route.patient and rejected.status == TOO_MANY:
+        return BUSY
+    return rejected.status
 
 
 def _refusal(rejected: Rejected, headers: Headers) -> bytes:

@@ -34,16 +34,28 @@ class Buckets:
         self._buckets: dict[str, tuple[float, float]] = {}
         self._lock = threading.Lock()
 
-    def wait_for(self, name: str, *, events: int) -> float:
-        """Seconds until this many may come; 0.0 takes them now."""
+    def wait_for(self, name: str, *, events: int, per_second: float | None = None) -> float:
+        """Seconds until this many may come; 0.0 takes them now.
+
+        A name may have a rate of its own, which is never above that of all.
+        """
+        share = min(1.0, per_second / self._per_second) if per_second else 1.0
+        most = self._most * share
         with self._lock:
-            left, now = self._left_in(name)
-            wanted = min(float(events), self._most)
+            left, now = self._left_in(name, share)
+            wanted = min(float(events), most)
             if left >= wanted:
                 self._buckets[name] = (left - wanted, now)
                 return 0.0
             self._buckets[name] = (left, now)
-            return (wanted - left) / self._per_second
+            return (wanted - left) / (self._per_second * share)
+
+    def give_back(self, name: str, *, events: int) -> None:
+        """These were not taken after all: another limit stood against them."""
+        with self._lock:
+            if name in self._buckets:
+                left, since = self._buckets[name]
+                self._buckets[name] = (min(left + events, self._most), since)
 
     def charge(self, name: str, *, events: int) -> None:
         """Take this many whether they are there or not: what follows waits the longer."""
@@ -51,12 +63,13 @@ class Buckets:
             left, now = self._left_in(name)
             self._buckets[name] = (max(left - events, -self._most), now)
 
-    def _left_in(self, name: str) -> tuple[float, float]:
+    def _left_in(self, name: str, share: float = 1.0) -> tuple[float, float]:
         now = self._clock()
         if name not in self._buckets and len(self._buckets) >= MOST_BUCKETS:
             self._forget_full_ones(now)
-        left, since = self._buckets.get(name, (self._most, now))
-        return min(self._most, left + (now - since) * self._per_second), now
+        most = self._most * share
+        left, since = self._buckets.get(name, (most, now))
+        return min(most, left + (now - since) * self._per_second * share), now
 
     def _forget_full_ones(self, now: float) -> None:
         """A bucket that has filled up again is as good as a new one; else all begin anew."""

@@ -3,21 +3,32 @@
 import base64
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from vereda.collector.intake import Intake
+from vereda.collector.keys import Proven
 from vereda.collector.limits import Buckets, PropertyNames
 from vereda.collector.rules.consents import EVERYBODY, Consents
-from vereda.events.contracts.arriving import workspace_key
+from vereda.events.contracts.arriving import Subject, workspace_key
 from vereda.events.contracts.store import EventStore
 from vereda.foundation.testing import MORNING
+from vereda.workspaces.contracts import KeyHolder, WriteKeyKind
 
 ACME_ID = UUID(int=1)
 GLOBEX_ID = UUID(int=2)
-KEYS = {"wk_acme": ACME_ID, "wk_globex": GLOBEX_ID}
+SIGNING = "signing-secret"
+HOLDERS = {
+    "wk_acme": KeyHolder(
+        key_id=UUID(int=11), workspace_id=ACME_ID, shown="wk_acme", signing_secrets=(SIGNING,)
+    ),
+    "wk_globex": KeyHolder(key_id=UUID(int=12), workspace_id=GLOBEX_ID, shown="wk_globex"),
+    "ws_acme": KeyHolder(
+        key_id=UUID(int=13), workspace_id=ACME_ID, kind=WriteKeyKind.SECRET, shown="ws_acme"
+    ),
+}
 SENT = MORNING.isoformat()
 
 
@@ -28,6 +39,7 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: dict[str, Any]
+    sent: bytes = b""
 
 
 class Poster:
@@ -37,11 +49,17 @@ class Poster:
         self.store = store
         self.now = MORNING
         self.consents = EVERYBODY
+        self.holders = dict(HOLDERS)
+        self.proofs: set[tuple[UUID, Subject]] = set()
+        self.seen_in_browsers: list[KeyHolder] = []
         self.intake = Intake(
             store=store.add,
-            workspace_of=KEYS.get,
+            holder_of=self.holders.get,
             consents_of=self._consents_of,
+            proven=Proven(ask=self._proven, tell=self._prove),
             now=self._clock,
+            in_browser=self.seen_in_browsers.append,
+            base_url="https://vereda.example",
             buckets=limits.get("buckets") or Buckets(),
             addresses=limits.get("addresses"),
             names=limits.get("names") or PropertyNames(),
@@ -52,6 +70,20 @@ class Poster:
 
     def _consents_of(self, _: UUID) -> Consents:
         return self.consents
+
+    def _proven(self, workspace_id: UUID, subjects: frozenset[Subject]) -> set[Subject]:
+        return {subject for subject in subjects if (workspace_id, subject) in self.proofs}
+
+    def _prove(self, workspace_id: UUID, subjects: frozenset[Subject]) -> None:
+        self.proofs |= {(workspace_id, subject) for subject in subjects}
+
+    def allow(self, key: str = "wk_acme", **changed: Any) -> None:
+        """The key's holder with other settings."""
+        self.holders[key] = replace(self.holders[key], **changed)
+
+    def get(self, path: str, *, query: str = "", key: str | None = None, **environ: Any) -> Answer:
+        """The answer to a question of a client."""
+        return self.post(b"", path, key=key, method="GET", QUERY_STRING=query, **environ)
 
     def post(
         self,
@@ -77,11 +109,17 @@ class Poster:
         answered: list[Any] = []
         parts = self.intake(asked | environ, lambda *start: answered.extend(start))
         status, headers = answered
-        return Answer(int(status[:3]), dict(headers), json.loads(b"".join(parts)))
+        sent = b"".join(parts)
+        is_json = dict(headers)["Content-Type"] == "application/json"
+        return Answer(int(status[:3]), dict(headers), json.loads(sent) if is_json else {}, sent)
 
     def batch(self, *items: object, **said: Any) -> Answer:
         """The answer to a batch of these items, sent now."""
         return self.post({"batch": items, "sentAt": SENT, **said})
+
+    def batch_from(self, address: str, *items: object) -> Answer:
+        """The answer to a batch of these items from that address."""
+        return self.post({"batch": items, "sentAt": SENT}, REMOTE_ADDR=address)
 
     def stored(self, workspace_id: UUID = ACME_ID) -> list[Any]:
         """The stored events, the newest first."""
@@ -91,6 +129,11 @@ class Poster:
         """Reason, severity and place of what was refused or warned of, the oldest first."""
         items = self.store.quarantined(workspace_key(workspace_id), limit=2_000)
         return [(item.reason.value, item.severity.value, item.index) for item in items[::-1]]
+
+
+def a_holder(**changed: Any) -> KeyHolder:
+    """Whoever holds the public key of acme, with these settings."""
+    return replace(HOLDERS["wk_acme"], **changed)
 
 
 def a_track(event: str = "Report exported", **said: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The WSGI application: the collector takes /v1/, Django takes the rest."""
+"""The WSGI application: the collector takes what SDKs call, Django takes the rest."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -11,14 +11,15 @@ pages = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402 - the settings are readable from here on
 
-from vereda.collector.wsgi import PREFIX, collect  # noqa: E402
+from vereda.collector.routes import is_collected  # noqa: E402
+from vereda.collector.wsgi import collect  # noqa: E402
 from vereda.config.proxies import Environ, behind_proxies, networks_of  # noqa: E402
 from vereda.events.folding import start_folding  # noqa: E402
 
 
 def dispatch(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Events to the collector, past every middleware; everything else to the pages."""
-    if environ.get("PATH_INFO", "").startswith(PREFIX):
+    if is_collected(environ.get("PATH_INFO", "")):
         start_folding()
         return collect(environ, start_response)
     answered: Iterable[bytes] = pages(environ, start_response)

@@ -54,3 +54,30 @@ class TraitClock(OwnedByWorkspace):
 
     def __str__(self) -> str:
         return f"{self.about} {self.key}"
+
+
+class Proof(OwnedByWorkspace):
+    """A person or account that the workspace's own systems told about, by a secret key or a
+    signature. What a browser says of them without proof changes nothing."""
+
+    class About(models.TextChoices):
+        PERSON = "person"
+        ACCOUNT = "account"
+
+    personal_data: ClassVar[Declared] = {
+        "key": Personal(Purpose.PRODUCT_USAGE, Retention.WITH_PERSON),
+        "about": NotPersonal("a word of our own"),
+    }
+
+    about = models.CharField(max_length=10, choices=About.choices)
+    key = models.CharField(max_length=255)
+
+    objects = OwnedManager["Proof"]()
+
+    class Meta(OwnedByWorkspace.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "about", "key"], name="proof_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.about} {self.key}"

@@ -1,7 +1,7 @@
 """What people fill in about workspaces and themselves."""
 
 import zoneinfo
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -9,10 +9,17 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from vereda.workspaces.contracts import Language, Role, Theme
-from vereda.workspaces.models import Member, User, Workspace
+from vereda.workspaces.contracts import (
+    Call,
+    Language,
+    Role,
+    Theme,
+    WriteKeyKind,
+    plain_trait,
+)
+from vereda.workspaces.models import BrowserSetting, Member, User, Workspace, WriteKey
 from vereda.workspaces.roles import permissions_of
-from vereda.workspaces.rules import may_give
+from vereda.workspaces.rules import may_give, origin_in
 from vereda.workspaces.wording import CAPABILITIES, permission_words
 
 ROLE_WORDS = {
@@ -27,6 +34,8 @@ THEMES = [
     (Theme.LIGHT, _("Light")),
     (Theme.DARK, _("Dark")),
 ]
+MOST_LINES = 500
+UNTIL_A_DAY = -1
 CURRENCIES = ("EUR", "USD", "GBP", "CHF", "MXN", "COP", "CLP", "ARS", "PEN", "BRL", "CAD", "AUD")
 
 
@@ -58,12 +67,185 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(choices=[(role, role) for role in Role])
 
 
-class KeyForm(forms.Form):
-    """What a write key is for."""
+class LinesField(forms.CharField):
+    """A list, one entry on each line."""
+
+    widget = forms.Textarea
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=20_000, **kwargs)
+        self.widget.attrs["rows"] = 4
+
+    def prepare_value(self, value: Any) -> Any:
+        """A list as lines."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        """The entries, each once, without empty lines."""
+        lines = (line.strip() for line in super().clean(value).splitlines())
+        entries = list(dict.fromkeys(line for line in lines if line))
+        if len(entries) > MOST_LINES:
+            raise forms.ValidationError(_("The most is %(most)s lines.") % {"most": MOST_LINES})
+        return entries
+
+
+class KeySettingsForm(forms.Form):
+    """What a write key is for, from where it may come, and how much it may bring."""
 
     label = forms.CharField(
         label=_("What it is for"), max_length=80, help_text=_("For example: website, or app.")
     )
+    origins = LinesField(
+        label=_("Sites it is for"),
+        help_text=_(
+            "One on each line, such as https://app.example.com. Pages of other sites are"
+            " refused; programs send no site. Empty means any."
+        ),
+    )
+    signed_only = forms.BooleanField(
+        label=_("Only signed user ids"),
+        required=False,
+        help_text=_("A browser must then send the signature of every user id, as shown below."),
+    )
+    events_per_second = forms.IntegerField(
+        label=_("Events a second, at most"),
+        required=False,
+        min_value=1,
+        max_value=50_000,
+        help_text=_("Empty means as much as anybody may send."),
+    )
+    events_per_address = forms.IntegerField(
+        label=_("Events a second from one address, at most"),
+        required=False,
+        min_value=1,
+        max_value=50_000,
+    )
+
+    @classmethod
+    def about(cls, key: WriteKey, said: Any = None) -> "KeySettingsForm":
+        """The form as the key is now, or as somebody filled it in."""
+        form = cls(said, initial={name: getattr(key, name) for name in cls.base_fields})
+        if key.is_secret:
+            del form.fields["origins"], form.fields["signed_only"]
+        return form
+
+    def clean_origins(self) -> list[str]:
+        """Sites as browsers name them."""
+        origins = []
+        for said in self.cleaned_data["origins"]:
+            origin = origin_in(said)
+            if origin is None:
+                raise forms.ValidationError(
+                    _("“%(said)s” is no site; write it like https://app.example.com.")
+                    % {"said": said[:80]}
+                )
+            origins.append(origin)
+        return list(dict.fromkeys(origins))
+
+
+class KeyForm(forms.Form):
+    """What a new write key is for, and where it will stand."""
+
+    label = forms.CharField(
+        label=_("What it is for"), max_length=80, help_text=_("For example: website, or app.")
+    )
+    kind = forms.ChoiceField(
+        label=_("Where it will stand"),
+        choices=[
+            (WriteKeyKind.PUBLIC, _("In a browser or an app: public")),
+            (WriteKeyKind.SECRET, _("On your own servers: secret")),
+        ],
+        initial=WriteKeyKind.PUBLIC,
+        required=False,
+    )
+
+    def clean_kind(self) -> WriteKeyKind:
+        """Public unless said otherwise."""
+        return WriteKeyKind(self.cleaned_data["kind"] or WriteKeyKind.PUBLIC)
+
+
+class OverlapForm(forms.Form):
+    """How long what is replaced goes on working."""
+
+    lasts = forms.TypedChoiceField(
+        label=_("The old one works on for"),
+        coerce=int,
+        choices=[
+            (0, _("no time: it ends now")),
+            (1, _("an hour")),
+            (24, _("a day")),
+            (24 * 7, _("a week")),
+            (24 * 30, _("thirty days")),
+            (-1, _("until the day below")),
+        ],
+        initial=24 * 7,
+    )
+    last_day = forms.DateField(
+        label=_("Its last day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A day is needed where a day was chosen."""
+        values: dict[str, Any] = super().clean() or {}
+        if values.get("lasts") == UNTIL_A_DAY and not values.get("last_day"):
+            self.add_error("last_day", _("Choose the day."))
+        return values
+
+    def ends_at(self, *, now: datetime) -> datetime:
+        """When the old one ends: after so many hours, or with the day, in UTC."""
+        if self.cleaned_data["lasts"] == UNTIL_A_DAY:
+            return datetime.combine(self.cleaned_data["last_day"], time.max, tzinfo=UTC)
+        return now + timedelta(hours=self.cleaned_data["lasts"])
+
+
+class BrowserRulesForm(forms.Form):
+    """What browsers may say with a public key."""
+
+    calls = forms.MultipleChoiceField(
+        label=_("What browsers may do"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[
+            (Call.TRACK, _("track: say what somebody did")),
+            (Call.IDENTIFY, _("identify: say who somebody is")),
+            (Call.GROUP, _("group: say which account they belong to")),
+            (Call.PAGE, _("page: say which page they saw")),
+            (Call.SCREEN, _("screen: say which screen of an app they saw")),
+            (Call.ALIAS, _("alias: say that two ids are one person")),
+        ],
+    )
+    only_these_names = forms.TypedChoiceField(
+        label=_("Which events they may send"),
+        coerce=lambda said: said == "only",
+        choices=[("except", _("All but those below")), ("only", _("Only those below"))],
+    )
+    names = LinesField(label=_("Names of events"), help_text=_("One on each line."))
+    server_traits = LinesField(
+        label=_("Traits for servers only"),
+        help_text=_(
+            "One on each line. A browser that says one of them of a person or an account is not"
+            " believed; a secret key is."
+        ),
+    )
+
+    @classmethod
+    def about(cls, setting: BrowserSetting, said: Any = None) -> "BrowserRulesForm":
+        """The form as the rules are now, or as somebody filled it in."""
+        return cls(
+            said,
+            initial={
+                "calls": setting.calls,
+                "names": setting.names,
+                "only_these_names": "only" if setting.only_these_names else "except",
+                "server_traits": setting.server_traits,
+            },
+        )
+
+    def clean_server_traits(self) -> list[str]:
+        """Traits as they are compared: `isAdmin` and `is admin` are `is_admin`."""
+        return [plain_trait(said) for said in self.cleaned_data["server_traits"]]
 
 
 def permission_choices(member: Member) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -1,5 +1,6 @@
 """Tables of the tenant, its people, keys and audit trail."""
 
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -10,10 +11,27 @@ from django.db.models.functions import Lower
 from vereda.foundation.ids import new_id
 from vereda.foundation.personal_data import Declared, NotPersonal, Personal, Purpose, Retention
 from vereda.foundation.scoping import OwnedByWorkspace, OwnedManager, OwnedRows
-from vereda.workspaces.contracts import Language, Role, Theme
+from vereda.workspaces.contracts import (
+    SERVER_TRAITS,
+    Call,
+    Language,
+    Role,
+    Theme,
+    WriteKeyKind,
+)
 from vereda.workspaces.roles import permissions_of
 
 WORK = Personal(Purpose.SERVICE, Retention.WITH_MEMBERSHIP)
+
+
+def every_call() -> list[str]:
+    """What browsers may do where nothing was chosen."""
+    return [call.value for call in Call]
+
+
+def usual_server_traits() -> list[str]:
+    """The traits that browsers may not say where nothing was chosen."""
+    return list(SERVER_TRAITS)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -227,32 +245,98 @@ class Invitation(OwnedByWorkspace):
 class WriteKeyRows(OwnedRows["WriteKey"]):
     """Write keys of a workspace."""
 
-    def valid(self) -> Self:
-        """Those not revoked."""
-        return self.filter(revoked_at=None)
+    def valid(self, *, now: datetime) -> Self:
+        """Those that work: neither revoked nor run out."""
+        return self.filter(models.Q(ends_at=None) | models.Q(ends_at__gt=now), revoked_at=None)
 
 
 class WriteKey(OwnedByWorkspace):
     """What a tracking client presents to send events: it can add events and read nothing.
 
-    It is kept readable because it is no secret: it stands in every page that a browser tracks.
+    A public key is kept readable because it is no secret: it stands in every page that a
+    browser tracks. Of a secret key only the hash is kept. `ends_at` is when a key that was
+    replaced stops working; `in_browser_at` when a secret key was last sent by a browser.
     """
 
     personal_data: ClassVar[Declared] = {
-        "secret": NotPersonal("a random key, public by design"),
+        "kind": NotPersonal("a word of our own"),
+        "digest": NotPersonal("the hash of a random key"),
+        "secret": NotPersonal("a random key, public by design, or nothing"),
+        "prefix": NotPersonal("the first letters of a random key"),
         "label": NotPersonal("what the key is for"),
+        "origins": NotPersonal("addresses of the workspace's own sites"),
     }
 
-    secret = models.CharField(max_length=64, unique=True)
+    kind = models.CharField(
+        max_length=10, default=WriteKeyKind.PUBLIC, choices=[(one, one) for one in WriteKeyKind]
+    )
+    digest = models.CharField(max_length=64, unique=True)
+    secret = models.CharField(max_length=64, blank=True)
+    prefix = models.CharField(max_length=16)
     label = models.CharField(max_length=80)
+    origins = models.JSONField(default=list)
+    signed_only = models.BooleanField(default=False)
+    events_per_second = models.PositiveIntegerField(null=True, blank=True)
+    events_per_address = models.PositiveIntegerField(null=True, blank=True)
     by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
-    last_used_on = models.DateField(null=True, blank=True)
+    replaced_by = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="replaces"
+    )
+    replaced_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    in_browser_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     objects = OwnedManager.from_queryset(WriteKeyRows)()
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def is_secret(self) -> bool:
+        """Does only the workspace's own server know it?"""
+        return self.kind == WriteKeyKind.SECRET
+
+    def works(self, *, now: datetime) -> bool:
+        """Is it neither revoked nor run out?"""
+        return self.revoked_at is None and (self.ends_at is None or self.ends_at > now)
+
+    @property
+    def still_sends(self) -> bool:
+        """Was it used after another took its place?"""
+        return bool(self.replaced_at and self.last_used_at and self.last_used_at > self.replaced_at)
+
+
+class BrowserSetting(OwnedByWorkspace):
+    """What browsers may say in the workspace's name; public keys are held to it.
+
+    User ids are signed with a secret that is derived, not stored: `signing_round` counts how
+    often it was changed, and the former one is good until `former_secret_until`.
+    """
+
+    personal_data: ClassVar[Declared] = {
+        "calls": NotPersonal("words of the tracking dialects"),
+        "names": NotPersonal("names of events"),
+        "server_traits": NotPersonal("names of traits"),
+    }
+
+    calls = models.JSONField(default=every_call)
+    names = models.JSONField(default=list)
+    only_these_names = models.BooleanField(default=False)
+    server_traits = models.JSONField(default=usual_server_traits)
+    signing_round = models.PositiveIntegerField(default=1)
+    former_secret_until = models.DateTimeField(null=True, blank=True)
+
+    objects = OwnedManager["BrowserSetting"]()
+
+    class Meta(OwnedByWorkspace.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace"], name="browser_setting_once"),
+        ]
+
+    def __str__(self) -> str:
+        return "browsers"
 
 
 class ApiToken(OwnedByWorkspace):

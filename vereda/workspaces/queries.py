@@ -1,6 +1,5 @@
 """Asking about workspaces and their people."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, count
 from typing import TYPE_CHECKING
@@ -8,12 +7,15 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
+from django.utils.crypto import salted_hmac
 
 from vereda.foundation.errors import Missing
-from vereda.foundation.scoping import found
+from vereda.foundation.scoping import found, id_of
+from vereda.workspaces.contracts import BrowserRules, KeyHolder, WriteKeyKind
 from vereda.workspaces.models import (
     ApiToken,
     AuditLine,
+    BrowserSetting,
     Invitation,
     InvitationRows,
     JobRun,
@@ -156,47 +158,77 @@ def write_keys_of(workspace: Workspace) -> WriteKeyRows:
     """All write keys, valid ones first, then the newest."""
     return (
         WriteKey.objects.of(workspace)
-        .select_related("by__user")
+        .select_related("by__user", "replaced_by")
         .order_by("revoked_at", "-created_at", "-pk")
     )
 
 
 def write_key_with_id(workspace: Workspace, key_id: UUID) -> WriteKey:
     """The write key with that id, or `Missing`."""
-    return found(WriteKey.objects.of(workspace).filter(pk=key_id))
+    return found(WriteKey.objects.of(workspace).select_related("replaced_by").filter(pk=key_id))
 
 
-def valid_write_key(workspace: Workspace) -> WriteKey | None:
-    """A write key that works, the oldest one: snippets and scripts show it."""
-    return WriteKey.objects.of(workspace).valid().order_by("created_at", "pk").first()
+def valid_write_key(workspace: Workspace, *, now: datetime) -> WriteKey | None:
+    """A public write key that stays, the oldest one: snippets and scripts show it."""
+    keys = WriteKey.objects.of(workspace).valid(now=now).filter(kind=WriteKeyKind.PUBLIC)
+    return keys.filter(replaced_at=None).order_by("created_at", "pk").first()
 
 
-@dataclass(frozen=True, slots=True)
-class KeyHolder:
-    """Whose events come under a write key."""
-
-    key_id: UUID
-    workspace_id: UUID
-
-
-def holder_of_write_key(secret: str) -> KeyHolder | None:
-    """The key and its workspace; None for a key unknown, revoked or of a suspended workspace."""
+def holder_of_write_key(secret: str, *, now: datetime) -> KeyHolder | None:
+    """Whose the key is; None for one unknown, revoked, run out or of a suspended workspace."""
     if len(secret) > LONGEST_TOKEN or "\x00" in secret:
         return None
-    row = (
-        WriteKey.every_workspace.filter(
-            secret=secret, revoked_at=None, workspace__suspended_at=None
-        )
-        .values_list("pk", "workspace_id")
-        .first()
+    keys = WriteKey.every_workspace.filter(
+        Q(ends_at=None) | Q(ends_at__gt=now),
+        digest=digest_of(secret),
+        revoked_at=None,
+        workspace__suspended_at=None,
     )
-    return KeyHolder(*row) if row else None
+    key = keys.first()
+    if key is None:
+        return None
+    setting = browser_setting_of(key.workspace_id)
+    return KeyHolder(
+        key_id=key.pk,
+        workspace_id=key.workspace_id,
+        kind=WriteKeyKind(key.kind),
+        shown=key.prefix,
+        browser=BrowserRules(
+            calls=frozenset(setting.calls),
+            names=frozenset(setting.names),
+            only_these_names=setting.only_these_names,
+            server_traits=frozenset(setting.server_traits),
+        ),
+        origins=frozenset(key.origins),
+        signed_only=key.signed_only,
+        signing_secrets=signing_secrets_of(setting, now=now),
+        events_per_second=key.events_per_second,
+        events_per_address=key.events_per_address,
+    )
 
 
-def write_key_named(secret: str) -> UUID | None:
+def write_key_named(secret: str, *, now: datetime) -> UUID | None:
     """The id of the workspace whose write key this is, or None."""
-    holder = holder_of_write_key(secret)
+    holder = holder_of_write_key(secret, now=now)
     return holder.workspace_id if holder else None
+
+
+def browser_setting_of(workspace: Workspace | UUID) -> BrowserSetting:
+    """What browsers may say; as it is at first where nobody chose, then not stored."""
+    chosen = BrowserSetting.objects.of(workspace).first()
+    return chosen or BrowserSetting(workspace_id=id_of(workspace))
+
+
+def signing_secrets_of(setting: BrowserSetting, *, now: datetime) -> tuple[str, ...]:
+    """The secrets with which user ids may be signed today, the present one first."""
+    until = setting.former_secret_until
+    former = [setting.signing_round - 1] if until and until > now else []
+    return tuple(
+        salted_hmac(
+            "vereda.browser-setting", f"{setting.workspace_id}:{count}", algorithm="sha256"
+        ).hexdigest()
+        for count in (setting.signing_round, *former)
+    )
 
 
 def tokens_of(workspace: Workspace) -> "OwnedRows[ApiToken]":

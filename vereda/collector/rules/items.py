@@ -6,7 +6,7 @@ top or only in the context, explicit nulls, numbers as ids, a name here or there
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
@@ -14,13 +14,21 @@ from uuid import uuid4
 import msgspec
 
 from vereda.collector.rules.cleaning import Cleaner, Unstorable
+from vereda.collector.rules.posthog import calls_in
 from vereda.collector.rules.times import clock_error, instant, occurred
+from vereda.collector.rules.trust import (
+    is_for_servers,
+    is_proven,
+    refuse_what_browsers_may_not,
+)
 from vereda.events.contracts.arriving import Kind, NewEvent, Reason, Refusal, Severity
+from vereda.workspaces.contracts import KeyHolder, WriteKeyKind
 
 LONGEST_ID: Final = 255
 LONGEST_NAME: Final = 200
 LARGEST_ITEM: Final = 32 * 1024
 LONGEST_KEPT: Final = 8 * 1024
+LARGEST_ENVELOPE: Final = 32 * 1024
 
 KINDS: Final[Mapping[str, Kind]] = {kind.value: kind for kind in Kind}
 
@@ -51,27 +59,18 @@ ILLEGAL_IDS: Final = frozenset(
 )
 """What a client sends when it means nobody. Stored, they would merge strangers into one."""
 
-SERVER_TRAITS: Final = frozenset(
-    {
-        "account_id",
-        "arr",
-        "is_admin",
-        "is_verified",
-        "lifecycle_stage",
-        "mrr",
-        "plan",
-        "role",
-        "stage",
-        "tenant_id",
-        "workspace_id",
-    }
-)
-"""What only the workspace's own systems may say; anybody can read a public key."""
-
 SECRET_PARAMETER: Final = re.compile(
     r"(?i)([?&;#])[^=&#;]*(?:token|key|password|passwd|secret|email|code|auth|session)[^=&#;]*=[^&#;]*"
 )
 ADDRESSES: Final = ("url", "referrer", "href", "search", "path")
+
+SET_ONCE: Final = "$set_once"
+"""Traits that count only where nothing else was ever said."""
+
+SOURCE: Final = "key:"
+
+SIGNATURES: Final = ("userHash", "user_hash")
+"""Where a browser writes the signature of its user id, in the context or among the traits."""
 
 decode_item = msgspec.json.Decoder(dict[str, object]).decode
 encode_json = msgspec.json.Encoder().encode
@@ -81,44 +80,79 @@ encode_json = msgspec.json.Encoder().encode
 class Arrival:
     """What all items of one request have in common.
 
-    `fold_name` says under which name a property is kept (a workspace has a limit).
+    `holder` is whose key it came under. `fold_names` moves the properties aside that are
+    too many for the workspace.
     """
 
     received_at: datetime
-    source: str
+    holder: KeyHolder
     kind: Kind | None = None
     sent_at: datetime | None = None
     retried: bool = False
     context: Mapping[str, object] = field(default_factory=dict)
     said_at: object = None
+    in_posthogs_words: bool = False
     fold_names: Callable[[dict[str, object]], bool] = lambda _: False
+
+    @property
+    def source(self) -> str:
+        """Where the events come from, as the store keeps it."""
+        return SOURCE + self.holder.shown
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What became of an item: an event unless it was refused, and what to say about it."""
+    """What became of an item: an event unless it was refused, and what to say about it.
+
+    `proven`: it is certain whose the event is; `from_server`: it came under a secret key.
+    """
 
     event: NewEvent | None
     refusals: list[Refusal]
+    proven: bool = False
+    from_server: bool = False
 
 
-def read_item(raw: bytes | memoryview, *, index: int, arrival: Arrival) -> Read:
-    """The event in the item, or why it cannot be stored."""
-    cleaner = Cleaner()
+def read_item(raw: bytes | memoryview, *, index: int, arrival: Arrival) -> list[Read]:
+    """The event in the item (or two, in PostHog's words), or why it cannot be stored."""
     try:
         if len(raw) > LARGEST_ITEM:
             raise Unstorable(Reason.EVENT_TOO_LARGE, f"{len(raw)} > {LARGEST_ITEM}")
-        event = _event(_decoded(raw), arrival, cleaner)
+        item = _decoded(raw)
     except Unstorable as refused:
-        refusal = _refusal(raw, index, arrival, refused.reason, refused.found)
-        return Read(None, [refusal])
-    if not cleaner.warnings:
-        return Read(event, [])
+        return [Read(None, [_refusal(raw, index, arrival, refused, item={})])]
+    if not arrival.in_posthogs_words:
+        return [_read_call(item, raw, index, arrival)]
+    return [
+        _read_call(call, raw, index, arrival)
+        for call in calls_in(item, received_at=arrival.received_at)
+    ]
+
+
+def _read_call(
+    call: dict[str, object], raw: bytes | memoryview, index: int, arrival: Arrival
+) -> Read:
+    cleaner = Cleaner()
+    try:
+        event, proven = _event(call, arrival, cleaner)
+    except Unstorable as refused:
+        return Read(None, [_refusal(raw, index, arrival, refused, item=call)])
     warnings = [
-        _refusal(raw, index, arrival, reason, found, warned=event.message_id)
+        _warning(raw, index, arrival, reason, found, event=event)
         for reason, found in cleaner.warnings.items()
     ]
-    return Read(event, warnings)
+    return Read(event, warnings, proven, arrival.holder.is_secret)
+
+
+def said_name(item: Mapping[str, object]) -> str:
+    """What the item calls the event, for finding it again; "" where it does not say."""
+    said = item.get("event") or item.get("name")
+    return Cleaner().text(said.strip(), longest=LONGEST_NAME) if isinstance(said, str) else ""
+
+
+def _said_id(item: Mapping[str, object]) -> str:
+    said = item.get("messageId")
+    return Cleaner().text(said, longest=LONGEST_ID) if isinstance(said, str) else ""
 
 
 def _decoded(raw: bytes | memoryview) -> dict[str, object]:
@@ -134,20 +168,24 @@ def _decoded(raw: bytes | memoryview) -> dict[str, object]:
         raise Unstorable(Reason.TOO_DEEP) from error
 
 
-def _event(item: dict[str, object], arrival: Arrival, cleaner: Cleaner) -> NewEvent:
+def _event(item: dict[str, object], arrival: Arrival, cleaner: Cleaner) -> tuple[NewEvent, bool]:
+    """The event, and whether it is certain whose it is."""
     kind = arrival.kind or _kind(item)
     context = _object(item.get("context"))
     if arrival.context:
         context = {**arrival.context, **context}
     person, anonymous, account, previous = _ids(kind, item, context, cleaner)
     name = _name(kind, item, cleaner)
+    refuse_what_browsers_may_not(arrival.holder, kind=kind, name=name)
+    signature = _signature(item, context)
+    proven = is_proven(arrival.holder, person=person, signature=signature)
     occurred_at = _occurred_at(item, arrival, cleaner)
     properties = traits = ""
     if kind in (Kind.IDENTIFY, Kind.GROUP):
-        traits = _traits(kind, item, context, cleaner)
+        traits = _traits(kind, item, context, arrival, cleaner)
     else:
         properties = _properties(item, arrival, cleaner)
-    return NewEvent(
+    event = NewEvent(
         message_id=_message_id(item, cleaner),
         kind=kind,
         name=name,
@@ -162,6 +200,7 @@ def _event(item: dict[str, object], arrival: Arrival, cleaner: Cleaner) -> NewEv
         context=_context(context, cleaner) if context else "",
         source=arrival.source,
     )
+    return event, proven
 
 
 def _kind(item: dict[str, object]) -> Kind:
@@ -279,22 +318,31 @@ def _properties(item: dict[str, object], arrival: Arrival, cleaner: Cleaner) -> 
 
 
 def _traits(
-    kind: Kind, item: dict[str, object], context: Mapping[str, object], cleaner: Cleaner
+    kind: Kind,
+    item: dict[str, object],
+    context: Mapping[str, object],
+    arrival: Arrival,
+    cleaner: Cleaner,
 ) -> str:
     said = _object(item.get("traits"))
     if kind is Kind.IDENTIFY:
         said = {**_object(context.get("traits")), **said}
-    clean = cleaner.mapping(said)
-    for key in [key for key in clean if plain(key) in SERVER_TRAITS]:
-        del clean[key]
-        cleaner.warn(Reason.SERVER_TRAIT_DROPPED, key)
+    clean = cleaner.mapping({key: said[key] for key in said if key not in SIGNATURES})
+    for traits in (clean, _object(clean.get(SET_ONCE))):
+        for key in [key for key in traits if is_for_servers(arrival.holder, trait=key)]:
+            del traits[key]
+            cleaner.warn(Reason.SERVER_TRAIT_DROPPED, key)
     return encode_json(clean).decode() if clean else ""
 
 
-def plain(key: str) -> str:
-    """`isAdmin`, `Is Admin` and `is-admin` are the same word."""
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key)
-    return re.sub(r"[\s-]+", "_", words).lower()
+def _signature(item: dict[str, object], context: Mapping[str, object]) -> object:
+    """The signature of the user id, wherever the client could put it."""
+    places = (context, item, _object(item.get("traits")), _object(context.get("traits")))
+    for place in places:
+        for name in SIGNATURES:
+            if place.get(name):
+                return place[name]
+    return None
 
 
 def _context(context: Mapping[str, object], cleaner: Cleaner) -> str:
@@ -323,19 +371,86 @@ def _refusal(
     raw: bytes | memoryview,
     index: int,
     arrival: Arrival,
+    refused: Unstorable,
+    *,
+    item: Mapping[str, object],
+) -> Refusal:
+    """The item is kept whole, with what stood around it, so that it can be read again."""
+    whole = len(raw) <= LARGEST_ITEM
+    return Refusal(
+        received_at=arrival.received_at,
+        index=index,
+        reason=refused.reason,
+        found=Cleaner().text(refused.found),
+        name=said_name(item),
+        item=_kept(raw, most=LARGEST_ITEM if whole else LONGEST_KEPT),
+        envelope=envelope_of(arrival),
+        message_id=_said_id(item),
+        source=arrival.source,
+    )
+
+
+def _warning(
+    raw: bytes | memoryview,
+    index: int,
+    arrival: Arrival,
     reason: Reason,
     found: str,
     *,
-    warned: str | None = None,
+    event: NewEvent,
 ) -> Refusal:
-    shown = bytes(raw[:LONGEST_KEPT]).decode("utf-8", errors="replace").replace("\x00", "")
     return Refusal(
         received_at=arrival.received_at,
         index=index,
         reason=reason,
-        severity=Severity.REFUSED if warned is None else Severity.WARNING,
+        severity=Severity.WARNING,
         found=Cleaner().text(found),
-        item=shown,
-        message_id=warned or "",
+        name=event.name,
+        item=_kept(raw, most=LONGEST_KEPT),
+        message_id=event.message_id,
         source=arrival.source,
+    )
+
+
+def _kept(raw: bytes | memoryview, *, most: int) -> str:
+    return bytes(raw[:most]).decode("utf-8", errors="replace").replace("\x00", "")
+
+
+def envelope_of(arrival: Arrival) -> str:
+    """What an item needs besides itself to be read once more; `arrival_from` reads it."""
+    said = {
+        "kind": arrival.kind,
+        "sentAt": arrival.sent_at,
+        "retried": arrival.retried or None,
+        "timestamp": arrival.said_at,
+        "posthog": arrival.in_posthogs_words or None,
+        "secret": arrival.holder.is_secret or None,
+        "signedOnly": arrival.holder.signed_only or None,
+        "context": arrival.context or None,
+    }
+    told = {name: value for name, value in said.items() if value is not None}
+    envelope = encode_json(told).decode() if told else ""
+    if len(envelope) > LARGEST_ENVELOPE:
+        del told["context"]
+        return encode_json(told).decode()
+    return envelope
+
+
+def arrival_from(envelope: str, *, received_at: datetime, holder: KeyHolder) -> Arrival:
+    """The arrival that `envelope_of` wrote down, under a key as it was or as a member allows."""
+    told = decode_item(envelope) if envelope else {}
+    kind, context = told.get("kind"), told.get("context")
+    if told.get("secret") is True:
+        holder = replace(holder, kind=WriteKeyKind.SECRET)
+    if told.get("signedOnly") is True:
+        holder = replace(holder, signed_only=True)
+    return Arrival(
+        received_at=received_at,
+        holder=holder,
+        kind=KINDS[kind] if isinstance(kind, str) else None,
+        sent_at=instant(told.get("sentAt")),
+        retried=bool(told.get("retried")),
+        context=context if isinstance(context, dict) else {},
+        said_at=told.get("timestamp"),
+        in_posthogs_words=told.get("posthog") is True,
     )

@@ -17,6 +17,7 @@ from vereda.collector.rules.cleaning import (
 )
 from vereda.collector.rules.items import Arrival, read_item
 from vereda.collector.rules.times import FARTHEST_AHEAD, clock_error, occurred
+from vereda.collector.testing import a_holder
 from vereda.foundation.testing import MORNING
 
 TEXT = st.text(st.characters(codec=None, min_codepoint=0), max_size=40)
@@ -82,7 +83,7 @@ def test_no_poisonous_or_endless_key_comes_out(value):
 
 @given(st.binary(max_size=200) | JSON.map(lambda value: json.dumps(value).encode()))
 def test_any_item_is_read_or_refused_and_nothing_is_raised(raw):
-    read = read_item(raw, index=0, arrival=Arrival(received_at=MORNING, source="key:wk"))
+    (read,) = read_item(raw, index=0, arrival=Arrival(received_at=MORNING, holder=a_holder()))
 
     assert (read.event is None) == any(one.severity == "refused" for one in read.refusals)
 
@@ -109,7 +110,7 @@ def test_any_item_is_read_or_refused_and_nothing_is_raised(raw):
 def test_any_words_in_the_right_places_are_read_or_refused(item, kind):
     raw = json.dumps({**item, **({"type": kind} if kind else {})}).encode()
 
-    read = read_item(raw, index=0, arrival=Arrival(received_at=MORNING, source="key:wk"))
+    (read,) = read_item(raw, index=0, arrival=Arrival(received_at=MORNING, holder=a_holder()))
 
     assert read.event is None or read.event.occurred_at <= MORNING
 

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import timedelta
 from threading import Event
 from uuid import UUID
 
@@ -9,9 +9,10 @@ from vereda.collector.limits import Buckets, place_of
 from vereda.collector.testing import Poster, a_track
 from vereda.collector.wsgi import Uses
 from vereda.config.proxies import behind_proxies, networks_of
+from vereda.foundation.testing import MORNING
 
 KEY = UUID(int=7)
-TODAY, TOMORROW = date(2026, 11, 22), date(2026, 11, 23)
+LATER = MORNING + timedelta(minutes=5)
 PEER = "203.0.113.9"
 
 
@@ -99,37 +100,76 @@ def test_many_addresses_do_not_fill_the_memory(monkeypatch, watch):
     assert sorted(buckets._buckets) == ["c", "d"]
 
 
-def test_the_use_of_a_key_is_told_once_a_day():
+def test_the_use_of_a_key_is_told_every_five_minutes():
     told, done = [], Event()
 
-    def tell(key_id, on):
-        told.append((key_id, on))
+    def tell(key_id, at):
+        told.append((key_id, at))
         done.set()
 
     uses = Uses(tell)
-    for _ in range(100):
-        uses.note(KEY, on=TODAY)
+    for second in range(300):
+        uses.note(KEY, at=MORNING + timedelta(seconds=second))
     assert done.wait(10)
     done.clear()
-    uses.note(KEY, on=TOMORROW)
+    uses.note(KEY, at=LATER)
     assert done.wait(10)
 
-    assert told == [(KEY, TODAY), (KEY, TOMORROW)]
+    assert told == [(KEY, MORNING), (KEY, LATER)]
 
 
 def test_a_use_that_could_not_be_told_is_told_again(caplog):
     caplog.set_level("WARNING")
     tries = []
 
-    def tell(key_id, on):
-        tries.append(on)
+    def tell(key_id, at):
+        tries.append(at)
         raise OperationalError("busy")
 
     uses = Uses(tell)
-    uses._write(KEY, TODAY)
-    uses._told[KEY] = TODAY
-    uses._write(KEY, TODAY)
+    uses._write(KEY, MORNING)
+    uses._told[KEY] = MORNING
+    uses._write(KEY, MORNING)
 
-    assert tries == [TODAY, TODAY]
+    assert tries == [MORNING, MORNING]
     assert KEY not in uses._told
     assert "not noted" in caplog.text
+
+
+def test_a_key_may_have_a_smaller_limit_of_its_own(store, watch):
+    collector = Poster(store, buckets=Buckets(per_second=100, burst_seconds=1, clock=watch))
+    collector.allow(events_per_second=2)
+
+    answers = [collector.batch(a_track()) for _ in range(3)]
+    other = collector.post({"batch": [a_track()]}, key="wk_globex")
+    watch.seconds = 0.5
+    later = collector.batch(a_track())
+
+    assert [answer.status for answer in answers] == [200, 200, 429]
+    assert answers[2].body["code"] == "too_many_events"
+    assert (other.status, later.status) == (200, 200)
+
+
+def test_one_sender_does_not_use_up_what_all_may_bring(store, watch):
+    collector = Poster(store, buckets=Buckets(per_second=4, burst_seconds=1, clock=watch))
+    collector.allow(events_per_address=1)
+
+    first = [collector.batch_from(PEER, a_track()) for _ in range(3)]
+    others = [collector.batch_from(f"203.0.113.{n}", a_track()) for n in (10, 11, 12)]
+    last = collector.batch_from("203.0.113.13", a_track())
+
+    assert [answer.status for answer in first] == [200, 429, 429]
+    assert [answer.status for answer in others] == [200, 200, 200]
+    assert last.status == 429
+
+
+def test_clients_that_throw_away_what_is_limited_are_told_to_come_again(store, watch):
+    collector = Poster(store, buckets=Buckets(per_second=1, burst_seconds=1, clock=watch))
+    event = {"event": "e", "distinct_id": "u1", "properties": {"token": "wk_acme"}}
+    collector.batch(a_track())
+
+    browser = collector.post(event, "/e/", key=None)
+    server = collector.post({"api_key": "wk_acme", "batch": [event]}, "/batch/", key=None)
+
+    assert (browser.status, browser.headers["Retry-After"]) == (503, "1")
+    assert (server.status, server.headers["Retry-After"]) == (429, "1")

@@ -19,7 +19,7 @@ def run(chosen: argparse.Namespace) -> int:
     """Print one write key and nothing else; make one when there is none."""
     get_ready()
     workspace = workspace_in(chosen)
-    key = valid_write_key(workspace) or issue_write_key(
+    key = valid_write_key(workspace, now=now()) or issue_write_key(
         workspace, label="vereda key", by=None, now=now()
     )
     sys.stdout.write(f"{key.secret}\n")

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from vereda.customers.queries.people import person_keys_of
 from vereda.events.contracts.arriving import NewEvent, Receipt, Submission, workspace_key
-from vereda.events.models import TraitClock
+from vereda.events.models import Proof, TraitClock
 from vereda.events.store.current import event_store
 from vereda.foundation.scoping import id_of
 
@@ -52,4 +52,5 @@ def erase_events_of(person: Person) -> int:
     TraitClock.objects.of(person.workspace_id).filter(
         about=TraitClock.About.PERSON, key__in=keys
     ).delete()
+    Proof.objects.of(person.workspace_id).filter(about=Proof.About.PERSON, key__in=keys).delete()
     return event_store().erase_people(workspace_key(person.workspace_id), people=keys)

@@ -8,7 +8,7 @@ Merges of accounts and people happen in rows above, so every question takes a
 
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import NamedTuple, NewType
 from uuid import UUID
 
 import msgspec
@@ -47,12 +47,17 @@ class Reason(StrEnum):
     NOT_A_NUMBER = "not_a_number"
     NO_GROUP = "no_group"
     NO_PREVIOUS_ID = "no_previous_id"
+    CALL_NOT_ALLOWED = "call_not_allowed"
+    NAME_NOT_ALLOWED = "name_not_allowed"
+    NOT_SIGNED = "not_signed"
+    WRONG_SIGNATURE = "wrong_signature"
 
     TIME_REPLACED = "time_replaced"
     TEXT_CLEANED = "text_cleaned"
     TEXT_SHORTENED = "text_shortened"
     KEY_DROPPED = "key_dropped"
     SERVER_TRAIT_DROPPED = "server_trait_dropped"
+    UNPROVEN_TRAITS_DROPPED = "unproven_traits_dropped"
     MERGE_REFUSED = "merge_refused"
     TOO_MANY_ALIASES = "too_many_aliases"
     CONFLICTING_DUPLICATE = "conflicting_duplicate"
@@ -91,6 +96,20 @@ class Ending(StrEnum):
     REPAIRED = "repaired"
     DEDUPLICATED = "deduplicated"
     SUPPRESSED = "suppressed"
+
+
+class About(StrEnum):
+    """What a trait can be about."""
+
+    PERSON = "person"
+    ACCOUNT = "account"
+
+
+class Subject(NamedTuple):
+    """A person or an account, by the key that clients send."""
+
+    about: About
+    key: str
 
 
 class NewEvent(msgspec.Struct, frozen=True, gc=False, kw_only=True):

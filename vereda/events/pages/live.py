@@ -32,7 +32,7 @@ def live_events(request: MemberRequest) -> HttpResponse:
         person=person,
         account=account,
     )
-    key = valid_write_key(workspace)
+    key = valid_write_key(workspace, now=clock.now())
     context = {
         "seen": seen[:SHOWN],
         "next": seen[SHOWN - 1].event.seq if len(seen) > SHOWN else None,

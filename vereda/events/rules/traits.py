@@ -40,6 +40,7 @@ ACCOUNT_FIELDS: Final[Mapping[str, str]] = {
     "industry": "industry",
 }
 
+SET_ONCE: Final = "$set_once"
 CREATED: Final = ("createdAt", "created_at", "created")
 LONGEST_VALUE: Final = 200
 
@@ -48,13 +49,19 @@ def latest_traits(said: Sequence[TraitsSaid], *, clock: Clock) -> tuple[Said, Cl
     """The traits that nothing later has replaced, and the clock that remembers them.
 
     `clock` holds when each trait was said before. Of two words about one trait the
-    later counts, whichever arrived first; of two at once, the one that arrived last.
+    later counts, whichever arrived first; of two at once, the one that arrived last. Those
+    under `$set_once` count where nothing was said of the trait yet.
     """
     traits: Said = {}
     times = dict(clock)
     for one in sorted(said, key=lambda said: said.seq):
         at = one.occurred_at.timestamp()
-        for name, value in msgspec.json.decode(one.traits, type=dict[str, object]).items():
+        words = msgspec.json.decode(one.traits, type=dict[str, object])
+        once = words.pop(SET_ONCE, None)
+        for name, value in once.items() if isinstance(once, dict) else ():
+            if name not in times:
+                traits[name], times[name] = value, at
+        for name, value in words.items():
             if at >= times.get(name, float("-inf")):
                 traits[name], times[name] = value, at
     return traits, times
