@@ -27,8 +27,10 @@ from vereda.customers.contracts import (
     RelationKind,
 )
 from vereda.customers.queries.accounts import accounts_with_ids
+from vereda.customers.queries.fields import custom_fields_by_slug
 from vereda.customers.queries.people import memberships_of_people, people_with_ids
 from vereda.sample.contracts import InventedAccount, InventedPerson, World
+from vereda.sample.rules.labels import Labels, labels_in
 from vereda.sample.rules.world import parents_first
 
 if TYPE_CHECKING:
@@ -38,8 +40,6 @@ if TYPE_CHECKING:
 Row = TypeVar("Row")
 CHUNK = 1_000
 SOURCE = "sample"
-TIERS = ("high touch", "low touch", "tech touch")
-TIER_WORDS = dict(zip(("high", "low", "tech"), TIERS, strict=True))
 STATUSES = {
     "trial": CommercialStatus.TRIAL,
     "customer": CommercialStatus.ACTIVE,
@@ -63,14 +63,27 @@ def chunked(rows: list[Row], size: int = CHUNK) -> Iterator[list[Row]]:
 
 
 def define_sample_fields(workspace: Workspace, *, by: Member) -> None:
-    """The fields this company added to its accounts and people."""
+    """The fields this company added to its accounts and people, in its language."""
     account, person = FieldTarget.ACCOUNT, FieldTarget.PERSON
+    words = labels_in(workspace.language)
     define_field(
-        workspace, target=account, label="Tier", type=FieldType.CHOICE, choices=TIERS, by=by
+        workspace,
+        target=account,
+        label=words.tier,
+        type=FieldType.CHOICE,
+        choices=list(words.tiers.values()),
+        by=by,
     )
-    define_field(workspace, target=account, label="Employees", type=FieldType.NUMBER, by=by)
-    define_field(workspace, target=account, label="City", type=FieldType.TEXT, by=by)
-    define_field(workspace, target=person, label="Department", type=FieldType.TEXT, by=by)
+    define_field(workspace, target=account, label=words.employees, type=FieldType.NUMBER, by=by)
+    define_field(workspace, target=account, label=words.city, type=FieldType.TEXT, by=by)
+    define_field(workspace, target=person, label=words.department, type=FieldType.TEXT, by=by)
+
+
+def field_slugs(workspace: Workspace) -> Mapping[str, str]:
+    """The slugs of the sample's fields by their labels."""
+    targets = (FieldTarget.ACCOUNT, FieldTarget.PERSON)
+    fields = [custom_fields_by_slug(workspace, target=target) for target in targets]
+    return {field.label: slug for known in fields for slug, field in known.items()}
 
 
 def store_sample_accounts(
@@ -78,12 +91,13 @@ def store_sample_accounts(
 ) -> Mapping[str, UUID]:
     """Every account, parents before their daughters; answers ids by external id."""
     accounts = parents_first(world)
-    rows = [_account_row(account) for account in accounts]
+    words, slugs = labels_in(workspace.language), field_slugs(workspace)
+    rows = [_account_row(account, words=words, slugs=slugs) for account in accounts]
     result = upsert_accounts(workspace, rows, source=SOURCE, by=by, now=now)
     return _ids([account.company.external_id for account in accounts], result.ids)
 
 
-def _account_row(account: InventedAccount) -> AccountIn:
+def _account_row(account: InventedAccount, *, words: Labels, slugs: Mapping[str, str]) -> AccountIn:
     company = account.company
     return AccountIn(
         external_id=company.external_id,
@@ -94,14 +108,14 @@ def _account_row(account: InventedAccount) -> AccountIn:
         owner_email=company.owner_email,
         stage=LifecycleStage(account.stage),
         status=STATUSES[account.status],
-        industry=company.industry,
+        industry=words.industries[company.industry],
         country=company.country,
         next_step=account.next_step,
-        tags=account.tags,
+        tags=tuple(words.tags[tag] for tag in account.tags),
         custom={
-            "tier": TIER_WORDS[company.tier],
-            "employees": str(company.employees),
-            "city": company.city,
+            slugs[words.tier]: words.tiers[company.tier],
+            slugs[words.employees]: str(company.employees),
+            slugs[words.city]: company.city,
         },
         created_on=company.signed_up_on,
     )
@@ -121,15 +135,20 @@ def store_sample_people(
 ) -> Mapping[str, UUID]:
     """Everybody, in their accounts; answers ids by external id."""
     ids: dict[str, UUID] = {}
+    words, slugs = labels_in(workspace.language), field_slugs(workspace)
     for chunk in chunked([person for account in world.accounts for person in account.people]):
         result = upsert_people(
-            workspace, [_person_row(p) for p in chunk], source=SOURCE, by=by, now=now
+            workspace,
+            [_person_row(p, words=words, slugs=slugs) for p in chunk],
+            source=SOURCE,
+            by=by,
+            now=now,
         )
         ids |= _ids([person.external_id for person in chunk], result.ids)
     return ids
 
 
-def _person_row(person: InventedPerson) -> PersonIn:
+def _person_row(person: InventedPerson, *, words: Labels, slugs: Mapping[str, str]) -> PersonIn:
     return PersonIn(
         external_id=person.external_id,
         email=person.email,
@@ -140,7 +159,7 @@ def _person_row(person: InventedPerson) -> PersonIn:
         language=person.language,
         time_zone=person.time_zone,
         phone=person.phone,
-        custom={"department": person.department},
+        custom={slugs[words.department]: words.departments[person.department]},
         created_on=person.joined_on,
     )
 

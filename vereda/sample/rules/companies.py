@@ -30,6 +30,11 @@ STORIES = {
     Story.PRICE_SQUEEZE: 0.04,
     Story.TRIAL_ONLY: 0.03,
 }
+BRANCHES = {
+    "es": ("", " Distribución", " Servicios"),
+    "en": ("", " Distribution", " Services"),
+}
+"""What daughters of one mother in one city add to its name; as many as DAUGHTERS_PER_GROUP."""
 COUNTRY_SHARES = {country: place.share for country, place in PLACES.items()}
 PRODUCT_MIX: dict[tuple[str, ...], float] = {
     ("ruta",): 0.45,
@@ -132,9 +137,12 @@ def _with_groups(dice: Random, companies: list[Company]) -> list[Company]:
     taken: set[str] = set()
     for mother in spread(dice, mothers, len(companies) // COMPANIES_PER_GROUP):
         taken.add(mother.external_id)
+        names: set[str] = set()
         for daughter in _daughters(dice, mother, young, taken):
             taken.add(daughter.external_id)
-            by_id[daughter.external_id] = _adopted(daughter, mother)
+            adopted = _adopted(daughter, mother, names)
+            names.add(adopted.name)
+            by_id[daughter.external_id] = adopted
     return list(by_id.values())
 
 
@@ -150,11 +158,16 @@ def _daughters(
     return spread(dice, near if len(near) >= DAUGHTERS_PER_GROUP else free, DAUGHTERS_PER_GROUP)
 
 
-def _adopted(daughter: Company, mother: Company) -> Company:
-    """A daughter bears its mother's name and city, and has the same person looking after it."""
+def _adopted(daughter: Company, mother: Company, taken: set[str]) -> Company:
+    """A daughter bears its mother's name and city, and has the same person looking after it.
+
+    Sisters in one city are told apart by what they do.
+    """
+    branches = BRANCHES["es" if daughter.language == "es" else "en"]
+    names = (f"{mother.name} {daughter.city}{branch}" for branch in branches)
     return replace(
         daughter,
-        name=f"{mother.name} {daughter.city}",
+        name=next(name for name in names if name not in taken),
         parent_external_id=mother.external_id,
         owner_email=mother.owner_email,
         industry=mother.industry,

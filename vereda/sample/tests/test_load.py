@@ -4,6 +4,7 @@ import json
 import pytest
 
 from vereda.customers.models.accounts import Account
+from vereda.customers.models.fields import AccountValue, CustomField
 from vereda.customers.models.notes import Note
 from vereda.customers.models.people import Membership, Person, Relationship
 from vereda.events.contracts.arriving import workspace_key
@@ -12,6 +13,7 @@ from vereda.revenue.models import ChurnEvent, Subscription
 from vereda.sample.actions.loading import load_sample
 from vereda.sample.actions.removal import truth_path
 from vereda.sample.contracts import SampleExists
+from vereda.sample.rules.labels import SPANISH
 from vereda.sample.rules.world import invent_world
 from vereda.sample.terminal import run_sample_command
 from vereda.sample.testing import COMPANIES, a_small_sample, nobody_watches
@@ -28,6 +30,17 @@ def test_it_makes_a_workspace_that_says_it_is_a_sample(small):
     assert workspace.sample_loaded_at == NOON
     assert Member.objects.of(workspace).get(pk=small.owner_id).user.email == "ana@muestra.example"
     assert Member.objects.of(workspace).count() == 5
+
+
+def test_the_fields_and_their_values_speak_the_language_of_the_workspace(small):
+    fields = CustomField.objects.of(small.workspace_id).order_by("target", "position")
+    words = AccountValue.objects.of(small.workspace_id).filter(field__label="Contacto")
+    accounts = Account.objects.of(small.workspace_id)
+
+    assert [field.label for field in fields] == ["Contacto", "Empleados", "Ciudad", "Departamento"]
+    assert set(words.values_list("text", flat=True)) <= {"alto", "bajo", "digital"}
+    assert words.count() == COMPANIES
+    assert set(accounts.values_list("industry", flat=True)) <= set(SPANISH.industries.values())
 
 
 def test_nobody_invented_can_sign_in_with_a_password(small):

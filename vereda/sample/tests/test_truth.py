@@ -285,3 +285,9 @@ def test_any_day_can_be_today(today: date) -> None:
 
     assert len(world.accounts) == 304
     assert sum(1 for account in world.accounts if account.churn) > 30
+
+
+def test_no_two_customers_bear_the_same_name(world: World) -> None:
+    names = Counter(account.company.name for account in world.accounts)
+
+    assert [name for name, many in names.items() if many > 1] == []
