@@ -246,13 +246,13 @@ class Asking(Measuring, ABC):
 
     def news(self, workspace: WorkspaceKey, *, after: int, limit: int) -> News:
         """What the next `limit` events after that one say about people and accounts."""
-        end = self._ask("news_end", workspace, {"after": after, "limit": limit})[0][0]
+        end = self._end_of_news(workspace, after=after, limit=limit)
         if end is None:
             return News(through=after, accounts=[], people=[], traits=[], touched=[])
-        span = {"after": after, "through": int(end)}
+        span = {"after": after, "through": end}
         touched = self._ask("news_touched", workspace, span)
         return News(
-            through=int(end),
+            through=end,
             accounts=self._rows(AccountSighting, "news_accounts", workspace, span),
             people=self._rows(PersonSighting, "news_people", workspace, span),
             traits=self._rows(TraitsSaid, "news_traits", workspace, span),
@@ -265,6 +265,11 @@ class Asking(Measuring, ABC):
         return [anonymous for (anonymous,) in found]
 
     # --- How -----------------------------------------------------------------------------
+
+    def _end_of_news(self, workspace: WorkspaceKey, *, after: int, limit: int) -> int | None:
+        """Up to where the next `limit` events after that one go; None when there are none."""
+        end = self._ask("news_end", workspace, {"after": after, "limit": limit})[0][0]
+        return None if end is None else int(end)
 
     def _ask(
         self,

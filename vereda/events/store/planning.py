@@ -22,7 +22,7 @@ from vereda.events.contracts.arriving import (
     Submission,
     WorkspaceKey,
 )
-from vereda.events.store.seen import MessageKey, Seen
+from vereda.events.store.seen import MessageKey
 
 MOST_ALIASES: Final = 50
 MOST_REMEMBERED: Final = 200_000
@@ -43,6 +43,14 @@ class Lookup(Protocol):
     def known_accounts(self, keys: Iterable[Owned]) -> set[Owned]: ...
     def alias_counts(self, keys: Iterable[Owned]) -> dict[Owned, int]: ...
     def ended_items(self, keys: Iterable[Numbered]) -> set[Numbered]: ...
+
+
+class Remembered(Protocol):
+    """What memory knows about messages: those certainly stored, with marks, and the doubtful."""
+
+    def sort_out(
+        self, keys: Iterable[MessageKey]
+    ) -> tuple[dict[MessageKey, int], set[MessageKey]]: ...
 
 
 class Known:
@@ -68,7 +76,7 @@ class Known:
 class Plan:
     """The rows of one commit. Build it, write `rows`, then tell `Seen` what it holds."""
 
-    def __init__(self, *, lookup: Lookup, known: Known, seen: Seen, seq: int) -> None:
+    def __init__(self, *, lookup: Lookup, known: Known, seen: Remembered, seq: int) -> None:
         self._lookup = lookup
         self._known = known
         self._seen = seen
