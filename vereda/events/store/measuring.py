@@ -51,6 +51,7 @@ from vereda.events.store.shapes import (
 
 Answer = tuple[float | None, float | None]
 KEYS: Final = ("account_key", "person_key", "anonymous_id")
+USES: Final = "uses"
 SUBJECT: Final = {Per.ACCOUNT: "account_key", Per.PERSON: "person_key"}
 NARROWED: Final = {Per.ACCOUNT: "accounts", Per.PERSON: "people"}
 
@@ -112,7 +113,7 @@ class Measuring(ABC):
     ) -> list[StoredEvent]:
         """The events that a number is made of, from its span, the latest first."""
         dialect = Dialect(self.dialect)
-        shape = Shape(dialect, question.since)
+        shape = Shape(dialect, question.since, question.until)
         names = (*question.names, *question.ends, *(n for group in question.groups for n in group))
         matching = shape.matching(tuple(dict.fromkeys(names)), question.filters)
         rows = _raw_rows(shape, narrowed=NARROWED[per], columns=EVENT)
@@ -158,8 +159,8 @@ class Measuring(ABC):
     ) -> None:
         start = min(question.before for question in questions)
         until = max(question.until for question in questions)
-        shape = Shape(Dialect(self.dialect), start)
-        readers = [reader_of(question, shape) for question in questions]
+        shape = Shape(Dialect(self.dialect), start, until)
+        readings = [reader_of(question, shape) for question in questions]
         values: dict[str, object] = {
             "workspace": asked.workspace,
             **_span_values(start, until),
@@ -170,23 +171,25 @@ class Measuring(ABC):
             values[NARROWED[asked.per]] = list(asked.keys)
         gathering = _Gathering(shape, asked, from_roll_up=from_roll_up)
         statement, names = gathering.by_subject()
+        at = {name: place for place, name in enumerate(names)}
+        readers = list(zip(places, (reading(at) for reading in readings), strict=True))
         several = {key for keys in asked.together for key in keys}
-        for key, *figures in self._answered(statement, values):
+        for key, *row in self._answered(statement, values):
             if key not in several:
-                _answer(found[key], dict(zip(names, figures, strict=True)), places, readers)
+                _answer(found[key], row, readers)
         if several:
             values["several"] = sorted(several)
-            statement, names = gathering.by_person_of_several()
+            statement, figures = gathering.by_person_of_several()
             rows = self._answered(statement, values)
-            for key, row in _put_together(rows, names, asked, shape).items():
-                _answer(found[key], row, places, readers)
+            for key, told in _put_together(rows, figures, asked, shape).items():
+                _answer(found[key], [told[name] for name in names], readers)
 
     # --- Durations --------------------------------------------------------------------
 
     def _durations(self, asked: "_Asked", question: Measurement) -> dict[str, Answer]:
         """The median hours from a start to the next end, by the span that the end lies in."""
         earliest = question.before - (question.since - question.before)
-        shape = Shape(Dialect(self.dialect), earliest)
+        shape = Shape(Dialect(self.dialect), earliest, question.until)
         pairs, values = (
             _pairs(asked, question, shape),
             {
@@ -204,7 +207,8 @@ class Measuring(ABC):
         )
         medians = [
             called(
-                shape.dialect.median(value_when(shape.in_span(*span), hours.copy())), f"m{place}"
+                shape.dialect.median(value_when(all_of(shape.in_span(*span)), hours.copy())),
+                f"m{place}",
             )
             for place, span in enumerate(spans_of(question))
         ]
@@ -314,7 +318,7 @@ class _Gathering:
 
 def _rolled_up_rows(shape: Shape, *, narrowed: str | None) -> exp.Select:
     """The roll-up's rows of the spans, with their places and bits."""
-    columns = [col(name) for name in (*KEYS, "name", "count")]
+    columns = [*(col(name) for name in (*KEYS, "name")), _uses(shape)]
     place = called(shape.dialect.days_after(col("day"), "since"), "place")
     query = of_workspace(exp.select(*columns, place).from_("usage")).where(
         col("kind").isin(*USED), col("day") >= given("since"), col("day") < given("until")
@@ -324,14 +328,19 @@ def _rolled_up_rows(shape: Shape, *, narrowed: str | None) -> exp.Select:
     return _with_bits(query, shape)
 
 
+def _uses(shape: Shape) -> exp.Expr:
+    return called(shape.dialect.real(col("count")), USES)
+
+
 def _raw_rows(
-    shape: Shape, *, narrowed: str | None, columns: Sequence[str] = (*KEYS, "name", "count")
+    shape: Shape, *, narrowed: str | None, columns: Sequence[str] = (*KEYS, "name", USES)
 ) -> exp.Select:
     """The events of the spans, with their places, bits and what is computed for each."""
     day = shape.dialect.day_of(col("occurred_at"))
     place = called(shape.dialect.days_after(day, "since"), "place")
     needed = dict.fromkeys((*columns, "properties")) if shape.computed else dict.fromkeys(columns)
-    query = of_workspace(exp.select(*(col(name) for name in needed), place).from_("events")).where(
+    chosen = [_uses(shape) if name == USES else col(name) for name in needed]
+    query = of_workspace(exp.select(*chosen, place).from_("events")).where(
         col("kind").isin(*USED),
         col("occurred_at") >= given("since_at"),
         col("occurred_at") < given("until_at"),
@@ -441,10 +450,8 @@ def _span_values(since: date, until: date) -> dict[str, object]:
 # --- Reading ------------------------------------------------------------------------------
 
 
-def _answer(
-    answers: dict[int, Answer], row: Row, places: Sequence[int], readers: Sequence[Reader]
-) -> None:
-    for place, read in zip(places, readers, strict=True):
+def _answer(answers: dict[int, Answer], row: Row, readers: Sequence[tuple[int, Reader]]) -> None:
+    for place, read in readers:
         answers[place] = read(row)
 
 

@@ -8,7 +8,7 @@ few functions that engines spell differently stand in `Dialect`.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlglot import exp
@@ -20,8 +20,10 @@ BITS: Final = 62
 """How many sets or days share one whole number; the sign stays out of it."""
 
 Values = dict[str, object]
-Row = Mapping[str, Any]
+Row = Sequence[Any]
 Reader = Callable[[Row], tuple[float | None, float | None]]
+Reading = Callable[[Mapping[str, int]], Reader]
+"""A reader, once it is told at which place of a row each figure stands."""
 
 
 def literal_number(value: int) -> exp.Expr:
@@ -62,6 +64,13 @@ class Dialect:
         if self._clickhouse:
             return exp.func("toInt64", expression)
         return exp.cast(expression, "BIGINT")
+
+    def real(self, expression: exp.Expr) -> exp.Expr:
+        """As a floating number, which both engines add up several times as fast as a whole one;
+        uses stay exact up to 9 quadrillion."""
+        if self._clickhouse:
+            return exp.func("toFloat64", expression)
+        return exp.cast(expression, "DOUBLE")
 
     def any_bit(self, expression: exp.Expr) -> exp.Expr:
         """All bits of the rows together."""
@@ -209,6 +218,7 @@ class Shape:
 
     dialect: Dialect
     start: date
+    until: date
     sets: NameSets = field(default_factory=NameSets)
     columns: dict[str, Column] = field(default_factory=dict)
     values: Values = field(default_factory=dict)
@@ -217,10 +227,15 @@ class Shape:
 
     # --- What a row matches ---------------------------------------------------------
 
-    def in_span(self, since: date, until: date) -> exp.Expr:
-        """The row's day is in the span."""
+    def in_span(self, since: date, until: date) -> exp.Expr | None:
+        """The row's day is in the span; None: every row's is."""
         first, last = (since - self.start).days, (until - self.start).days
-        return exp.and_(col("place") >= literal_number(first), col("place") < literal_number(last))
+        bounds = []
+        if first > 0:
+            bounds.append(col("place") >= literal_number(first))
+        if until < self.until:
+            bounds.append(col("place") < literal_number(last))
+        return exp.and_(*bounds) if bounds else None
 
     def matching(self, names: Sequence[str], filters: Sequence[PropertyFilter]) -> exp.Expr | None:
         """The row's name is among these and its properties fit; None: every row does."""
@@ -319,26 +334,27 @@ class Shape:
         return [
             self.column(
                 "sum",
-                value_when(all_of(matching, self.in_span(*span)), col("count"), literal_number(0)),
+                value_when(all_of(matching, self.in_span(*span)), col("uses"), literal_number(0)),
                 counts_people=people,
+                whole=False,
             )
             for span in spans_of(question)
         ]
 
     def days(self, question: Measurement) -> list[str]:
-        """The days of both spans as bits, 62 to a number, from the first day asked about."""
+        """The days of both spans as bits, 62 to a number, from the first of these days."""
         matching = self.matching(question.names, question.filters)
-        count = (question.until - self.start).days
+        begin, end = (question.before - self.start).days, (question.until - self.start).days
         names = []
-        for first in range(0, count, BITS):
-            here = exp.and_(
-                col("place") >= literal_number(first),
-                col("place") < literal_number(min(first + BITS, count)),
+        for first in range(begin, end, BITS):
+            chunk = (
+                self.start + timedelta(days=first),
+                self.start + timedelta(days=min(first + BITS, end)),
             )
-            bit = self.dialect.bit_at(exp.Sub(this=col("place"), expression=literal_number(first)))
-            names.append(
-                self.column("or", value_when(all_of(matching, here), bit, literal_number(0)))
-            )
+            since = exp.Sub(this=col("place"), expression=literal_number(first))
+            bit = self.dialect.bit_at(since if first else col("place"))
+            here = all_of(matching, self.in_span(*chunk))
+            names.append(self.column("or", value_when(here, bit, literal_number(0))))
         return names
 
     def last_place(self, question: Measurement) -> list[str]:
@@ -395,12 +411,12 @@ class Shape:
         for span in spans_of(question):
             here = self.in_span(*span)
             if merge == "count":
-                known = exp.and_(here, value.is_(exp.null()).not_())
+                known = all_of(here, value.is_(exp.null()).not_())
                 figures.append(
                     self.column("sum", value_when(known, literal_number(1), literal_number(0)))
                 )
             else:
-                figures.append(self.column(merge, value_when(here, value), whole=False))
+                figures.append(self.column(merge, value_when(all_of(here), value), whole=False))
         return figures
 
 
@@ -433,78 +449,99 @@ def answer_to_silence(question: Measurement) -> tuple[float | None, float | None
 # --- Reading the answers ------------------------------------------------------------
 
 
-def reader_of(question: Measurement, shape: Shape) -> Reader:
+def reader_of(question: Measurement, shape: Shape) -> Reading:
     """How the answer to a question is read from a gathered row."""
     return READERS[question.measure](question, shape)
 
 
-def _people(question: Measurement, shape: Shape) -> Reader:
+def _people(question: Measurement, shape: Shape) -> Reading:
     return _plain([f"{name}_people" for name in shape.counted(question, people=True)])
 
 
-def _breadth(question: Measurement, shape: Shape) -> Reader:
-    now, before = shape.groups(question)
-    return lambda row: (_bits_among(row, now), _bits_among(row, before))
+def _breadth(question: Measurement, shape: Shape) -> Reading:
+    groups = shape.groups(question)
+
+    def reading(places: Mapping[str, int]) -> Reader:
+        now, before = ([(places[name], mask) for name, mask in span] for span in groups)
+        return lambda row: (_bits_among(row, now), _bits_among(row, before))
+
+    return reading
 
 
-def _average(question: Measurement, shape: Shape) -> Reader:
-    sums = shape.property_figures(question, "sum")
-    counts = shape.property_figures(question, "count")
-    return lambda row: (
-        _mean(row[sums[0]], row[counts[0]]),
-        _mean(row[sums[1]], row[counts[1]]),
-    )
+def _average(question: Measurement, shape: Shape) -> Reading:
+    names = [
+        *shape.property_figures(question, "sum"),
+        *shape.property_figures(question, "count"),
+    ]
 
-
-def _plain(names: Sequence[str], *, none: float | None = None) -> Reader:
-    now, before = names
-
-    def read(row: Row) -> tuple[float | None, float | None]:
-        first, second = row[now], row[before]
-        return (
-            none if first is None else float(first),
-            none if second is None else float(second),
+    def reading(places: Mapping[str, int]) -> Reader:
+        now, before, count, count_before = (places[name] for name in names)
+        return lambda row: (
+            _mean(row[now], row[count]),
+            _mean(row[before], row[count_before]),
         )
 
-    return read
+    return reading
 
 
-def _mean(total: float | None, count: int) -> float | None:
+def _plain(names: Sequence[str], *, none: float | None = None) -> Reading:
+    def reading(places: Mapping[str, int]) -> Reader:
+        now, before = (places[name] for name in names)
+
+        def read(row: Row) -> tuple[float | None, float | None]:
+            first, second = row[now], row[before]
+            return none if first is None else first, none if second is None else second
+
+        return read
+
+    return reading
+
+
+def _mean(total: float | None, count: float) -> float | None:
     return total / count if count and total is not None else None
 
 
-def _bits_among(row: Row, groups: Sequence[tuple[str, int]]) -> float:
-    return float(sum((row[name] & mask).bit_count() for name, mask in groups))
+def _bits_among(row: Row, groups: Sequence[tuple[int, int]]) -> float:
+    return float(sum((row[place] & mask).bit_count() for place, mask in groups))
 
 
-def _of_days(question: Measurement, shape: Shape, figure: Callable[[int], float | None]) -> Reader:
+def _of_days(question: Measurement, shape: Shape, figure: Callable[[int], float | None]) -> Reading:
     names = shape.days(question)
-    middle = (question.since - shape.start).days
-    first = (question.before - shape.start).days
-    earlier = (1 << (middle - first)) - 1
+    middle = (question.since - question.before).days
+    earlier = (1 << middle) - 1
 
-    def read(row: Row) -> tuple[float | None, float | None]:
-        days = 0
-        for place, name in enumerate(names):
-            days |= row[name] << (place * BITS)
-        return figure(days >> middle), figure((days >> first) & earlier)
+    def reading(places: Mapping[str, int]) -> Reader:
+        chunks = [(places[name], place * BITS) for place, name in enumerate(names)]
 
-    return read
+        def read(row: Row) -> tuple[float | None, float | None]:
+            days = 0
+            for at, shift in chunks:
+                days |= row[at] << shift
+            return figure(days >> middle), figure(days & earlier)
+
+        return read
+
+    return reading
 
 
-def _time_since(question: Measurement, shape: Shape) -> Reader:
+def _time_since(question: Measurement, shape: Shape) -> Reading:
     names = shape.last_place(question)
-    ends = [(until - shape.start).days - 1 for _, until in spans_of(question)]
-    longest = answer_to_silence(question)
+    end, end_before = ((until - shape.start).days - 1 for _, until in spans_of(question))
+    most, most_before = answer_to_silence(question)
 
-    def read(row: Row) -> tuple[float | None, float | None]:
-        now, before = (
-            most if row[name] < 0 else float(end - row[name])
-            for name, end, most in zip(names, ends, longest, strict=True)
-        )
-        return now, before
+    def reading(places: Mapping[str, int]) -> Reader:
+        now, before = (places[name] for name in names)
 
-    return read
+        def read(row: Row) -> tuple[float | None, float | None]:
+            last, earlier = row[now], row[before]
+            return (
+                most if last < 0 else float(end - last),
+                most_before if earlier < 0 else float(end_before - earlier),
+            )
+
+        return read
+
+    return reading
 
 
 def middle_gap(days: int) -> float | None:
@@ -524,7 +561,7 @@ def middle_gap(days: int) -> float | None:
     return float(gaps[half]) if len(gaps) % 2 else (gaps[half - 1] + gaps[half]) / 2
 
 
-READERS: Final[Mapping[Measure, Callable[[Measurement, Shape], Reader]]] = {
+READERS: Final[Mapping[Measure, Callable[[Measurement, Shape], Reading]]] = {
     Measure.COUNT: lambda asked, shape: _plain(shape.counted(asked, people=False)),
     Measure.PEOPLE: _people,
     Measure.ACTIVE_DAYS: lambda asked, shape: _of_days(
