@@ -27,7 +27,7 @@ from vereda.customers.queries.fields import custom_fields_by_slug
 from vereda.events.contracts.answers import ActivityOfAccount, News, TraitsSaid
 from vereda.events.contracts.arriving import Kind, workspace_key
 from vereda.events.contracts.facts import EventsStored
-from vereda.events.models import FoldCursor, TraitClock
+from vereda.events.models.folding import FoldCursor, TraitClock
 from vereda.events.queries.usage import activity_of_accounts
 from vereda.events.rules.traits import account_from, latest_traits, person_from
 from vereda.events.store.current import event_store

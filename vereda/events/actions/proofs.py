@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from vereda.events.contracts.arriving import Subject
-from vereda.events.models import Proof
+from vereda.events.models.folding import Proof
 from vereda.foundation.scoping import id_of
 
 if TYPE_CHECKING:

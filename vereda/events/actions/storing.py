@@ -10,7 +10,7 @@ from django.db import transaction
 
 from vereda.customers.queries.people import person_keys_of
 from vereda.events.contracts.arriving import NewEvent, Receipt, Submission, workspace_key
-from vereda.events.models import Proof, TraitClock
+from vereda.events.models.folding import Proof, TraitClock
 from vereda.events.store.current import event_store
 from vereda.foundation.scoping import id_of
 

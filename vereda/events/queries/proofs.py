@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from vereda.events.contracts.arriving import About, Subject
-from vereda.events.models import Proof
+from vereda.events.models.folding import Proof
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace

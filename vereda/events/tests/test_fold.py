@@ -19,7 +19,7 @@ from vereda.events.actions.folding import fold_workspace
 from vereda.events.actions.storing import store_events
 from vereda.events.contracts.arriving import Kind
 from vereda.events.contracts.facts import EventsStored
-from vereda.events.models import FoldCursor
+from vereda.events.models.folding import FoldCursor
 from vereda.events.store.current import another_store
 from vereda.events.testing import an_event
 from vereda.foundation.testing import MORNING
