@@ -12,23 +12,25 @@ import msgspec
 
 from vereda.collector.rules.guarding import claims_of, guarded
 from vereda.collector.rules.items import Read, arrival_from, decode_item, read_item
-from vereda.collector.wsgi import consents_of_workspace, known_proofs
+from vereda.collector.wsgi import consents_at
 from vereda.events.contracts.arriving import NewEvent, Severity
 from vereda.events.contracts.repairing import ReadAgain, ToRead
+from vereda.events.queries.proofs import proven_among
 from vereda.foundation import clock
 from vereda.workspaces.contracts import BrowserRules, KeyHolder, WriteKeyKind
 from vereda.workspaces.queries import browser_setting_of, signing_secrets_of
 
 NO_KEY = UUID(int=0)
 OF_KEY = "key:"
+ANY_REVISION = 0
 
 
 def read_again(workspace_id: UUID, items: Sequence[ToRead]) -> list[ReadAgain]:
     """What each item is now: an event, or refused again."""
     holder = present_rules(workspace_id)
     reads = [_read(one, holder) for one in items]
-    proven = known_proofs.among(workspace_id, claims_of(reads))
-    consents = consents_of_workspace(workspace_id)
+    proven = proven_among(workspace_id, frozenset(claims_of(reads)))
+    consents = consents_at((workspace_id, ANY_REVISION))
     answers = []
     for one, read in zip(items, reads, strict=True):
         safe = guarded(read, proven=proven)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from vereda.collector.rereading import read_again
 from vereda.console.contracts import BulkEditFinished
 from vereda.console.registry import GOING, PLACES, ViewsInRail
 from vereda.customers.contracts import (
@@ -135,6 +136,8 @@ IMPORTABLE: list[Any] = [
     UsageKind(),
     EventsKind(),
 ]
+
+READS_AGAIN = read_again
 
 REFERENCE_WAYS: list[Any] = [*WAYS, AccountOfSubscription()]
 

@@ -1,17 +1,20 @@
 """Pages: why is my event missing?"""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
 from django.http import HttpResponse
 
 from vereda.events import wording
-from vereda.events.contracts.arriving import Reason, Severity
-from vereda.events.pages.shown import SHOWN, indented, place_in_list
+from vereda.events.contracts.arriving import Reason
+from vereda.events.pages.shown import SHOWN, place_in_list
 from vereda.events.queries.arrivals import (
+    ArrivalDay,
     arrival_days,
-    quarantined_item_numbered,
     quarantined_items,
+    waiting_groups,
 )
 from vereda.foundation import clock
 from vereda.foundation.access import MemberRequest, page
@@ -30,11 +33,19 @@ def event_arrivals(request: MemberRequest) -> HttpResponse:
     items = quarantined_items(
         workspace, limit=SHOWN + 1, before=place_in_list(request.GET.get("before")), reason=reason
     )
+    days = arrival_days(
+        workspace, since=today - timedelta(days=DAYS - 1), until=today + timedelta(days=1)
+    )
     context = {
-        "days": arrival_days(
-            workspace, since=today - timedelta(days=DAYS - 1), until=today + timedelta(days=1)
-        ),
-        "items": [(item, wording.REASONS[item.reason]) for item in items[:SHOWN]],
+        "days": days,
+        "may_repair": request.member.may("events.repair"),
+        "wrong": [one for one in days if not one.adds_up],
+        "turned_away": turned_away_in(days),
+        "groups": [(one, wording.REASONS[one.reason]) for one in waiting_groups(workspace)[:SHOWN]],
+        "items": [
+            (item, wording.REASONS[item.reason], wording.ENDINGS[item.ending])
+            for item in items[:SHOWN]
+        ],
         "next": items[SHOWN - 1].seq if len(items) > SHOWN else None,
         "reasons": list(wording.REASONS.items()),
         "reason": reason,
@@ -42,15 +53,9 @@ def event_arrivals(request: MemberRequest) -> HttpResponse:
     return answer(request, "events/arrivals.html", context)
 
 
-@page(may="events.see", methods=("GET", "HEAD"))
-def quarantined_item(request: MemberRequest, seq: int) -> HttpResponse:
-    """One item as it came, what is wrong with it and what to do."""
-    item = quarantined_item_numbered(request.member.workspace, seq)
-    context = {
-        "item": item,
-        "refused": item.severity is Severity.REFUSED,
-        "reason": wording.REASONS[item.reason],
-        "repair": wording.REPAIRS[item.reason],
-        "raw": indented(item.item),
-    }
-    return answer(request, "events/quarantined_item.html", context)
+def turned_away_in(days: Iterable[ArrivalDay]) -> list[tuple[str, int]]:
+    """Why whole requests were refused in these days, the most frequent first."""
+    codes: Counter[str] = Counter()
+    for one in days:
+        codes.update(one.turned_away)
+    return [(wording.turned_away_words(code), count) for code, count in codes.most_common()]

@@ -28,7 +28,7 @@ def ledger(store, day=None):
     """Outcome to count, zeros left out; of one day or of all."""
     since = day or date(2026, 1, 1)
     until = day + timedelta(days=1) if day else date(2027, 1, 1)
-    counted = {}
+    counted: dict[Outcome, int] = {}
     for one in store.arrivals(ACME, since=since, until=until):
         counted[one.outcome] = counted.get(one.outcome, 0) + one.count
     return {outcome: count for outcome, count in counted.items() if count}
