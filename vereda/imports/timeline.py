@@ -38,7 +38,7 @@ class ImportsTimeline:
 def import_entry(
     share: ImportShare, workspace: Workspace, *, labels: dict[str, str]
 ) -> TimelineEntry:
-    """One file and what it brought: "Tickets from help-desk.csv: 3 new, 1 changed"."""
+    """One file and what it brought: "Tickets from help-desk.csv: 3 new rows, 1 changed row"."""
     run = share.import_run
     assert run.finished_at is not None  # noqa: S101 - asked only for those that ended
     title = _("%(kind)s from %(file)s: %(counts)s") % {
@@ -62,8 +62,10 @@ def counts_words(share: ImportShare) -> str:
     """How many rows are new, and how many changed."""
     words = []
     if share.created:
-        words.append(ngettext("%s new", "%s new", share.created) % number_words(share.created))
+        words.append(
+            ngettext("%s new row", "%s new rows", share.created) % number_words(share.created)
+        )
     if share.updated:
-        many = ngettext("%s changed", "%s changed", share.updated)
+        many = ngettext("%s changed row", "%s changed rows", share.updated)
         words.append(many % number_words(share.updated))
     return ", ".join(words)

@@ -60,10 +60,10 @@ def test_the_timeline_says_which_file_brought_how_much_to_the_account(acme):
     brought_in(acme, TICKETS, kind=TicketsKind(), name="desk.csv")
 
     assert told(acme, "Acuario") == [
-        "Tickets from desk.csv: 2 new",
-        "Accounts from crm.csv: 1 new",
+        "Tickets from desk.csv: 2 new rows",
+        "Accounts from crm.csv: 1 new row",
     ]
-    assert told(acme, "Bodegas")[0] == "Tickets from desk.csv: 1 new"
+    assert told(acme, "Bodegas")[0] == "Tickets from desk.csv: 1 new row"
 
 
 def test_what_changed_is_told_apart_from_what_is_new(acme):
@@ -73,8 +73,8 @@ def test_what_changed_is_told_apart_from_what_is_new(acme):
 
     brought_in(acme, more, kind=TicketsKind(), name="two.csv")
 
-    assert told(acme, "Acuario")[0] == "Tickets from two.csv: 1 new, 1 changed"
-    assert told(acme, "Bodegas")[0] == "Tickets from one.csv: 1 new"
+    assert told(acme, "Acuario")[0] == "Tickets from two.csv: 1 new row, 1 changed row"
+    assert told(acme, "Bodegas")[0] == "Tickets from one.csv: 1 new row"
 
 
 def test_an_import_that_was_undone_is_told_no_more(acme):
@@ -84,7 +84,7 @@ def test_an_import_that_was_undone_is_told_no_more(acme):
     undo_import(run, by=acme.admin, now=NOON)
     run_waiting_tasks()
 
-    assert told(acme, "Acuario") == ["Accounts from crm.csv: 1 new"]
+    assert told(acme, "Acuario") == ["Accounts from crm.csv: 1 new row"]
 
 
 def test_the_workspace_next_door_hears_nothing(acme, globex):
@@ -100,4 +100,4 @@ def test_the_account_page_shows_it_and_can_show_only_it(acme, client_of):
 
     page = client_of(acme.viewer).get("/w/acme/accounts/A-1/timeline/?kind=import")
 
-    assert "Accounts from crm.csv: 1 new" in page.content.decode()
+    assert "Accounts from crm.csv: 1 new row" in page.content.decode()
