@@ -10,6 +10,7 @@ from vereda.customers.queries.people import person_with_key
 from vereda.events import wording
 from vereda.events.pages.shown import SHOWN, indented, place_in_list
 from vereda.events.queries.single_events import event_numbered, latest_events, names_of_events
+from vereda.foundation import clock
 from vereda.foundation.access import MemberRequest, page
 from vereda.foundation.pages import answer
 from vereda.workspaces.queries import valid_write_key
