@@ -1,9 +1,11 @@
 """The questions an event store answers, and the few ways to change it."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
+
+import msgspec
 
 from vereda.events.contracts.answers import (
     ActivityOfAccount,
@@ -44,6 +46,21 @@ class StoreUnavailable(Exception):
 
 
 class EventStore(Protocol):
+class Expiry(msgspec.Struct, frozen=True, kw_only=True):
+    """Which events are too old: they happened before `before`, and arrived before `arrived_before`
+    (else one that is sent twice would be counted twice).
+
+    `names` narrows it to those events, `other_than` leaves out others. With `keep_counts`, what
+    they stood for stays in the roll-up as counts of accounts and days, without people.
+    """
+
+    before: datetime
+    arrived_before: datetime
+    names: list[str] | None = None
+    other_than: list[str] = []
+    keep_counts: bool = True
+
+
     """A dozen questions about product events, and the few ways to change them.
 
     Days are UTC and `until` is exclusive. `accounts`, `people` and `names` narrow
@@ -58,6 +75,8 @@ class EventStore(Protocol):
     ) -> int: ...
     def forget_workspace(self, workspace: WorkspaceKey) -> int: ...
 
+    def expire(self, workspace: WorkspaceKey, *, expiry: Expiry, limit: int) -> int: ...
+    def erase_bytes(self) -> bool: ...
     # Asking about usage: from the daily roll-up.
     def usage_per_day(
         self,
@@ -151,6 +170,7 @@ class EventStore(Protocol):
     def event_at(self, workspace: WorkspaceKey, *, seq: int) -> StoredEvent | None: ...
 
     # Asking about arrivals: why is my event missing?
+    def count_expired(self, workspace: WorkspaceKey, *, expiry: Expiry) -> int: ...
     def arrivals(
         self, workspace: WorkspaceKey, *, since: date, until: date
     ) -> list[ArrivalCount]: ...

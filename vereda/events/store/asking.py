@@ -30,6 +30,7 @@ from vereda.events.contracts.answers import (
     UsageOnDay,
 )
 from vereda.events.contracts.arriving import Ending, Reason, Severity, WorkspaceKey
+from vereda.events.contracts.store import Expiry
 from vereda.events.store import questions
 from vereda.events.store.measuring import Measuring
 
@@ -174,6 +175,15 @@ class Asking(Measuring, ABC):
         return int(self._ask("count", workspace, {}, {"name": name})[0][0])
 
     def last_events(
+    def count_expired(self, workspace: WorkspaceKey, *, expiry: Expiry) -> int:
+        """How many events are too old."""
+        span = {
+            "before": expiry.before.replace(tzinfo=None),
+            "arrived_before": expiry.arrived_before.replace(tzinfo=None),
+        }
+        narrowed = {"names": expiry.names, "other_than": expiry.other_than or None}
+        return int(self._ask("count_expired", workspace, span, narrowed)[0][0])
+
         self,
         workspace: WorkspaceKey,
         *,

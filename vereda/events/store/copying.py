@@ -20,7 +20,10 @@ PIECE: Final = 500_000
 NUMBERED: Final = ("events", "quarantine", "membership", "accounts")
 """Tables whose rows are added with a growing `seq`, may be removed, and never change."""
 
-WHOLE: Final = tuple(table for table in TABLES if table not in (*NUMBERED, "daily"))
+SETTLED: Final = ("daily", "kept")
+"""Large tables that change only where rows are removed, or where a visitor gets a name."""
+
+WHOLE: Final = tuple(table for table in TABLES if table not in (*NUMBERED, *SETTLED))
 """Small tables, copied as they are in the last step."""
 
 ANEW: Final = "anew"
@@ -54,7 +57,7 @@ class Copying:
     def most(self, *, between: Callable[[], None]) -> None:
         """Copy what is there now; `between` is called after each piece."""
         self._numbered_rows(self._watch.head, between=between)
-        self._daily(between=between)
+        self._settled_rows(between=between)
         if self._watch.jobs != self._jobs_known:
             self._catch_up_with_jobs(between=between)
 
@@ -68,7 +71,7 @@ class Copying:
                 self._rekey(self._watch.relinked)
             else:
                 self._drop_removed()
-                self._daily_again()
+                self._settled_rows_again()
             for table in WHOLE:
                 self._add(table)
             self._cursor.commit()
@@ -103,18 +106,19 @@ class Copying:
         until = "" if upto is None else f" AND seq <= {upto}"
         self._add(table, f"WHERE seq > {after}{until}")
 
-    def _daily(self, *, between: Callable[[], None]) -> None:
-        """The settled roll-up, as it lies; it is not settled again meanwhile."""
-        for start in range(0, self._count("daily"), PIECE):
-            self._add("daily", f"ORDER BY rowid LIMIT {PIECE} OFFSET {start}")
-            between()
+    def _settled_rows(self, *, between: Callable[[], None]) -> None:
+        """As they lie; they are not settled again meanwhile."""
+        for table in SETTLED:
+            for start in range(0, self._count(table), PIECE):
+                self._add(table, f"ORDER BY rowid LIMIT {PIECE} OFFSET {start}")
+                between()
 
     def _catch_up_with_jobs(self, *, between: Callable[[], None]) -> None:
         """Rows were removed while they were copied: follow, so that the last step is short."""
         jobs = self._watch.jobs
         self._drop_removed()
         between()
-        self._daily_again()
+        self._settled_rows_again()
         self._jobs_known = jobs
 
     def _drop_removed(self) -> None:
@@ -124,9 +128,10 @@ class Copying:
                 f" (SELECT seq FROM {self._old}.main.{table})"
             )
 
-    def _daily_again(self) -> None:
-        self._run(f"DELETE FROM {ANEW}.daily")  # noqa: S608 - our own words
-        self._add("daily")
+    def _settled_rows_again(self) -> None:
+        for table in SETTLED:
+            self._run(f"DELETE FROM {ANEW}.{table}")  # noqa: S608 - our own words
+            self._add(table)
 
     def _rekey(self, relinked: Sequence[tuple[str, ...]]) -> None:
         if relinked:

@@ -20,9 +20,11 @@ import duckdb
 
 from vereda.events.contracts.answers import DayTally
 from vereda.events.contracts.arriving import Receipt, Submission, WorkspaceKey
-from vereda.events.contracts.store import StoreUnavailable
+from vereda.events.contracts.store import Expiry, StoreUnavailable
 from vereda.events.store.asking import Asking
 from vereda.events.store.copying import CopyFailed, Copying
+from vereda.events.store.expiring import expire
+from vereda.events.store.exploring import RunningQuestion, Stopped
 from vereda.events.store.opened import Opened, Retired
 from vereda.events.store.rewriting import NoRoom, Rewriting, move_durably, remove
 from vereda.events.store.schema import TABLES
@@ -155,6 +157,16 @@ class DuckStore(Asking):
 
     def _remove(self, workspace: WorkspaceKey, which: str, values: Mapping[str, object]) -> int:
         """Remove events and make the roll-up of their days again from those that stay."""
+    def expire(self, workspace: WorkspaceKey, *, expiry: Expiry, limit: int) -> int:
+        """Remove the oldest events that are too old, `limit` at most; how many went."""
+
+        def remove(connection: duckdb.DuckDBPyConnection) -> int:
+            removed = expire(connection, workspace, expiry=expiry, limit=limit)
+            _roll_up_again(connection)
+            return removed
+
+        return self._asking_for_bytes(remove)
+
 
         def remove(connection: duckdb.DuckDBPyConnection) -> int:
             given = {"workspace": workspace, **values}
@@ -170,6 +182,9 @@ class DuckStore(Asking):
 
         gone = self._writer.run(remove)
         if gone:
+        return self._asking_for_bytes(remove)
+
+    def _asking_for_bytes(self, remove: Callable[[duckdb.DuckDBPyConnection], int]) -> int:
             self._rewriting.ask_for()
         return gone
 

@@ -192,6 +192,18 @@ def count(narrowed: frozenset[str]) -> exp.Select:
     return query.where(col("name").eq(given("name"))) if "name" in narrowed else query
 
 
+def count_expired(narrowed: frozenset[str]) -> exp.Select:
+    """How many events are too old."""
+    query = of_workspace(exp.select(exp.Count(this=exp.Star())).from_("events")).where(
+        col("occurred_at") < given("before"), col("received_at") < given("arrived_before")
+    )
+    if "names" in narrowed:
+        query = query.where(among("name", "names"))
+    if "other_than" in narrowed:
+        query = query.where(exp.not_(among("name", "other_than")))
+    return query
+
+
 EVENT: Final = (
     "seq",
     "message_id",
@@ -395,6 +407,7 @@ QUESTIONS: Final = {
         activity_by_account,
         event_names,
         count,
+        count_expired,
         last_events,
         arrivals,
         quarantined,

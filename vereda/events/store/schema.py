@@ -39,6 +39,8 @@ TABLES: Final = {
     # The roll-up: settled rows, and those of recent commits that wait to be settled.
     "daily": DAILY_COLUMNS,
     "daily_new": DAILY_COLUMNS,
+    # What is left in the roll-up of events that became too old: counts without people.
+    "kept": DAILY_COLUMNS,
     # Anonymous ids that turned out to be a person: `person_key` owns what was done
     # before the link, `latest_person` what is done from now on (a shared browser).
     "identity": (
@@ -100,7 +102,8 @@ TABLES: Final = {
 
 
 VIEWS: Final = (
-    "CREATE VIEW IF NOT EXISTS usage AS SELECT * FROM daily UNION ALL SELECT * FROM daily_new",
+    "CREATE VIEW IF NOT EXISTS usage AS SELECT * FROM daily UNION ALL SELECT * FROM daily_new"
+    " UNION ALL SELECT * FROM kept",
 )
 
 

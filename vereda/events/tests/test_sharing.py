@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from vereda.events.contracts.store import StoreUnavailable
+from vereda.events.contracts.store import Expiry, StoreUnavailable
 from vereda.events.store.opening import UnknownStore, open_store, store_path
 from vereda.events.store.sharing import QUESTIONS
 from vereda.events.testing import ACME, a_refusal, a_submission, an_event
@@ -61,6 +61,7 @@ def test_every_answer_travels_unchanged(two_stores):
         "quarantine_groups": {},
         "news": {"after": 0, "limit": 5},
         "anonymous_ids": {"people": ["u1"]},
+        "count_expired": {"expiry": Expiry(before=MORNING, arrived_before=MORNING)},
     }
 
     for name, arguments in asked.items():
@@ -68,6 +69,7 @@ def test_every_answer_travels_unchanged(two_stores):
     assert guest.heads() == owner.heads()
     assert guest.tallies() == owner.tallies()
     telling = {"add", "remove_source", "erase_people", "forget_workspace", "backup"}
+    telling |= {"expire", "erase_bytes"}
     assert asked.keys() | telling | {"heads", "tallies"} == QUESTIONS.keys()
 
 
