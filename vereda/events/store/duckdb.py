@@ -24,7 +24,6 @@ from vereda.events.contracts.store import Expiry, StoreUnavailable
 from vereda.events.store.asking import Asking
 from vereda.events.store.copying import CopyFailed, Copying
 from vereda.events.store.expiring import expire
-from vereda.events.store.exploring import RunningQuestion, Stopped
 from vereda.events.store.opened import Opened, Retired
 from vereda.events.store.rewriting import NoRoom, Rewriting, move_durably, remove
 from vereda.events.store.schema import TABLES
@@ -58,6 +57,7 @@ AT_WORK: Final = 20
 
 AFTER_FAILURE: Final = 600.0
 """Seconds until a copy that failed is tried again."""
+
 
 TALLIES: Final = (
     'SELECT workspace, CAST(received_at AS DATE), COUNT(*), CAST(SUM("count") AS BIGINT),'
@@ -155,8 +155,6 @@ class DuckStore(Asking):
         self._rewriting.ask_for()
         return removed
 
-    def _remove(self, workspace: WorkspaceKey, which: str, values: Mapping[str, object]) -> int:
-        """Remove events and make the roll-up of their days again from those that stay."""
     def expire(self, workspace: WorkspaceKey, *, expiry: Expiry, limit: int) -> int:
         """Remove the oldest events that are too old, `limit` at most; how many went."""
 
@@ -167,6 +165,8 @@ class DuckStore(Asking):
 
         return self._asking_for_bytes(remove)
 
+    def _remove(self, workspace: WorkspaceKey, which: str, values: Mapping[str, object]) -> int:
+        """Remove events and make the roll-up of their days again from those that stay."""
 
         def remove(connection: duckdb.DuckDBPyConnection) -> int:
             given = {"workspace": workspace, **values}
@@ -180,11 +180,11 @@ class DuckStore(Asking):
             _roll_up_again(connection)
             return int(cast("tuple[int]", removed)[0])
 
-        gone = self._writer.run(remove)
-        if gone:
         return self._asking_for_bytes(remove)
 
     def _asking_for_bytes(self, remove: Callable[[duckdb.DuckDBPyConnection], int]) -> int:
+        gone = self._writer.run(remove)
+        if gone:
             self._rewriting.ask_for()
         return gone
 
