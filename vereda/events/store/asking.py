@@ -174,7 +174,6 @@ class Asking(Measuring, ABC):
         """How many events are stored, of any kind."""
         return int(self._ask("count", workspace, {}, {"name": name})[0][0])
 
-    def last_events(
     def count_expired(self, workspace: WorkspaceKey, *, expiry: Expiry) -> int:
         """How many events are too old."""
         span = {
@@ -184,6 +183,7 @@ class Asking(Measuring, ABC):
         narrowed = {"names": expiry.names, "other_than": expiry.other_than or None}
         return int(self._ask("count_expired", workspace, span, narrowed)[0][0])
 
+    def last_events(
         self,
         workspace: WorkspaceKey,
         *,
