@@ -1,4 +1,7 @@
-"""Serving: Granian in front, one worker process, threads for requests and background work."""
+"""Serving: Granian in front, one worker process, threads for requests and background work.
+
+Between Granian and the application stands the `gateway`: a slow client never holds a thread.
+"""
 
 import ctypes
 import gc
@@ -6,8 +9,6 @@ import multiprocessing.util
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable
-from typing import Any
 
 from django.conf import settings
 from django.db import connections
@@ -17,11 +18,14 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
+from vereda.config.gateway import Gateway
+
 HEADERS_WITHIN_MS = 10_000
 DRAIN_SECONDS = 15
-PR_SET_PDEATHSIG = 1
+FORM_BYTES = 2 * 1024 * 1024
+"""What a form may have around its file."""
 
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+PR_SET_PDEATHSIG = 1
 
 
 def serve_until_stopped(*, with_background: bool) -> int:
@@ -33,10 +37,8 @@ def serve_until_stopped(*, with_background: bool) -> int:
         factory=True,
         address=settings.HOST,
         port=settings.PORT,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=1,
-        blocking_threads=settings.THREADS,
-        blocking_threads_idle_timeout=600,
         http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN_MS),
         workers_kill_timeout=DRAIN_SECONDS,
         log_level=LogLevels.error,
@@ -45,7 +47,7 @@ def serve_until_stopped(*, with_background: bool) -> int:
     return 0
 
 
-def everything() -> Wsgi:
+def everything() -> Gateway:
     """The application, with background work beside it in this process."""
     from vereda.config.working import Background  # noqa: PLC0415 - Django is ready only now
 
@@ -56,7 +58,7 @@ def everything() -> Wsgi:
     return application
 
 
-def pages_only() -> Wsgi:
+def pages_only() -> Gateway:
     """The application alone, with every page loaded before the first request."""
     die_with_parent()
     gc.disable()
@@ -66,7 +68,16 @@ def pages_only() -> Wsgi:
     gc.freeze()
     gc.enable()
     multiprocessing.util.Finalize(None, close_stores, exitpriority=5)
-    return application
+    return Gateway(application, threads=settings.THREADS, largest=largest_body)
+
+
+def largest_body(path: str) -> int:
+    """How many bytes of a body are read: the largest upload, or one more than events may have."""
+    from vereda.collector.bodies import LARGEST_WIRE  # noqa: PLC0415 - Django is ready only now
+    from vereda.collector.routes import route_of  # noqa: PLC0415
+    from vereda.imports.contracts import UPLOAD_BYTES  # noqa: PLC0415
+
+    return LARGEST_WIRE + 1 if route_of(path) else UPLOAD_BYTES + FORM_BYTES
 
 
 def close_stores() -> None:

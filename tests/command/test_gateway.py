@@ -1,0 +1,164 @@
+"""The gateway between Granian and the application, asked as Granian asks it."""
+
+import asyncio
+import io
+from types import SimpleNamespace
+
+import pytest
+
+from vereda.config.gateway import IN_MEMORY, PIECE, Gateway, headers_of
+
+
+class Exchange:
+    """One request and what was answered to it; pieces of the body come one by one."""
+
+    def __init__(self, *pieces, seconds_between=0.0, **headers):
+        self.pieces = pieces
+        self.seconds_between = seconds_between
+        self.answer = None
+        self.sent = []
+        self.scope = SimpleNamespace(
+            http_version="1.1",
+            client="[::1]:5000",
+            server="127.0.0.1:8000",
+            scheme="http",
+            method="POST",
+            path="/año",
+            query_string="a=1",
+            authority=None,
+            headers={name.replace("_", "-"): value for name, value in headers.items()},
+        )
+
+    async def __call__(self):
+        return b"".join([piece async for piece in self])
+
+    async def __aiter__(self):
+        for piece in self.pieces:
+            await asyncio.sleep(self.seconds_between)
+            yield piece
+
+    def response_bytes(self, status, headers, body):
+        self.answer = (status, dict(headers), body)
+
+    def response_stream(self, status, headers):
+        self.answer = (status, dict(headers), None)
+        return SimpleNamespace(send_bytes=self._send)
+
+    async def _send(self, piece):
+        self.sent.append(piece)
+
+
+def asked(application, exchange, **settings):
+    limits = {"threads": 2, "largest": lambda _path: 10_000_000, **settings}
+    gateway = Gateway(application, **limits)
+
+    async def ask():
+        await gateway.__rsgi__(exchange.scope, exchange)
+
+    asyncio.run(ask())
+    gateway.__rsgi_del__(None)
+    assert gateway._gathered == 0
+    return exchange.answer
+
+
+def length_of_body(environ, start_response):
+    start_response("200 OK", [("X-Path", environ["PATH_INFO"])])
+    return [str(len(environ["wsgi.input"].read())).encode()]
+
+
+def test_a_body_is_whole_before_the_application_is_asked():
+    pieces = [b"x" * 100_000] * 5
+
+    status, headers, body = asked(length_of_body, Exchange(*pieces, content_length="500000"))
+
+    assert (status, body) == (200, b"500000")
+    assert headers["X-Path"].encode("latin-1").decode() == "/año"
+    assert IN_MEMORY < 500_000
+
+
+def test_a_body_longer_than_announced_limits_is_not_read():
+    exchange = Exchange(b"x" * 100, content_length="100")
+
+    assert asked(length_of_body, exchange, largest=lambda _: 99)[2] == b"0"
+
+
+def test_a_body_without_a_length_is_read_to_just_beyond_the_limit():
+    exchange = Exchange(*[b"x" * 10] * 100, transfer_encoding="chunked")
+
+    assert asked(length_of_body, exchange, largest=lambda _: 55)[2] == b"60"
+
+
+@pytest.mark.parametrize("headers", [{"content_length": "20"}, {"transfer_encoding": "chunked"}])
+def test_a_body_that_does_not_come_is_refused(headers):
+    exchange = Exchange(b"x", seconds_between=5, **headers)
+
+    status, _, body = asked(length_of_body, exchange, patience=0.05)
+
+    assert status == 408
+    assert b"too_slow" in body
+
+
+def test_more_than_all_bodies_may_take_is_told_to_come_again():
+    exchange = Exchange(b"x" * 200, content_length="200")
+
+    status, headers, body = asked(length_of_body, exchange, most_gathered=100)
+
+    assert (status, headers["Retry-After"]) == (503, "5")
+    assert b"busy" in body
+
+
+class LongAnswer:
+    """An answer in many parts that notes whether it was closed."""
+
+    def __init__(self, parts):
+        self.parts = iter(parts)
+        self.closed = False
+
+    def __iter__(self):
+        return self.parts
+
+    def close(self):
+        self.closed = True
+
+
+@pytest.mark.parametrize("parts", [[], [b"a"], [b"a" * 1000] * 5, [b"b" * PIECE, b"c"]])
+def test_an_answer_is_sent_whole_and_closed(parts):
+    told = LongAnswer(parts)
+
+    def application(_environ, start_response):
+        start_response("200 OK", [])
+        return told
+
+    exchange = Exchange()
+    status, _, body = asked(application, exchange)
+
+    assert status == 200
+    assert (body if body is not None else b"".join(exchange.sent)) == b"".join(parts)
+    assert told.closed
+
+
+def test_an_application_that_fails_is_answered_for():
+    def application(_environ, _start_response):
+        raise RuntimeError("broken")
+
+    assert asked(application, Exchange())[0] == 500
+
+
+def test_fields_sent_twice_are_joined_and_cookies_by_semicolon():
+    said = [("cookie", "a=1"), ("cookie", "b=2"), ("x-a", "1"), ("x-a", "2"), ("content-type", "t")]
+
+    assert headers_of(said) == {"HTTP_COOKIE": "a=1;b=2", "HTTP_X_A": "1,2", "CONTENT_TYPE": "t"}
+
+
+def test_who_asks_is_told_by_address_alone():
+    seen = {}
+
+    def application(environ, start_response):
+        seen.update(environ)
+        start_response("200 OK", [])
+        return []
+
+    asked(application, Exchange())
+
+    assert seen["REMOTE_ADDR"] == "::1"
+    assert isinstance(seen["wsgi.input"], io.BytesIO)

@@ -1,0 +1,303 @@
+"""From the network to the application: a thread is taken only by a request that is whole.
+
+Granian hands each request to a coroutine here, which gathers the body. However many clients send
+theirs drop by drop, they cost a coroutine each and no thread. Who sends more slowly than `SLOWEST`
+is cut off, and all bodies together take no more than `MOST_GATHERED`.
+"""
+
+import asyncio
+import io
+import json
+import logging
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import IO, Any, Final, Protocol
+
+from granian._granian import RSGIProtocolClosed as ProtocolClosed
+
+log = logging.getLogger(__name__)
+
+PATIENCE: Final = 10.0
+"""Seconds in which a body may begin to arrive; every `SLOWEST` bytes that came add one."""
+
+SLOWEST: Final = 1024
+"""Bytes a second."""
+
+AT_ONCE: Final = 16 * 1024
+"""A body up to here is awaited as a whole."""
+
+IN_MEMORY: Final = 256 * 1024
+"""Of one body; a longer one waits in a file."""
+
+MOST_GATHERED: Final = 1024 * 1024 * 1024
+"""Bytes of all bodies that are being received or worked on."""
+
+PIECE: Final = 256 * 1024
+"""Of a long answer, handed to the network at once."""
+
+PLAIN: Final = frozenset({"CONTENT_TYPE", "CONTENT_LENGTH"})
+TOO_SLOW: Final = 408
+NO_ROOM: Final = 503
+BROKEN: Final = 500
+
+Environ = dict[str, Any]
+Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+Headers = list[tuple[str, str]]
+
+
+class Asked(Protocol):
+    """A request's head, as RSGI gives it."""
+
+    http_version: str
+    client: str
+    server: str
+    scheme: str
+    method: str
+    path: str
+    query_string: str
+    authority: str | None
+    headers: Any
+
+
+class Unheard(Exception):
+    """The request is answered without having been read to its end."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(status, code)
+        self.status = status
+        self.code = code
+        self.message = message
+
+
+@dataclass(slots=True)
+class Answer:
+    """What the application said; `rest` is what follows the first piece of a long answer."""
+
+    status: int
+    headers: Headers
+    piece: bytes
+    rest: Iterator[bytes] | None = None
+
+
+class Gateway:
+    """The application as Granian asks it: gather, answer in one of `threads`, send.
+
+    `largest` says of how many bytes a body at a path may be. What is longer is not read to its
+    end: the application sees by CONTENT_LENGTH, or by one byte too many, that it was too much.
+    """
+
+    def __init__(
+        self,
+        application: Application,
+        *,
+        threads: int,
+        largest: Callable[[str], int],
+        patience: float = PATIENCE,
+        most_gathered: int = MOST_GATHERED,
+    ) -> None:
+        self._application = application
+        self._largest = largest
+        self._patience = patience
+        self._most_gathered = most_gathered
+        self._gathered = 0
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
+
+    def __rsgi_del__(self, _: asyncio.AbstractEventLoop) -> None:
+        """Let what is being answered end, before the stores close."""
+        self._pool.shutdown(wait=True)
+
+    async def __rsgi__(self, scope: Asked, proto: Any) -> None:
+        """One request, from its head to the last byte of its answer."""
+        try:
+            await self._answer(scope, proto)
+        except Unheard as unheard:
+            proto.response_bytes(unheard.status, *as_json(unheard))
+        except ProtocolClosed:
+            log.debug("A client went away before its answer")
+        except Exception:
+            log.exception("A request failed outside the application")
+            proto.response_empty(BROKEN, [])
+
+    async def _answer(self, scope: Asked, proto: Any) -> None:
+        room = Room(self)
+        body: IO[bytes] | None = None
+        try:
+            body = await self._gather(scope, proto, room)
+            answer = await self._in_thread(self._ask, environ_of(scope, body))
+        finally:
+            room.leave()
+            if body is not None:
+                body.close()
+        if answer.rest is None:
+            proto.response_bytes(answer.status, answer.headers, answer.piece)
+        else:
+            await self._stream(answer, answer.rest, proto)
+
+    async def _in_thread(self, work: Callable[..., Any], *given: object) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work, *given)
+
+    # --- The body -------------------------------------------------------------------
+
+    async def _gather(self, scope: Asked, proto: Any, room: "Room") -> IO[bytes]:
+        """The body, as far as it may go; nothing where none was announced."""
+        headers = scope.headers
+        said = headers.get("content-length")
+        if said is None and "transfer-encoding" not in headers:
+            return io.BytesIO()
+        length = int(said) if said and said.isdigit() else None
+        largest = self._largest(scope.path)
+        if length is not None and length > largest:
+            return io.BytesIO()
+        try:
+            if length is not None and length <= AT_ONCE:
+                room.take(length)
+                async with asyncio.timeout(self._patience + length / SLOWEST):
+                    return io.BytesIO(await proto())
+            return await self._piece_by_piece(aiter(proto), room, largest)
+        except TimeoutError:
+            raise Unheard(
+                TOO_SLOW, "too_slow", "The body came too slowly; nothing of it was stored."
+            ) from None
+
+    async def _piece_by_piece(
+        self, pieces: AsyncIterator[bytes], room: "Room", largest: int
+    ) -> IO[bytes]:
+        body = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the caller closes
+        length, loop = 0, asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            while length <= largest:
+                async with asyncio.timeout_at(began + self._patience + length / SLOWEST):
+                    piece = await anext(pieces, b"")
+                if not piece:
+                    break
+                length += len(piece)
+                room.take(len(piece))
+                body.write(piece)
+        except BaseException:
+            body.close()
+            raise
+        body.seek(0)
+        return body
+
+    # --- The answer -----------------------------------------------------------------
+
+    def _ask(self, environ: Environ) -> Answer:
+        """Ask the application, in a thread of its own; a short answer is complete at once."""
+        said: list[Any] = []
+        try:
+            parts = self._application(environ, lambda *start: said.extend(start[:2]))
+            pieces = joined(parts)
+            piece = next(pieces, b"")
+            status, headers = int(said[0][:3]), said[1]
+            if len(piece) < PIECE and next(pieces, None) is None:
+                return Answer(status, headers, piece)
+            return Answer(status, headers, piece, pieces)
+        except Exception:
+            log.exception("The application failed")
+            return Answer(BROKEN, [], b"")
+
+    async def _stream(self, answer: Answer, rest: Iterator[bytes], proto: Any) -> None:
+        transport = proto.response_stream(answer.status, answer.headers)
+        try:
+            piece: bytes | None = answer.piece
+            while piece is not None:
+                await transport.send_bytes(piece)
+                piece = await self._in_thread(next, rest, None)
+        finally:
+            await self._in_thread(rest.close)  # type: ignore[attr-defined]
+
+
+class Room:
+    """What one request holds of the bytes that all together may take."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+        self._taken = 0
+
+    def take(self, size: int) -> None:
+        """So many bytes more, or a refusal."""
+        gateway = self._gateway
+        if gateway._gathered + size > gateway._most_gathered:
+            raise Unheard(NO_ROOM, "busy", "Too much is being received; send it again.")
+        gateway._gathered += size
+        self._taken += size
+
+    def leave(self) -> None:
+        """Give it all back."""
+        self._gateway._gathered -= self._taken
+        self._taken = 0
+
+
+def joined(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """The parts in pieces worth a way through the network; closes them at the end."""
+    try:
+        piece = bytearray()
+        for part in parts:
+            piece += part
+            if len(piece) >= PIECE:
+                yield bytes(piece)
+                piece.clear()
+        if piece:
+            yield bytes(piece)
+    finally:
+        close = getattr(parts, "close", None)
+        if close is not None:
+            close()
+
+
+def as_json(unheard: Unheard) -> tuple[Headers, bytes]:
+    """Headers and body of an answer that every client library understands."""
+    told = {"success": False, "code": unheard.code, "message": unheard.message}
+    headers = [
+        ("Content-Type", "application/json"),
+        ("Access-Control-Allow-Origin", "*"),
+        ("Connection", "close"),
+    ]
+    if unheard.status == NO_ROOM:
+        headers.append(("Retry-After", "5"))
+    return headers, json.dumps(told).encode()
+
+
+def environ_of(scope: Asked, body: IO[bytes]) -> Environ:
+    """The request as WSGI describes it."""
+    host, _, port = scope.server.rpartition(":")
+    environ: Environ = {
+        "REQUEST_METHOD": scope.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope.path.encode("utf-8").decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "SERVER_NAME": host,
+        "SERVER_PORT": port,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": body,
+        "wsgi.input_terminated": True,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    for name, value in headers_of(scope.headers.items()).items():
+        environ[name] = value
+    if "HTTP_HOST" not in environ:
+        environ["HTTP_HOST"] = scope.authority or ""
+    return environ
+
+
+def headers_of(said: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Header fields by their CGI names; fields sent twice are joined, cookies by "; "."""
+    fields: dict[str, str] = {}
+    for name, value in said:
+        words = name.upper().replace("-", "_")
+        known = words if words in PLAIN else f"HTTP_{words}"
+        if known in fields:
+            joint = ";" if known == "HTTP_COOKIE" else ","
+            value = f"{fields[known]}{joint}{value}"
+        fields[known] = value
+    return fields
