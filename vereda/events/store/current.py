@@ -6,10 +6,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from vereda.events.contracts.arriving import WorkspaceKey
 from vereda.events.contracts.store import EventStore
-from vereda.events.store.opening import open_store, store_path
+from vereda.events.store.clickhouse.engine import SCHEME as CLICKHOUSE
+from vereda.events.store.clickhouse.leading import DatabaseLease, FileLease, Lease
+from vereda.events.store.opening import open_clickhouse, open_store, store_path
 
 _opening = threading.Lock()
 _store: EventStore | None = None
@@ -24,14 +27,28 @@ def event_store() -> EventStore:
     if _store is None:
         with _opening:
             if _store is None:
-                _store = open_store(
-                    store_path(settings.EVENTS_URL, home=settings.HOME),
-                    run=settings.HOME / "run",
-                    reserve=settings.DISK_RESERVE * 1024 * 1024,
-                    on_commit=_ring,
-                )
+                _store = _opened()
                 atexit.register(close_event_store)
     return _store
+
+
+def _opened() -> EventStore:
+    url: str = settings.EVENTS_URL
+    if url.startswith(f"{CLICKHOUSE}:"):
+        return open_clickhouse(url, lease=_lease(), on_commit=_ring)
+    return open_store(
+        store_path(url, home=settings.HOME),
+        run=settings.HOME / "run",
+        reserve=settings.DISK_RESERVE * 1024 * 1024,
+        on_commit=_ring,
+    )
+
+
+def _lease() -> Lease:
+    """Who leads among the processes of this installation is decided where its rows are."""
+    if connection.vendor == "postgresql":
+        return DatabaseLease(lambda: connections.create_connection(DEFAULT_DB_ALIAS))
+    return FileLease(settings.HOME / "run" / "events-leader.lock")
 
 
 def close_event_store() -> None:

@@ -1,4 +1,6 @@
-"""Finding the store: this process opens the file if nobody has it, else it asks who does.
+"""Finding the store: a ClickHouse by its address, or the file of this machine.
+
+This process opens the file if nobody has it, else it asks who does.
 
 The lock file says who. When the owner ends, whoever asks next becomes the owner, so
 no process needs to know in which order the others start and stop.
@@ -15,6 +17,9 @@ from typing import Final, cast
 
 from vereda.events.contracts.arriving import WorkspaceKey
 from vereda.events.contracts.store import EventStore, StoreUnavailable
+from vereda.events.store.clickhouse.engine import address_in, connected
+from vereda.events.store.clickhouse.leading import Lease
+from vereda.events.store.clickhouse.store import ClickHouseStore
 from vereda.events.store.duckdb import IN_MEMORY, DuckStore, end_process
 from vereda.events.store.sharing import QUESTIONS, RemoteStore, StoreServer
 
@@ -31,9 +36,15 @@ class UnknownStore(ValueError):
 
 
 def store_path(url: str, *, home: Path) -> Path | str:
-    """The file that a `duckdb:///…` URL names; relative ones stand in `home`."""
+    """The file that a `duckdb:///…` URL names; relative ones stand in `home`.
+
+    A refusal does not repeat the URL: there may be a password in it.
+    """
     if not url.startswith(SCHEME):
-        raise UnknownStore(f"VEREDA_EVENTS_URL is {url!r}; expected duckdb:///events.duckdb")
+        raise UnknownStore(
+            f"VEREDA_EVENTS_URL begins with {url.partition(':')[0]!r};"
+            " expected duckdb:///events.duckdb or clickhouse://user:password@host:8123/database"
+        )
     name = url.removeprefix(SCHEME)
     return IN_MEMORY if name == IN_MEMORY else home / name
 
@@ -61,6 +72,17 @@ def open_store(
             patience=patience,
         ),
     )
+
+
+def open_clickhouse(
+    url: str, *, lease: Lease, on_commit: OnCommit = lambda _: None
+) -> ClickHouseStore:
+    """The store on the server or cluster that a `clickhouse://` URL names."""
+    try:
+        address = address_in(url)
+    except ValueError as error:
+        raise UnknownStore(f"VEREDA_EVENTS_URL cannot be read: {error}") from error
+    return ClickHouseStore(connected(address), lease=lease, on_commit=on_commit)
 
 
 class SharedStore:
