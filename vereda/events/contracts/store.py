@@ -30,6 +30,7 @@ from vereda.events.contracts.arriving import (
     Submission,
     WorkspaceKey,
 )
+from vereda.events.contracts.exploring import Asked, Explored, ExploringProgress, Population
 from vereda.events.contracts.measuring import Measured, Measurement, Per
 
 
@@ -45,7 +46,6 @@ class StoreUnavailable(Exception):
         self.code = code
 
 
-class EventStore(Protocol):
 class Expiry(msgspec.Struct, frozen=True, kw_only=True):
     """Which events are too old: they happened before `before`, and arrived before `arrived_before`
     (else one that is sent twice would be counted twice).
@@ -61,6 +61,7 @@ class Expiry(msgspec.Struct, frozen=True, kw_only=True):
     keep_counts: bool = True
 
 
+class EventStore(Protocol):
     """A dozen questions about product events, and the few ways to change them.
 
     Days are UTC and `until` is exclusive. `accounts`, `people` and `names` narrow
@@ -74,9 +75,9 @@ class Expiry(msgspec.Struct, frozen=True, kw_only=True):
         self, workspace: WorkspaceKey, *, people: Collection[str], anonymous: Collection[str] = ()
     ) -> int: ...
     def forget_workspace(self, workspace: WorkspaceKey) -> int: ...
-
     def expire(self, workspace: WorkspaceKey, *, expiry: Expiry, limit: int) -> int: ...
     def erase_bytes(self) -> bool: ...
+
     # Asking about usage: from the daily roll-up.
     def usage_per_day(
         self,
@@ -142,6 +143,9 @@ class Expiry(msgspec.Struct, frozen=True, kw_only=True):
         together: Sequence[Sequence[str]] = (),
         rolled_up: bool = True,
     ) -> list[Measured]: ...
+    def touched(
+        self, workspace: WorkspaceKey, *, after: int, through: int, per: Per = Per.ACCOUNT
+    ) -> list[str]: ...
     def events_behind(
         self,
         workspace: WorkspaceKey,
@@ -152,8 +156,24 @@ class Expiry(msgspec.Struct, frozen=True, kw_only=True):
         limit: int,
     ) -> list[StoredEvent]: ...
 
+    # Exploring: under a token that the asker made up, with a time limit.
+    def explore(
+        self,
+        workspace: WorkspaceKey,
+        *,
+        asked: Asked,
+        population: Population,
+        token: str,
+        seconds: float,
+    ) -> Explored: ...
+    def exploring_progress(
+        self, workspace: WorkspaceKey, *, token: str
+    ) -> ExploringProgress | None: ...
+    def cancel_exploring(self, workspace: WorkspaceKey, *, token: str) -> bool: ...
+
     # Asking about single events.
     def count(self, workspace: WorkspaceKey, *, name: str | None = None) -> int: ...
+    def count_expired(self, workspace: WorkspaceKey, *, expiry: Expiry) -> int: ...
     def last_events(
         self,
         workspace: WorkspaceKey,
@@ -167,10 +187,10 @@ class Expiry(msgspec.Struct, frozen=True, kw_only=True):
     def events_with(
         self, workspace: WorkspaceKey, *, messages: Collection[str]
     ) -> list[StoredEvent]: ...
+    def ids_of_people(self, workspace: WorkspaceKey) -> list[str]: ...
     def event_at(self, workspace: WorkspaceKey, *, seq: int) -> StoredEvent | None: ...
 
     # Asking about arrivals: why is my event missing?
-    def count_expired(self, workspace: WorkspaceKey, *, expiry: Expiry) -> int: ...
     def arrivals(
         self, workspace: WorkspaceKey, *, since: date, until: date
     ) -> list[ArrivalCount]: ...

@@ -32,12 +32,13 @@ from vereda.events.contracts.answers import (
 from vereda.events.contracts.arriving import Ending, Reason, Severity, WorkspaceKey
 from vereda.events.contracts.store import Expiry
 from vereda.events.store import questions
+from vereda.events.store.exploring import Exploring
 from vereda.events.store.measuring import Measuring
 
 Row = TypeVar("Row", bound=msgspec.Struct)
 
 
-class Asking(Measuring, ABC):
+class Asking(Measuring, Exploring, ABC):
     """The asking half of an `EventStore`."""
 
     dialect: ClassVar[str]
@@ -210,6 +211,10 @@ class Asking(Measuring, ABC):
             return []
         given, narrowed = {"limit": len(messages)}, {"messages": messages}
         return self._rows(StoredEvent, "last_events", workspace, given, narrowed)
+
+    def ids_of_people(self, workspace: WorkspaceKey) -> list[str]:
+        """Every id, known or anonymous, under which anything is held."""
+        return [found for (found,) in self._ask("ids_of_people", workspace)]
 
     def event_at(self, workspace: WorkspaceKey, *, seq: int) -> StoredEvent | None:
         """The event with that number."""

@@ -10,7 +10,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from vereda.events.contracts.store import Expiry, StoreUnavailable
 from vereda.events.store.asking import Asking
 from vereda.events.store.copying import CopyFailed, Copying
 from vereda.events.store.expiring import expire
+from vereda.events.store.exploring import RunningQuestion, Stopped
 from vereda.events.store.opened import Opened, Retired
 from vereda.events.store.rewriting import NoRoom, Rewriting, move_durably, remove
 from vereda.events.store.schema import TABLES
@@ -58,6 +59,7 @@ AT_WORK: Final = 20
 AFTER_FAILURE: Final = 600.0
 """Seconds until a copy that failed is tried again."""
 
+PROGRESS: Final = ("SET enable_progress_bar = true", "SET enable_progress_bar_print = false")
 
 TALLIES: Final = (
     'SELECT workspace, CAST(received_at AS DATE), COUNT(*), CAST(SUM("count") AS BIGINT),'
@@ -230,6 +232,22 @@ class DuckStore(Asking):
         except duckdb.FatalException as error:
             raise StoreUnavailable(str(error)) from error
 
+    def _select_stoppable(
+        self, statement: str, values: Mapping[str, object], *, running: RunningQuestion
+    ) -> list[tuple[Any, ...]]:
+        with self._reading() as reading, closing(reading.cursor()) as cursor:
+            for setting in PROGRESS:
+                cursor.execute(setting)
+            running.starts(cursor.interrupt, partial(_share_done, cursor))
+            try:
+                return cursor.execute(statement, values).fetchall()
+            except duckdb.InterruptException:
+                raise Stopped from None
+            except duckdb.FatalException as error:
+                raise StoreUnavailable(str(error)) from error
+            finally:
+                running.ends()
+
     @contextmanager
     def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """This thread's cursor, whatever file the store is in by now."""
@@ -334,6 +352,12 @@ class DuckStore(Asking):
             while rows := cursor.fetchmany(10_000):
                 for workspace, message, day in rows:
                     yield (WorkspaceKey(workspace), message), day
+
+
+def _share_done(cursor: duckdb.DuckDBPyConnection) -> float | None:
+    """How much of the cursor's statement is done, where that is known."""
+    percent = cursor.query_progress()
+    return percent / 100 if percent > 0 else None
 
 
 def tallies_of_copy(path: Path) -> list[DayTally]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from vereda.events.contracts.exploring import Period, Population, Span, Trend
 from vereda.events.contracts.store import Expiry, StoreUnavailable
 from vereda.events.store.opening import UnknownStore, open_store, store_path
 from vereda.events.store.sharing import QUESTIONS
@@ -53,6 +54,14 @@ def test_every_answer_travels_unchanged(two_stores):
         "event_names": {},
         "count": {"name": None},
         "last_events": {"limit": 5},
+        "explore": {
+            "asked": Trend(span=Span(**span, zone="UTC"), period=Period.DAY),
+            "population": Population(),
+            "token": "t",
+            "seconds": 60,
+        },
+        "exploring_progress": {"token": "t"},
+        "cancel_exploring": {"token": "t"},
         "events_with": {"messages": []},
         "event_at": {"seq": 2},
         "arrivals": span,
@@ -61,6 +70,7 @@ def test_every_answer_travels_unchanged(two_stores):
         "quarantine_groups": {},
         "news": {"after": 0, "limit": 5},
         "anonymous_ids": {"people": ["u1"]},
+        "ids_of_people": {},
         "count_expired": {"expiry": Expiry(before=MORNING, arrived_before=MORNING)},
     }
 
