@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from vereda.customers.contracts import FieldTarget
+from vereda.customers.queries.fields import custom_fields_by_slug
 from vereda.customers.queries.people import person_with_key
 from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.clock import now
@@ -38,6 +40,10 @@ from vereda.privacy.queries import (
     waiting_requests,
     what_is_known_about,
 )
+from vereda.privacy.telling import name_words, table_words, told_records
+
+if TYPE_CHECKING:
+    from vereda.customers.models.people import Person
 
 VERB = ("POST",)
 BY_HAND = "told a member"
@@ -47,6 +53,7 @@ BY_HAND = "told a member"
 def person(request: MemberRequest, key: str) -> HttpResponse:
     """What somebody allowed, what is known about them, what they asked for."""
     row = person_with_key(request.member.workspace, key)
+    labels = labels_of_person_fields(row)
     context = {
         "person": row,
         "person_url": person_page(request, key=row.key),
@@ -56,7 +63,10 @@ def person(request: MemberRequest, key: str) -> HttpResponse:
         ],
         "tracked": is_tracked(row),
         "history": consent_history(row),
-        "sections": what_is_known_about(row),
+        "sections": [
+            (section.title, told_records(section.records, labels=labels))
+            for section in what_is_known_about(row)
+        ],
         "requests": requests_of(row),
         "request_form": RequestForm(),
         "may_answer": request.member.may("privacy.answer"),
@@ -192,12 +202,18 @@ def told(field: PersonalField) -> dict[str, Any]:
     """A field of the register in words: where, why, on what ground, how long."""
     purpose, basis = wording.PURPOSES[field.personal.purpose]
     return {
-        "where": field.model,
-        "field": field.field,
+        "where": table_words(field.model),
+        "field": name_words(field.field, labels={}),
         "purpose": purpose,
         "basis": wording.BASES[basis],
         "retention": wording.RETENTIONS[field.personal.retention],
     }
+
+
+def labels_of_person_fields(row: Person) -> dict[str, str]:
+    """What the workspace calls the fields it added to people, by their names in records."""
+    fields = custom_fields_by_slug(row.workspace_id, target=FieldTarget.PERSON)
+    return {f"custom.{slug}": field.label for slug, field in fields.items()}
 
 
 def purpose_named(name: str) -> ConsentPurpose:

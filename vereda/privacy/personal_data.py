@@ -29,7 +29,7 @@ class AnswersAndRequests(PersonalData):
                     "purpose": consent.purpose,
                     "wording": consent.wording,
                     "proof": consent.proof,
-                    "replaced_at": str(consent.replaced_at or ""),
+                    "replaced_at": consent.replaced_at.isoformat() if consent.replaced_at else "",
                 },
             )
         for request in requests_of(row):

@@ -157,7 +157,7 @@ def data_request_with_id(workspace: Workspace | UUID, request_id: UUID) -> DataR
 
 @dataclass(frozen=True, slots=True)
 class PersonalField:
-    """A field that says something about people: where it is, why, for how long."""
+    """A field that says something about people: the table's label, its name, why, for how long."""
 
     model: str
     field: str
@@ -169,8 +169,4 @@ def personal_fields() -> Iterator[PersonalField]:
     for model in apps.get_models():
         for name, declared in getattr(model, "personal_data", {}).items():
             if isinstance(declared, Personal):
-                yield PersonalField(
-                    str(model._meta.verbose_name),
-                    str(model._meta.get_field(name).verbose_name),  # type: ignore[union-attr]
-                    declared,
-                )
+                yield PersonalField(model._meta.label_lower, name, declared)

@@ -25,6 +25,7 @@ from vereda.privacy.queries import (
     what_is_known_about,
 )
 from vereda.privacy.rules import due_on
+from vereda.privacy.telling import NAMES, TABLES, words_used
 from vereda.privacy.testing import a_no
 from vereda.workspaces.models import AuditLine
 
@@ -153,5 +154,28 @@ def test_a_request_of_another_workspace_is_missing(acme, globex):
 def test_the_register_names_what_a_profile_holds():
     fields = {(one.model, one.field) for one in personal_fields()}
 
-    assert ("person", "motivations") in fields
-    assert ("account", "name") not in fields
+    assert ("customers.person", "motivations") in fields
+    assert ("customers.account", "name") not in fields
+
+
+BUILT = ("workspaces", "customers", "privacy", "events", "revenue", "support", "imports")
+
+
+def test_the_register_speaks_words_not_names_of_columns():
+    fields = [one for one in personal_fields() if one.model.startswith(BUILT)]
+
+    assert len(fields) > 30
+    assert [one for one in fields if one.model not in TABLES] == []
+    assert [one for one in fields if one.field not in NAMES] == []
+
+
+def test_a_copy_says_what_its_code_words_mean(acme):
+    person = a_person(acme, name="Lucía", language="es", account=an_account(acme, name="Cantera"))
+
+    copy = export_of(person, by=acme.member, now=NOON)
+
+    records = [one for section in what_is_known_about(person) for one in section.records]
+    words = words_used(records)
+    assert copy["words"] == words
+    assert (words["membership"], words["created_on"]) == ("Membership of an account", "Known since")
+    assert [word for word in words if word == words[word]] == []

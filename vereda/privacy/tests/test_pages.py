@@ -1,7 +1,10 @@
+import re
+
 import pytest
 
+from vereda.customers.contracts import FieldTarget
 from vereda.customers.queries.people import person_with_key
-from vereda.customers.testing import a_person
+from vereda.customers.testing import a_field, a_person, an_account
 from vereda.foundation.testing import MORNING
 from vereda.privacy.actions.requests import open_data_request
 from vereda.privacy.contracts import ConsentPurpose, RequestKind, TrackingRule
@@ -14,7 +17,7 @@ pytestmark = pytest.mark.django_db
 PAGES = [
     ("people/PE-1/privacy/", "Recording how they use the product"),
     ("people/PE-1/privacy/erase/", "It is PE-1."),
-    ("settings/privacy/", "motivations"),
+    ("settings/privacy/", "What moves them"),
 ]
 
 
@@ -97,3 +100,16 @@ def test_the_rule_is_set_by_an_admin_only(acme, client_of):
 
     assert (refused.status_code, before) == (403, TrackingRule.UNLESS_REFUSED)
     assert tracking_rule(acme.workspace) is TrackingRule.ONLY_WITH_CONSENT
+
+
+def test_the_privacy_page_speaks_words_not_names_of_columns(acme, client_of):
+    a_field(acme, label="Shift", target=FieldTarget.PERSON)
+    account = an_account(acme, name="Cantera")
+    a_person(acme, name="Lucía", language="es", account=account, custom={"shift": "Night"})
+
+    page = client_of(acme.viewer).get("/w/acme/people/PE-1/privacy/").content.decode()
+
+    pairs = re.findall(r"<dt[^>]*>([^<]*)</dt><dd>([^<]*)</dd>", page)
+    assert {("Name", "Lucía"), ("Language", "Spanish"), ("Shift", "Night")} <= set(pairs)
+    assert ("Account", "Cantera") in pairs
+    assert [name for name, _ in pairs if "_" in name or name == name.lower()] == []

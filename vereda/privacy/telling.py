@@ -1,0 +1,234 @@
+"""What is held about a person in words they can read: kinds of records, names of values, values.
+
+Every capability's records are told here, by their code words, as `workspaces.wording` does for the
+audit log; a word that nobody taught us is shown as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from vereda.foundation.personal_data import Record
+from vereda.foundation.wording import day_words, language_words, moment_words, number_words
+from vereda.privacy.wording import CONSENTS, REQUESTS
+from vereda.workspaces.wording import DAY, MOMENT
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+RECORDS: dict[str, StrPromise] = {
+    "profile": _("Profile"),
+    "membership": _("Membership of an account"),
+    "relationship": _("Relationship"),
+    "note": _("Note"),
+    "call": _("Call"),
+    "meeting": _("Meeting"),
+    "mail": pgettext_lazy("kind of interaction", "E-mail"),
+    "consent": _("A yes"),
+    "refusal": _("A no"),
+    "request": _("Request"),
+    "ticket": _("Ticket"),
+    "track": _("Event"),
+    "identify": _("Said who they are"),
+    "group": _("Joined an account"),
+    "page": _("Page"),
+    "screen": _("Screen"),
+    "alias": _("Two ids are one person"),
+    "import": _("Import"),
+    "refused row": _("Row of a file that was not stored"),
+}
+NAMES: dict[str, StrPromise] = {
+    "account": pgettext_lazy("personal data", "Account"),
+    "accounts": pgettext_lazy("personal data", "Accounts"),
+    "anonymous_id": pgettext_lazy("personal data", "Anonymous id"),
+    "before": pgettext_lazy("personal data", "Before"),
+    "after": pgettext_lazy("personal data", "After"),
+    "beliefs": pgettext_lazy("personal data", "What they believe"),
+    "body": pgettext_lazy("personal data", "Text"),
+    "cells": pgettext_lazy("personal data", "Cells of the row"),
+    "checked": pgettext_lazy("personal data", "What the check found"),
+    "comment": pgettext_lazy("personal data", "Comment"),
+    "context": pgettext_lazy("personal data", "Surroundings"),
+    "created_on": pgettext_lazy("personal data", "Known since"),
+    "custom": pgettext_lazy("personal data", "Fields of your own"),
+    "detected": pgettext_lazy("personal data", "What the first look found"),
+    "details": pgettext_lazy("personal data", "Details"),
+    "due": pgettext_lazy("personal data", "Due"),
+    "email": pgettext_lazy("personal data", "E-mail address"),
+    "external_id": pgettext_lazy("personal data", "External id"),
+    "failure": pgettext_lazy("personal data", "Why it stopped"),
+    "filled": pgettext_lazy("personal data", "What a merge filled in"),
+    "from": pgettext_lazy("personal data", "Who"),
+    "kept": pgettext_lazy("personal data", "What an undo left"),
+    "key": pgettext_lazy("personal data", "Key"),
+    "kind": pgettext_lazy("personal data", "Kind"),
+    "known_as": pgettext_lazy("personal data", "External ids"),
+    "language": pgettext_lazy("personal data", "Language"),
+    "mapping": pgettext_lazy("personal data", "What columns mean"),
+    "motivations": pgettext_lazy("personal data", "What moves them"),
+    "name": pgettext_lazy("personal data", "Name"),
+    "name_sort": pgettext_lazy("personal data", "Name, as it is sorted"),
+    "note": pgettext_lazy("personal data", "Note"),
+    "password": pgettext_lazy("personal data", "Password (only its hash)"),
+    "phone": pgettext_lazy("personal data", "Telephone"),
+    "preferences": pgettext_lazy("personal data", "How they like to work"),
+    "priority": pgettext_lazy("personal data", "Priority"),
+    "proof": pgettext_lazy("personal data", "Proof"),
+    "properties": pgettext_lazy("personal data", "Properties"),
+    "purpose": pgettext_lazy("personal data", "Purpose"),
+    "reason": pgettext_lazy("personal data", "Reason"),
+    "replaced_at": pgettext_lazy("personal data", "Replaced"),
+    "role": pgettext_lazy("personal data", "Role"),
+    "satisfaction": pgettext_lazy("personal data", "Satisfaction"),
+    "since": pgettext_lazy("personal data", "Since"),
+    "source": pgettext_lazy("personal data", "Where it came from"),
+    "state": pgettext_lazy("personal data", "State"),
+    "subject": pgettext_lazy("personal data", "Subject"),
+    "text": pgettext_lazy("personal data", "Text"),
+    "thing": pgettext_lazy("personal data", "What was changed"),
+    "time_zone": pgettext_lazy("personal data", "Time zone"),
+    "title": pgettext_lazy("personal data", "Job title"),
+    "to": pgettext_lazy("personal data", "To whom"),
+    "traits": pgettext_lazy("personal data", "What was said about them"),
+    "until": pgettext_lazy("personal data", "Until"),
+    "value": pgettext_lazy("personal data", "Value"),
+    "wording": pgettext_lazy("personal data", "What was asked"),
+}
+VALUES: dict[str, Mapping[str, StrPromise]] = {
+    "purpose": {str(purpose): words for purpose, words in CONSENTS.items()},
+    "kind": {
+        **{str(kind): words for kind, words in REQUESTS.items()},
+        "champion": _("Champions us"),
+        "decides": _("Decides"),
+        "influences": _("Influences"),
+        "uses": _("Uses it daily"),
+        "blocks": _("Blocks"),
+        "reports_to": _("Reports to"),
+        "works_with": _("Works with"),
+    },
+    "priority": {
+        "low": pgettext_lazy("priority", "Low"),
+        "normal": pgettext_lazy("priority", "Normal"),
+        "high": pgettext_lazy("priority", "High"),
+        "urgent": pgettext_lazy("priority", "Urgent"),
+    },
+    "state": {
+        "open": pgettext_lazy("state of a ticket", "Open"),
+        "waiting": _("Waiting for the customer"),
+        "resolved": pgettext_lazy("state of a ticket", "Resolved"),
+    },
+}
+TABLES: dict[str, StrPromise] = {
+    "customers.accountfile": _("Files of accounts"),
+    "customers.membership": _("Memberships of accounts"),
+    "customers.merge": _("Merges"),
+    "customers.note": _("Notes"),
+    "customers.person": _("People"),
+    "customers.personexternalid": _("External ids of people"),
+    "customers.personvalue": _("Fields of people"),
+    "customers.relationship": _("Relationships"),
+    "events.proof": _("Proven user ids"),
+    "events.traitclock": _("When traits were last said"),
+    "imports.import": _("Imports"),
+    "imports.importchange": _("Journal of imports"),
+    "imports.rejectedrow": _("Rows that were not stored"),
+    "privacy.consent": _("Answers about consent"),
+    "privacy.datarequest": _("Requests about personal data"),
+    "revenue.churnevent": _("Goodbyes"),
+    "support.ticket": _("Tickets"),
+    "workspaces.auditline": _("Audit log"),
+    "workspaces.idempotentanswer": _("Answers kept for repeated API calls"),
+    "workspaces.invitation": _("Invitations"),
+    "workspaces.user": _("Members"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRecord:
+    """A record in words: what it is, when, where it came from, and its values by name."""
+
+    kind: str
+    at: datetime | None
+    source: str
+    values: list[tuple[str, str]]
+
+
+def told_records(records: Iterable[Record], *, labels: Mapping[str, str]) -> list[ToldRecord]:
+    """The records in words; empty values are left out. `labels` names the workspace's fields."""
+    return [
+        ToldRecord(
+            record_words(record.kind),
+            record.at,
+            record.source,
+            [
+                (name_words(name, labels=labels), value_words(name, value, labels=labels))
+                for name, value in record.values.items()
+                if value not in (None, "", [], {})
+            ],
+        )
+        for record in records
+    ]
+
+
+def words_used(records: Iterable[Record]) -> dict[str, str]:
+    """What the code words of these records mean: their kinds, and the names of their values."""
+    told: dict[str, str] = {}
+    for record in records:
+        told[record.kind] = record_words(record.kind)
+        told |= {name: name_words(name, labels={}) for name in record.values}
+    return told
+
+
+def record_words(kind: str) -> str:
+    """What kind of record it is."""
+    return str(RECORDS.get(kind, kind))
+
+
+def name_words(name: str, *, labels: Mapping[str, str]) -> str:
+    """What a value is called; a field that the workspace added, by its own name."""
+    return labels.get(name) or str(NAMES.get(name, name.removeprefix("custom.")))
+
+
+def value_words(name: str, value: object, *, labels: Mapping[str, str]) -> str:
+    """The value as people read it."""
+    match value:
+        case bool():
+            return gettext("Yes") if value else gettext("No")
+        case int() | float():
+            return number_words(value)
+        case str():
+            return _text_words(name, value)
+        case Mapping():
+            return "; ".join(
+                f"{name_words(key, labels=labels)}: {value_words(key, one, labels=labels)}"
+                for key, one in value.items()
+            )
+        case Sequence():
+            return ", ".join(value_words(name, one, labels=labels) for one in value)
+    return str(value)
+
+
+def _text_words(name: str, value: str) -> str:
+    if value in VALUES.get(name, {}):
+        return str(VALUES[name][value])
+    if name == "language":
+        return language_words(value)
+    try:
+        if DAY.fullmatch(value):
+            return day_words(date.fromisoformat(value))
+        if MOMENT.fullmatch(value):
+            return moment_words(datetime.fromisoformat(value))
+    except ValueError:
+        return value
+    return value
+
+
+def table_words(label: str) -> str:
+    """Which table it is: "customers.person" is "People"."""
+    return str(TABLES.get(label, label.rpartition(".")[2]))
