@@ -21,6 +21,7 @@ from vereda.privacy.queries import (
     what_is_known_about,
 )
 from vereda.privacy.rules import due_on
+from vereda.privacy.telling import words_used
 from vereda.workspaces.actions.audit import record
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def export_of(person: Person, *, by: Member | None, now: datetime) -> dict[str, 
     return {
         "person": person.key,
         "exported_at": now.isoformat(),
+        "words": words_used(one for section in sections for one in section.records),
         "sections": [
             {
                 "title": section.title,
