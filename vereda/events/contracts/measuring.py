@@ -1,5 +1,6 @@
 """Usage metrics: how one is defined, what the store is asked for it, and what it answers."""
 
+import builtins
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -110,6 +111,11 @@ class MetricDefinition(
     of: str = ""
     over: str = ""
     per_how_many: int = 1
+
+    @builtins.property
+    def is_ratio(self) -> bool:
+        """Is it made of two answers rather than one?"""
+        return self.measure in RATIOS
 
 
 class Measurement(msgspec.Struct, frozen=True, kw_only=True):

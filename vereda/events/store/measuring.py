@@ -140,6 +140,22 @@ class Measuring(ABC):
             list[StoredEvent],
         )
 
+    def touched(
+        self, workspace: WorkspaceKey, *, after: int, through: int, per: Per = Per.ACCOUNT
+    ) -> list[str]:
+        """The accounts or people whom events with these numbers say something new about."""
+        values = {"workspace": workspace, "after": after, "through": through}
+        found: set[str] = set()
+        for table, used in (("events", col("kind").isin(*USED)), ("identity", exp.true())):
+            query = of_workspace(exp.select(col(SUBJECT[per])).distinct().from_(table)).where(
+                col("seq") > given("after"),
+                col("seq") <= given("through"),
+                col(SUBJECT[per]).neq(literal_text("")),
+                used,
+            )
+            found.update(key for (key,) in self._answered(query, values))
+        return sorted(found)
+
     def _answered(self, query: exp.Select, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
         """The rows of a query, which is given the values that it names and no other."""
         named = {str(one.this) for one in query.find_all(exp.Placeholder)}

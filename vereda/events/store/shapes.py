@@ -230,7 +230,7 @@ class Shape:
     def in_span(self, since: date, until: date) -> exp.Expr | None:
         """The row's day is in the span; None: every row's is."""
         first, last = (since - self.start).days, (until - self.start).days
-        bounds = []
+        bounds: list[exp.Expr] = []
         if first > 0:
             bounds.append(col("place") >= literal_number(first))
         if until < self.until:
