@@ -12,6 +12,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from vereda.config.settings import PACKAGE
+from vereda.privacy.remembering import AGAIN
+from vereda.privacy.remembering import FOLDER as FOLDER_OF_ERASURES
 
 FOLDERS = ("files", "mail", "run", "imports", "static")
 
@@ -26,6 +28,10 @@ def get_ready() -> None:
     compile_translations()
     if pending_migrations():
         call_command("migrate", verbosity=0, interactive=False)
+    if (settings.HOME / FOLDER_OF_ERASURES / AGAIN).exists():
+        from vereda.config.erasing import erase_again  # noqa: PLC0415 - seldom needed, and slow
+
+        erase_again()
 
 
 def make_folders() -> None:

@@ -1,13 +1,13 @@
 """What the event store holds about a person."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.utils.translation import gettext_lazy as _
 
 from vereda.customers.queries.people import person_with_id
 from vereda.events.actions.storing import erase_events_of
-from vereda.events.queries.single_events import events_of_person
+from vereda.events.queries.single_events import events_of_person, ids_of_people_and_before
 from vereda.foundation.personal_data import PersonalData, PersonRef, Record
 
 
@@ -32,6 +32,10 @@ class WhatTheyDid(PersonalData):
                     "context": json.loads(event.context or "{}"),
                 },
             )
+
+    def also_known_as(self, person: PersonRef) -> Collection[str]:
+        """Also the ids of their browsers, from before they were known by name."""
+        return ids_of_people_and_before(person.workspace_id, keys=person.external_ids)
 
     def erase(self, person: PersonRef) -> int:
         """Events, links and refused items go."""

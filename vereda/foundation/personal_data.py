@@ -7,7 +7,7 @@ A model declares `personal_data`, a mapping from field name to `Personal` or `No
 each field that can hold words somebody typed. An architecture test fails for a field left out.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -85,6 +85,10 @@ class PersonalData(Protocol):
     def export(self, person: PersonRef) -> Iterator[Record]:
         """Everything held about them, the newest first."""
         ...
+
+    def also_known_as(self, person: PersonRef) -> Collection[str]:  # noqa: ARG002 - most know none
+        """Further names by which data about them are held here."""
+        return ()
 
     def erase(self, person: PersonRef) -> int:
         """Forget them; answers how many records went or lost what named them."""

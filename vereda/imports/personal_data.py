@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from vereda.foundation.clock import now
-from vereda.foundation.personal_data import PersonRef, Record
+from vereda.foundation.personal_data import PersonalData, PersonRef, Record
 from vereda.imports.actions.stopping import forget_in_imports
 from vereda.imports.queries.imports import lines_about
 
 
-class WhatFilesSaid:
+class WhatFilesSaid(PersonalData):
     """The journal of imports, and the rows that were not stored."""
 
     title = _("Imports")

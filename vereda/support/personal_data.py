@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from vereda.foundation.personal_data import PersonRef, Record
+from vereda.foundation.personal_data import PersonalData, PersonRef, Record
 from vereda.support.actions import forget_asker
 from vereda.support.queries import tickets_asked_by
 
 
-class TicketsAsked:
+class TicketsAsked(PersonalData):
     """A person's tickets."""
 
     title = _("Tickets")

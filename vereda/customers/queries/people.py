@@ -35,6 +35,11 @@ def person_with_id(workspace: Workspace | UUID, person_id: UUID) -> Person:
     return found(Person.objects.of(workspace).filter(pk=person_id))
 
 
+def people_not_erased(workspace: Workspace | UUID) -> PersonRows:
+    """Everybody of whom something is known, also those archived or merged away."""
+    return Person.objects.of(workspace).filter(erased_at=None)
+
+
 def listed_people(workspace: Workspace | UUID) -> PersonRows:
     """The people in the lists, unordered: neither archived, merged away nor erased."""
     return Person.objects.of(workspace).listed()

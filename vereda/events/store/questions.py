@@ -349,6 +349,18 @@ def quarantine_groups(_: frozenset[str]) -> exp.Select:
     )
 
 
+def ids_of_people(_: frozenset[str]) -> exp.Query:
+    """Every id of a person, known or anonymous."""
+    found = [
+        of_workspace(exp.select(_named(col(column), "id")).from_(table)).where(
+            col(column).neq(exp.Literal.string(""))
+        )
+        for table in ("events", "membership", "identity")
+        for column in ("person_key", "anonymous_id")
+    ]
+    return exp.union(*found, distinct=True)
+
+
 def anonymous_ids(_: frozenset[str]) -> exp.Select:
     """The anonymous ids of these people."""
     query = of_workspace(exp.select(col("anonymous_id")).from_("identity"))
@@ -413,6 +425,7 @@ QUESTIONS: Final = {
         quarantined,
         quarantine_groups,
         anonymous_ids,
+        ids_of_people,
         news_end,
         news_accounts,
         news_people,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,7 @@ from vereda.privacy.queries import (
     requests_of,
     what_is_known_about,
 )
+from vereda.privacy.remembering import ErasureList
 from vereda.privacy.rules import due_on
 from vereda.privacy.telling import words_used
 from vereda.workspaces.actions.audit import record
@@ -63,12 +65,16 @@ def erase_person(person: Person, *, by: Member | None, now: datetime) -> int:
     """Let everybody forget the person; answers how many records went.
 
     Open requests of theirs are met with it. The person's ids leave the store last, so that
-    those who hold events under them can still find them.
+    those who hold events under them can still find them. The list of erasures keeps marks of
+    them, so that a backup which is restored does not bring the person back.
     """
     whom = reference_to(person)
+    providers = personal_data_providers()
+    names = [name for provider in providers for name in provider.also_known_as(whom)]
     requests_of(person).filter(answered_at=None).update(answered_at=now, answered_by=by, note="")
-    records = sum(provider.erase(whom) for provider in reversed(personal_data_providers()))
+    records = sum(provider.erase(whom) for provider in reversed(providers))
     note_privacy_change(person.workspace_id)
+    ErasureList(settings.HOME).add(whom, names=names, now=now)
     record(by, "forgot", person, records=records)
     announce(
         PersonForgotten(workspace_id=person.workspace_id, person_id=person.pk, records=records)
