@@ -126,6 +126,14 @@ def test_events_count_prints_a_number(prepared):
     assert vereda(prepared, *words).stdout == "0\n"
 
 
+def test_events_ledger_prints_days_that_add_up(prepared):
+    done = vereda(prepared, "events", "ledger", "--workspace", "acme", "--since", "2020-01-01")
+
+    days = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0
+    assert all(day["adds_up"] and day["received"] >= day["stored"] for day in days)
+
+
 def test_link_signs_in_and_doctor_is_content(prepared):
     link = vereda(prepared, "link", "ana@acme.example").stdout
 

@@ -105,7 +105,7 @@ class Gateway:
         self._gathered = 0
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
 
-    def __rsgi_del__(self, _: asyncio.AbstractEventLoop) -> None:
+    def __rsgi_del__(self, _loop: object) -> None:
         """Let what is being answered end, before the stores close."""
         self._pool.shutdown(wait=True)
 
@@ -291,9 +291,15 @@ def environ_of(scope: Asked, body: IO[bytes]) -> Environ:
 
 
 def headers_of(said: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Header fields by their CGI names; fields sent twice are joined, cookies by "; "."""
+    """Header fields by their CGI names; fields sent twice are joined, cookies by "; ".
+
+    A name with an underscore would pass for the one with a hyphen, which a proxy vouches for:
+    it is left out.
+    """
     fields: dict[str, str] = {}
     for name, value in said:
+        if "_" in name:
+            continue
         words = name.upper().replace("-", "_")
         known = words if words in PLAIN else f"HTTP_{words}"
         if known in fields:
