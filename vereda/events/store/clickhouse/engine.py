@@ -229,13 +229,18 @@ def _said(value: object) -> object:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime):
-        naive = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
-        return naive.isoformat(sep=" ", timespec="microseconds")
+        return as_text(value)
     if isinstance(value, date):
         return min(max(value, EARLIEST), LATEST).isoformat()
     if isinstance(value, list | tuple | set | frozenset):
         return [_said(each) for each in value]
     return value
+
+
+def as_text(instant: datetime) -> str:
+    """The instant in UTC, as the engine reads it."""
+    naive = instant.astimezone(UTC).replace(tzinfo=None) if instant.tzinfo else instant
+    return naive.isoformat(sep=" ", timespec="microseconds")
 
 
 def _sent(type_: str, column: Sequence[Any]) -> Sequence[object]:

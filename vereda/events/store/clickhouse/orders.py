@@ -5,6 +5,7 @@ from typing import Final
 import msgspec
 
 from vereda.events.contracts.arriving import Submission, WorkspaceKey
+from vereda.events.contracts.store import Expiry
 
 
 class Store(msgspec.Struct, frozen=True, tag="store"):
@@ -40,7 +41,15 @@ class Forget(msgspec.Struct, frozen=True, tag="forget"):
     workspace: WorkspaceKey
 
 
-Removal = TakeBack | Erase | Forget
+class Expire(msgspec.Struct, frozen=True, tag="expire"):
+    """Remove the oldest events that are too old, `limit` at most."""
+
+    workspace: WorkspaceKey
+    expiry: Expiry
+    limit: int
+
+
+Removal = TakeBack | Erase | Forget | Expire
 Order = Store | Removal
 
 

@@ -18,7 +18,7 @@ from vereda.events.contracts.arriving import Receipt, Submission, WorkspaceKey
 from vereda.events.contracts.store import StoreUnavailable
 from vereda.events.store.clickhouse.engine import Engine
 from vereda.events.store.clickhouse.lookup import EngineLookup, message_number
-from vereda.events.store.clickhouse.orders import Erase, Forget, Removal
+from vereda.events.store.clickhouse.orders import Erase, Expire, Forget, Removal
 from vereda.events.store.clickhouse.records import (
     Record,
     decoded_rows,
@@ -139,19 +139,19 @@ class Planner:
         self, removal: Removal, *, consumed: Sequence[str] = (), answered: Sequence[str] = ()
     ) -> int:
         """Remove it for good; how many events went."""
-        removed, count = what_goes(removal, self._engine)
+        removed, count, kept = what_goes(removal, self._engine)
         self._commit(
             Record(
                 id=uuid4().hex,
                 seq=self._seq,
-                rows=_encoded({"answers": _answers(answered, [count])}),
+                rows=_encoded({"kept": kept, "answers": _answers(answered, [count])}),
                 removed=removed,
             ),
             consumed=consumed,
         )
         self._known.forget()
         self._seen.forget()
-        if isinstance(removal, Erase | Forget):
+        if isinstance(removal, Erase | Forget | Expire):
             self._empty_log()
         return count
 
@@ -244,7 +244,7 @@ class Planner:
     # --- Care ---------------------------------------------------------------------------
 
     def _empty_log(self) -> None:
-        """After an erasure: what was written down, and the letters it came from, go too."""
+        """After a removal: what was written down, and the letters it came from, go too."""
         engine = self._engine
         done = [id_ for (id_,) in engine.rows("SELECT DISTINCT arrayJoin(consumed) FROM log")]
         for start in range(0, len(done), 1_000):

@@ -18,14 +18,21 @@ from vereda.events.store.clickhouse.schema import TABLE
 LARGEST: Final = 2**63 - 1
 
 
-class Removed(msgspec.Struct, frozen=True):
-    """What a removal takes away: the events of a source or of people, or everything.
+Said = str | int | list[str]
 
-    `days` are those whose roll-up is made again from the events that stay.
+
+class Removed(msgspec.Struct, frozen=True, kw_only=True):
+    """What a removal takes away: what it says of events, or everything, and where people stand.
+
+    `which` is a condition on events in our own words, `values` what it is given. `refusals` is
+    one on the quarantine. Instants are text there. The roll-up of `days` is made again from the
+    events that stay.
     """
 
     workspace: WorkspaceKey
-    source: str | None = None
+    which: str = ""
+    values: dict[str, Said] = {}
+    refusals: str = ""
     people: list[str] = []
     anonymous: list[str] = []
     everything: bool = False

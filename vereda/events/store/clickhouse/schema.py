@@ -85,6 +85,10 @@ def _type_of(name: str, type_: str) -> str:
 
 
 _SUMMED: Final = {"count": "SimpleAggregateFunction(sum, Int64)"}
+_SPAN: Final = {
+    "first_at": "SimpleAggregateFunction(min, DateTime64(6, 'UTC'))",
+    "last_at": "SimpleAggregateFunction(max, DateTime64(6, 'UTC'))",
+}
 _WRITTEN_AT: Final = ("written_at", "DateTime DEFAULT now()")
 _BY_MINUTE: Final = "toStartOfMinute(written_at)"
 
@@ -137,16 +141,18 @@ TABLES: Final = (
     ),
     Table(
         name="daily",
-        columns=_like(
-            "daily",
-            **_SUMMED,
-            first_at="SimpleAggregateFunction(min, DateTime64(6, 'UTC'))",
-            last_at="SimpleAggregateFunction(max, DateTime64(6, 'UTC'))",
-        ),
+        columns=_like("daily", **_SUMMED, **_SPAN),
         engine="AggregatingMergeTree",
         order="workspace, account_key, day, name, person_key, anonymous_id, kind",
         partition="toYYYYMM(day)",
         more=("INDEX by_anonymous_id anonymous_id TYPE bloom_filter GRANULARITY 4",),
+    ),
+    Table(
+        name="kept",
+        columns=_like("kept", **_SUMMED, **_SPAN),
+        engine="AggregatingMergeTree",
+        order="workspace, account_key, day, name, person_key, anonymous_id, kind",
+        partition="toYYYYMM(day)",
     ),
     Table(
         name="arrivals",
@@ -321,4 +327,5 @@ def _shown(view: str, table: str, *, on: str) -> str:
 
 def _usage(*, on: str) -> str:
     columns = ", ".join(f"`{name}`" for name in TABLE["daily"].names)
-    return f"CREATE VIEW IF NOT EXISTS usage{on} AS\nSELECT {columns} FROM daily"
+    parts = (f"SELECT {columns} FROM {table}" for table in ("daily", "kept"))
+    return f"CREATE VIEW IF NOT EXISTS usage{on} AS\n" + "\nUNION ALL ".join(parts)

@@ -7,11 +7,12 @@ from typing import Any, ClassVar, Final
 
 from vereda.events.contracts.answers import DayTally
 from vereda.events.contracts.arriving import Receipt, Submission, WorkspaceKey
+from vereda.events.contracts.store import Expiry
 from vereda.events.store.asking import Asking
 from vereda.events.store.clickhouse.courier import Courier
 from vereda.events.store.clickhouse.engine import Ended, Engine
 from vereda.events.store.clickhouse.leading import AlwaysLeading, Lease
-from vereda.events.store.clickhouse.orders import Erase, Forget, TakeBack
+from vereda.events.store.clickhouse.orders import Erase, Expire, Forget, TakeBack
 from vereda.events.store.clickhouse.schema import statements
 from vereda.events.store.exploring import RunningQuestion, Stopped
 from vereda.foundation.ids import new_id
@@ -72,6 +73,14 @@ class ClickHouseStore(Asking):
     def forget_workspace(self, workspace: WorkspaceKey) -> int:
         """Remove everything of a workspace; how many events went."""
         return self._courier.remove(Forget(workspace))
+
+    def expire(self, workspace: WorkspaceKey, *, expiry: Expiry, limit: int) -> int:
+        """Remove the oldest events that are too old, `limit` at most; how many went."""
+        return self._courier.remove(Expire(workspace, expiry, limit))
+
+    def erase_bytes(self) -> bool:
+        """Never due: the engine rewrites what is removed before a removal is answered."""
+        return False
 
     # --- Care ---------------------------------------------------------------------------
 
