@@ -54,6 +54,7 @@ from vereda.imports.timeline import ImportsTimeline
 from vereda.privacy.contracts import ConsentGiven, ConsentWithdrawn, PersonForgotten
 from vereda.privacy.jobs import empty_row_log
 from vereda.privacy.personal_data import AnswersAndRequests
+from vereda.privacy.reactions import empty_log_after_erasure
 from vereda.product.contracts import CatalogueChanged
 from vereda.revenue.contracts import (
     ChurnRecorded,
@@ -103,7 +104,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     NoteWritten: [],
     ConsentGiven: [],
     ConsentWithdrawn: [],
-    PersonForgotten: [],
+    PersonForgotten: [empty_log_after_erasure],
     AccountsMerged: [add_up_after_merge],
     AccountMergeUndone: [add_up_after_unmerge],
     SubscriptionStarted: [],
