@@ -137,6 +137,36 @@ MISFITS: dict[Misfit, StrPromise] = {
 }
 
 
+JOURNALLED: dict[str, StrPromise] = {
+    "country": _("Country"),
+    "created_on": _("Known since"),
+    "domain": _("Domain"),
+    "email": _("E-mail"),
+    "external_ids": _("External ids"),
+    "industry": _("Industry"),
+    "language": _("Language"),
+    "memberships": _("Accounts"),
+    "name": _("Name"),
+    "next_step": _("Next step"),
+    "owner_id": _("Owner"),
+    "parent_id": _("Parent account"),
+    "phone": _("Telephone"),
+    "stage": _("Stage"),
+    "status": _("Status"),
+    "tags": _("Tags"),
+    "time_zone": _("Time zone"),
+    "title": _("Job title"),
+    "website": _("Website"),
+}
+"""What the journal of an import calls the fields of accounts and people."""
+
+
+def journalled_words(name: str, *, labels: Mapping[str, str]) -> str:
+    """A field of the journal; `labels` names the workspace's own fields by their slugs."""
+    slug = name.removeprefix("custom.")
+    return labels.get(slug, slug) if slug != name else str(JOURNALLED[name])
+
+
 def choices_of(labels: Mapping[Word, StrPromise]) -> list[tuple[str, StrPromise]]:
     """The labels as the choices of a model or form field, in their order."""
     return [(str(value), label) for value, label in labels.items()]

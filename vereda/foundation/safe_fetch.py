@@ -21,6 +21,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import idna
 from django.conf import settings
+from django.utils.translation import gettext as _
 from urllib3 import BaseHTTPResponse
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
@@ -128,22 +129,22 @@ def checked_url(url: str, *, allowed: Allowed | None = None) -> Place:
     """The place that `url` names; refused when it is one we never call. Ask when it is saved."""
     allowed = operators_choice() if allowed is None else allowed
     if len(url) > LONGEST_URL or not re.fullmatch(r"[\x21-\x7e]+", ascii_host(url)):
-        raise Refused("The address is too long or holds characters that do not belong there.")
+        raise Refused(_("The address is too long or holds characters that do not belong there."))
     parts = split_url(ascii_host(url))
     if parts.scheme not in {"https", "http"}:
-        raise Refused("The address must begin with https://.")
+        raise Refused(_("The address must begin with https://."))
     if parts.username is not None or parts.password is not None or "\\" in url:
-        raise Refused("The address must not hold a name or a password.")
+        raise Refused(_("The address must not hold a name or a password."))
     host = (parts.hostname or "").rstrip(".")
     port = port_of(parts)
     if port not in PORTS and not allowed.opens_port(port):
-        raise Refused(f"Port {port} is not open for this.")
+        raise Refused(_("Port %s is not open for this.") % port)
     place = Place(
         parts.scheme, host, port, target_of(parts), literal=literal_address(host) is not None
     )
     refuse_bad_host(place, allowed)
     if parts.scheme == "http" and not allowed.names_place(place):
-        raise Refused("The address must begin with https://.")
+        raise Refused(_("The address must begin with https://."))
     return place
 
 
@@ -155,7 +156,7 @@ def ascii_host(url: str) -> str:
     try:
         host = idna.encode(match["host"], uts46=False, std3_rules=True).decode()
     except idna.IDNAError as error:
-        raise Refused("The address's host is not a valid name.") from error
+        raise Refused(_("The address's host is not a valid name.")) from error
     return f"{match['before']}{host}{match['after']}"
 
 
@@ -164,7 +165,7 @@ def split_url(url: str) -> SplitResult:
     try:
         return urlsplit(url)
     except ValueError as error:
-        raise Refused("The address is not understood.") from error
+        raise Refused(_("The address is not understood.")) from error
 
 
 def port_of(parts: SplitResult) -> int:
@@ -172,9 +173,9 @@ def port_of(parts: SplitResult) -> int:
     try:
         port = parts.port
     except ValueError as error:
-        raise Refused("The address's port is not a port.") from error
+        raise Refused(_("The address's port is not a port.")) from error
     if port == 0:
-        raise Refused("Port 0 is not a port.")
+        raise Refused(_("Port 0 is not a port."))
     return port or {"https": 443, "http": 80}[parts.scheme]
 
 
@@ -192,11 +193,11 @@ def refuse_bad_host(place: Place, allowed: Allowed) -> None:
     labels = place.host.split(".")
     named = any(name == place.host for name, _port in allowed.names)
     if not all(re.fullmatch(r"(?!-)[a-z0-9_-]{1,63}(?<!-)", label) for label in labels):
-        raise Refused("The address's host is not a valid name.")
+        raise Refused(_("The address's host is not a valid name."))
     if re.fullmatch(r"\d+|0x[0-9a-f]*", labels[-1]):
-        raise Refused("The address's host is a number written in a strange way.")
+        raise Refused(_("The address's host is a number written in a strange way."))
     if not named and (len(labels) == 1 or labels[-1] in {"localhost", "local", "internal"}):
-        raise Refused("The address is inside this network.")
+        raise Refused(_("The address is inside this network."))
 
 
 def literal_address(host: str) -> Address | None:
@@ -210,7 +211,7 @@ def literal_address(host: str) -> Address | None:
 def refuse_inner(place: Place, address: Address, allowed: Allowed) -> None:
     """Stop when the address is not on the open internet and the operator has not opened it."""
     if is_inner(address) and not allowed.opens(place, address):
-        raise Refused("The address is inside this network.")
+        raise Refused(_("The address is inside this network."))
 
 
 def is_inner(address: Address) -> bool:
@@ -249,9 +250,9 @@ def checked_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """Headers that a person may add; refused when they would change the request itself."""
     for name, value in headers.items():
         if not re.fullmatch(r"[A-Za-z0-9-]{1,100}", name) or name.lower() in OWN_HEADERS:
-            raise Refused(f"The header {name[:40]!r} cannot be set.")
+            raise Refused(_("The header “%s” cannot be set.") % name[:40])
         if not re.fullmatch(r"[\x20-\x7e\x80-\xff]{0,4000}", value):
-            raise Refused(f"The header {name!r} holds characters that do not belong there.")
+            raise Refused(_("The header “%s” holds characters that do not belong there.") % name)
     return dict(headers)
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from vereda.customers import wording
 from vereda.customers.actions.account_upserts import account_journal
 from vereda.customers.actions.accounts import put_name
 from vereda.customers.actions.person_upserts import person_journal
@@ -52,7 +53,7 @@ def undo_account_upsert(
     used = _used_by_others(Account, [pk for pk, step in steps.items() if step.delete])
     _restore_accounts(workspace, accounts, steps)
     _delete_rows(Account, workspace, steps, used=used)
-    result = _undone(steps, used=used)
+    result = _undone(workspace, steps, used=used, target=FieldTarget.ACCOUNT)
     if steps:
         record(by, "undid upsert", workspace_with_id(id_of(workspace)), undone=result.undone)
         announce(AccountsUpserted(workspace_id=id_of(workspace), created=(), updated=tuple(steps)))
@@ -78,19 +79,29 @@ def undo_person_upsert(
     used = _used_by_others(Person, [pk for pk, step in steps.items() if step.delete])
     _restore_people(workspace, people, steps)
     _delete_rows(Person, workspace, steps, used=used)
-    result = _undone(steps, used=used)
+    result = _undone(workspace, steps, used=used, target=FieldTarget.PERSON)
     if steps:
         record(by, "undid upsert", workspace_with_id(id_of(workspace)), undone=result.undone)
         announce(PeopleUpserted(workspace_id=id_of(workspace), created=(), updated=tuple(steps)))
     return result
 
 
-def _undone(steps: Mapping[UUID, UndoStep], *, used: Collection[UUID]) -> UndoResult:
-    kept = [
-        KeptRow(pk, _("Changed since: %s") % ", ".join(step.changed_since))
-        for pk, step in steps.items()
-        if step.changed_since
-    ]
+def _changed_since(names: Sequence[str], *, labels: Mapping[str, str]) -> str:
+    words = (wording.journalled_words(name, labels=labels) for name in names)
+    return _("Changed since: %s") % ", ".join(words)
+
+
+def _undone(
+    workspace: Workspace | UUID,
+    steps: Mapping[UUID, UndoStep],
+    *,
+    used: Collection[UUID],
+    target: FieldTarget,
+) -> UndoResult:
+    since = {pk: step.changed_since for pk, step in steps.items() if step.changed_since}
+    fields = custom_fields_by_slug(workspace, target=target) if since else {}
+    labels = {slug: field.label for slug, field in fields.items()}
+    kept = [KeptRow(pk, _changed_since(names, labels=labels)) for pk, names in since.items()]
     kept += [KeptRow(pk, _("Other things hang on it now.")) for pk in used]
     untouched = {row.object_id for row in kept}
     return UndoResult(undone=len(steps.keys() - untouched), kept=tuple(kept))

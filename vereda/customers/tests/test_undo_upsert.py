@@ -1,15 +1,16 @@
 import pytest
 
-from vereda.customers.actions.account_upserts import upsert_accounts
+from vereda.customers.actions.account_upserts import account_journal, upsert_accounts
 from vereda.customers.actions.accounts import edit_account
-from vereda.customers.actions.person_upserts import upsert_people
+from vereda.customers.actions.person_upserts import person_journal, upsert_people
 from vereda.customers.actions.upsert_undo import undo_account_upsert, undo_person_upsert
 from vereda.customers.contracts import AccountIn, Identity, PersonIn
 from vereda.customers.models.accounts import Account, AccountExternalId, AccountTag
 from vereda.customers.models.fields import AccountValue
 from vereda.customers.models.people import Membership, Person
 from vereda.customers.queries.accounts import account_with_key
-from vereda.customers.testing import a_field, a_note, an_account
+from vereda.customers.testing import a_field, a_note, a_person, an_account
+from vereda.customers.wording import JOURNALLED
 from vereda.foundation.importing import Change, Outcome
 from vereda.foundation.testing import NOON
 
@@ -79,8 +80,32 @@ def test_what_people_changed_since_stays_and_is_reported(acme):
     undone = undo_account_upsert(acme.workspace, changes_of(result), by=acme.owner)
 
     assert undone.undone == 0
-    assert [kept.object_id for kept in undone.kept] == list(result.ids)
+    assert [(kept.object_id, str(kept.reason)) for kept in undone.kept] == [
+        (result.ids[0], "Changed since: Name")
+    ]
     assert account_with_key(acme.workspace, "A-1").name == "B"
+
+
+def test_a_kept_row_names_the_fields_as_people_call_them(acme):
+    a_field(acme, label="Shipping region")
+    said = {"shipping_region": "North"}
+    row = AccountIn(external_id="c-1", name="A", country="Spain", custom=said)
+    result = upsert_accounts(acme.workspace, [row], by=acme.owner, now=NOON)
+    account = account_with_key(acme.workspace, "A-1")
+    edit_account(
+        account, by=acme.member, now=NOON, country="Chile", custom={"shipping_region": "South"}
+    )
+
+    undone = undo_account_upsert(acme.workspace, changes_of(result), by=acme.owner)
+
+    assert [str(kept.reason) for kept in undone.kept] == ["Changed since: Country, Shipping region"]
+
+
+def test_every_field_of_the_journal_has_a_word(acme):
+    account = account_journal(an_account(acme, name="A"), external_ids=(), tags={})
+    person = person_journal(a_person(acme, name="P"), external_ids=(), roles={})
+
+    assert {*account, *person} == set(JOURNALLED)
 
 
 def test_an_account_that_others_use_is_kept(acme):

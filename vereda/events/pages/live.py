@@ -35,7 +35,7 @@ def live_events(request: MemberRequest) -> HttpResponse:
     )
     key = valid_write_key(workspace, now=clock.now())
     context = {
-        "seen": seen[:SHOWN],
+        "seen": [(one, wording.KINDS[one.event.kind]) for one in seen[:SHOWN]],
         "next": seen[SHOWN - 1].event.seq if len(seen) > SHOWN else None,
         "names": names_of_events(workspace)[:MOST_NAMES],
         "name": asked.get("name", ""),

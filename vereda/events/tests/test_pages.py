@@ -63,7 +63,7 @@ def test_events_are_filtered_by_name_person_and_account(acme, client_of):
 
 
 def shown(page):
-    return [one.event.name for one in page.context["seen"]]
+    return [one.event.name for one, _kind in page.context["seen"]]
 
 
 def test_earlier_events_are_a_link_away(acme, client_of):

@@ -37,6 +37,8 @@ def undo_import(run: Import, *, by: "Member | None", now: datetime) -> Import:
     values = {"state": State.UNDOING, "runner": runner, "beat_at": now, "kept": []}
     if not rows.update(**values):
         raise Conflict(sentence_of(Problem("undo_over")))
+    # What it brought is told no more, and must not count as a use of the rows that go.
+    ImportShare.objects.of(run.workspace_id).filter(import_run=run).delete()
     undo_in_background.enqueue(
         str(run.workspace_id), str(run.pk), str(runner), str(by.pk) if by else ""
     )
@@ -71,7 +73,6 @@ def undo_chunk(run: Import, *, runner: UUID, by: "Member | None") -> bool:
     lines = list(journal.order_by("-number")[:CHUNK_ROWS])
     if not lines:
         mine.update(state=State.UNDONE, runner=None, updated_at=moment)
-        ImportShare.objects.of(run.workspace_id).filter(import_run=run).delete()
         announce(ImportUndone(workspace_id=run.workspace_id, import_id=run.pk, kind=run.kind))
         return False
     results = _taken_back(run, lines, by=by, now=moment)

@@ -87,6 +87,15 @@ def test_an_import_that_was_undone_is_told_no_more(acme):
     assert told(acme, "Acuario") == ["Accounts from crm.csv: 1 new row"]
 
 
+def test_what_a_timeline_tells_keeps_no_account_that_an_undo_takes_back(acme):
+    run = brought_in(acme, ACCOUNTS, kind=AccountsKind(), name="crm.csv")
+
+    undo_import(run, by=acme.admin, now=NOON)
+    run_waiting_tasks()
+
+    assert not Account.objects.of(acme.workspace).exists()
+
+
 def test_the_workspace_next_door_hears_nothing(acme, globex):
     brought_in(acme, ACCOUNTS, kind=AccountsKind(), name="crm.csv")
     theirs = an_account(globex, name="Acuario")
