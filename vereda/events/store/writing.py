@@ -124,6 +124,7 @@ class Writer:
         self._waiting_rows = 0
         self._changed = threading.Condition()
         self._closing = False
+        self._full = False
         self._worked_at = time.monotonic()
         self._settled_through = date.min
         self._unsettled, self._settled = self._sizes()
@@ -297,6 +298,9 @@ class Writer:
             self._after_failure(batch, error)
             return
         self._worked_at = time.monotonic()
+        if self._full:
+            log.warning("There is room on the disk again: events are stored")
+        self._full = False
         for waiting, receipt in zip(batch, receipts, strict=True):
             waiting.end(receipt)
         self._on_commit(plan.heads.keys())
@@ -319,7 +323,9 @@ class Writer:
         batch[0].end(error=StoreUnavailable("it could not be stored"))
 
     def _refuse_for_room(self, batch: list[_Waiting]) -> None:
-        log.error("The disk is full: events are refused until there is room")
+        if not self._full:
+            log.error("The disk is full: events are refused until there is room")
+        self._full = True
         for waiting in batch:
             waiting.end(
                 error=StoreUnavailable(
