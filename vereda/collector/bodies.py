@@ -24,6 +24,8 @@ LONE_SURROGATE: Final = re.compile(
     rb"(?<!\\)((?:\\\\)*)(?:(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
     rb"|\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
 )
+NO_NUMBER: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|(-?\b(?:NaN|Infinity)\b)')
+TOO_LARGE_A_NUMBER: Final = b"1e999"
 
 
 class Rejected(Exception):
@@ -157,11 +159,26 @@ def _opened(body: bytes, decode: Callable[[bytes], Opened]) -> tuple[Opened, byt
         checked(body)
         raise _not_json(error) from error
     except msgspec.DecodeError as error:
+        spelled = with_numbers_spelled(body)
+        if spelled != body:
+            return _opened(spelled, decode)
         raise _not_json(error) from error
     except RecursionError as error:
         raise _too_deep() from error
     except UnicodeDecodeError as error:
         raise Rejected(BAD_REQUEST, "not_utf8", "JSON is sent as UTF-8.") from error
+
+
+def with_numbers_spelled(body: bytes) -> bytes:
+    """NaN and Infinity, which Python's SDKs write and JSON does not know, as a number too large.
+
+    So they cost their own item, which is told so, and not the whole batch.
+    """
+
+    def spelled(match: re.Match[bytes]) -> bytes:
+        return TOO_LARGE_A_NUMBER if match[1] else match[0]
+
+    return NO_NUMBER.sub(spelled, body)
 
 
 def checked(body: bytes) -> None:

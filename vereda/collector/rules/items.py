@@ -53,8 +53,6 @@ ILLEGAL_IDS: Final = frozenset(
         "true",
         "undefined",
         "unknown",
-        "user_id",
-        "userid",
     }
 )
 """What a client sends when it means nobody. Stored, they would merge strangers into one."""
@@ -204,7 +202,7 @@ def _event(item: dict[str, object], arrival: Arrival, cleaner: Cleaner) -> tuple
 
 
 def _kind(item: dict[str, object]) -> Kind:
-    said = item.get("type")
+    said = item.get("type") or item.get("action")
     kind = KINDS.get(said.lower()) if isinstance(said, str) else None
     if kind is None:
         raise Unstorable(Reason.UNKNOWN_TYPE, str(said)[:80])
@@ -215,22 +213,27 @@ def _ids(
     kind: Kind, item: dict[str, object], context: Mapping[str, object], cleaner: Cleaner
 ) -> tuple[str, str, str, str]:
     """Person, anonymous id, account and previous id, "" where not said."""
-    anonymous = _id(item.get("anonymousId"), cleaner)
-    person = _id(item.get("userId"), cleaner, blank_is_nobody=bool(anonymous))
+    anonymous = _id(_either(item, "anonymousId", "anonymous_id"), cleaner)
+    person = _id(_either(item, "userId", "user_id"), cleaner, blank_is_nobody=bool(anonymous))
     previous = account = ""
     if kind is Kind.ALIAS:
-        previous = _id(item.get("previousId"), cleaner) or anonymous
+        previous = _id(_either(item, "previousId", "previous_id"), cleaner) or anonymous
         if not previous or not person:
             raise Unstorable(Reason.NO_PREVIOUS_ID if person else Reason.NO_ID)
     elif not person and not anonymous and kind is not Kind.GROUP:
         raise Unstorable(Reason.NO_ID)
     if kind is Kind.GROUP:
-        account = _id(item.get("groupId"), cleaner)
+        account = _id(_either(item, "groupId", "group_id"), cleaner)
         if not account:
             raise Unstorable(Reason.NO_GROUP)
     else:
         account = _account_in(context, cleaner)
     return person, anonymous, account, previous
+
+
+def _either(item: Mapping[str, object], name: str, older: str) -> object:
+    """What stands under a name, or under the one that the specification once used."""
+    return item[name] if item.get(name) is not None else item.get(older)
 
 
 def _id(said: object, cleaner: Cleaner, *, blank_is_nobody: bool = False) -> str:

@@ -10,6 +10,7 @@ up to `TOLERANCE` is left alone; a larger one is taken for a wrong clock, unless
 request says that it is a retry. Nothing is ever later than its receipt.
 """
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -20,6 +21,10 @@ MILLISECONDS_FROM: Final = 100_000_000_000
 """Numbers from here on count milliseconds, smaller ones seconds (year 5138 or 1973)."""
 
 
+SHORT_DATE: Final = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?=$|[T ])")
+"""A date whose zeros may be missing: the specification itself writes 2015-2-02."""
+
+
 def instant(said: object) -> datetime | None:
     """The instant meant by an ISO 8601 text or a count since 1970; None if none is.
 
@@ -27,7 +32,7 @@ def instant(said: object) -> datetime | None:
     """
     try:
         if isinstance(said, str):
-            read = datetime.fromisoformat(said)
+            read = datetime.fromisoformat(SHORT_DATE.sub(_in_full, said))
             return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
         if isinstance(said, int | float) and not isinstance(said, bool):
             seconds = said / 1000 if abs(said) >= MILLISECONDS_FROM else said
@@ -35,6 +40,11 @@ def instant(said: object) -> datetime | None:
     except (ValueError, OverflowError, OSError):
         return None
     return None
+
+
+def _in_full(date: re.Match[str]) -> str:
+    year, month, day = date.groups()
+    return f"{year}-{int(month):02}-{int(day):02}"
 
 
 def clock_error(sent_at: datetime | None, *, received_at: datetime, retried: bool) -> timedelta:
