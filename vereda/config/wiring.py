@@ -42,8 +42,9 @@ from vereda.customers.reactions import (
 from vereda.customers.timeline import CustomersTimeline
 from vereda.events.contracts.facts import EventsStored
 from vereda.events.importable import EventsKind, UsageKind
-from vereda.events.jobs import refresh_all_activity
+from vereda.events.jobs import measure_every_workspace, refresh_all_activity
 from vereda.events.personal_data import WhatTheyDid
+from vereda.events.reactions import keep_metrics_up, measure_after_merge, measure_after_unmerge
 from vereda.events.timeline import UsageTimeline
 from vereda.foundation.shell import Command, Finder, RailItem, RailList
 from vereda.foundation.timeline import TimelineSource
@@ -83,7 +84,7 @@ from vereda.workspaces.queries import workspaces_of_user
 from vereda.workspaces.reactions import empty_kept_answers
 
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
-    EventsStored: [],
+    EventsStored: [keep_metrics_up],
     ImportFinished: [],
     ImportUndone: [],
     MemberJoined: [],
@@ -105,8 +106,8 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     ConsentGiven: [],
     ConsentWithdrawn: [],
     PersonForgotten: [empty_log_after_erasure],
-    AccountsMerged: [add_up_after_merge],
-    AccountMergeUndone: [add_up_after_unmerge],
+    AccountsMerged: [add_up_after_merge, measure_after_merge],
+    AccountMergeUndone: [add_up_after_unmerge, measure_after_unmerge],
     SubscriptionStarted: [],
     SubscriptionChanged: [],
     SubscriptionEnded: [],
@@ -145,6 +146,7 @@ REFERENCE_WAYS: list[Any] = [*WAYS, AccountOfSubscription()]
 DAILY: list[Callable[[], object]] = [
     refresh_money,
     refresh_all_activity,
+    measure_every_workspace,
     clear_old_imports,
     look_for_duplicates,
     forget_old_traces,

@@ -3,7 +3,9 @@
 from uuid import UUID
 
 from vereda.events.actions.folding import refresh_activity
+from vereda.events.actions.measuring import measure_all
 from vereda.events.folding import fold_everything
+from vereda.events.models.metrics import Metric
 from vereda.events.store.current import event_store
 from vereda.foundation import clock
 from vereda.foundation.tasks import task
@@ -22,3 +24,16 @@ def refresh_all_activity() -> int:
     """
     keys = event_store().heads()
     return sum(refresh_activity(UUID(key), now=clock.now()) for key in keys)
+
+
+@task()
+def measure_metrics(workspace_id: str, slugs: list[str] | None) -> None:
+    """Compute these metrics of a workspace (None: all) for everybody."""
+    measure_all(UUID(workspace_id), slugs=slugs, now=clock.now())
+
+
+def measure_every_workspace() -> int:
+    """Once a day, because windows move; answers how many values are different now."""
+    rows = Metric.every_workspace.filter(archived_at=None)
+    ids = rows.values_list("workspace_id", flat=True).distinct()
+    return sum(measure_all(each, now=clock.now()) for each in list(ids))

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_noop, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from vereda.events.contracts.drifting import DriftKind
-from vereda.events.contracts.measuring import Comparison, Measure, Per, Unit
+from vereda.events.contracts.measuring import Comparison, Measure, MetricDefinition, Per, Unit
 from vereda.events.rules.metrics import MetricProblem
+from vereda.foundation.wording import number_words, percent_words
 
 MEASURES: Final[Mapping[Measure, Promise]] = {
     Measure.COUNT: _("How much was done"),
@@ -121,3 +122,53 @@ READY_WORDS: Final = (
     gettext_noop("Uses in 90 days for every thousand paid in a year."),
 )
 """What `rules.defaults` says, marked here because rules know no Django."""
+
+MOST_SAID: Final = 3
+
+
+def value_words(definition: MetricDefinition, value: float | None) -> str:
+    """A value with its unit: 31%, 12 days, 2.5 hours, 48; "" where nothing is known."""
+    if value is None:
+        return ""
+    number = number_words(value, decimals=2)
+    match definition.measure:
+        case Measure.SEAT_SHARE:
+            return percent_words(value)
+        case Measure.TIME_SINCE | Measure.GAP | Measure.ACTIVE_DAYS:
+            return ngettext("%s day", "%s days", 1 if value == 1 else 2) % number
+        case Measure.DURATION:
+            return ngettext("%s hour", "%s hours", 1 if value == 1 else 2) % number
+    return number
+
+
+def definition_words(definition: MetricDefinition) -> list[str]:
+    """How a metric is made, as short phrases: what, of which events, on which conditions, when."""
+    phrases = [str(MEASURES[definition.measure])]
+    if definition.is_ratio:
+        parts = {"of": definition.of, "over": definition.over}
+        phrases = [gettext("%(of)s divided by %(over)s") % parts]
+        if definition.per_how_many > 1:
+            scale = number_words(definition.per_how_many, decimals=0)
+            phrases.append(gettext("for every %s") % scale)
+        return phrases
+    if definition.property:
+        phrases.append(definition.property)
+    if definition.measure is Measure.DURATION:
+        both = {"start": _listed(definition.events), "end": _listed(definition.ends_with)}
+        phrases.append(gettext("from %(start)s to %(end)s") % both)
+    elif definition.measure is Measure.BREADTH:
+        phrases.append(_listed(definition.features) or gettext("all features"))
+    else:
+        phrases.append(_listed(definition.events) or gettext("any use"))
+    phrases += [
+        f"{one.property} {COMPARISONS[one.comparison]} {one.value}".strip()
+        for one in definition.filters
+    ]
+    window = {"count": definition.window, "unit": UNITS[definition.unit]}
+    phrases.append(gettext("in the last %(count)s %(unit)s") % window)
+    return phrases
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    shown = ", ".join(names[:MOST_SAID])
+    return f"{shown}, +{len(names) - MOST_SAID}" if len(names) > MOST_SAID else shown

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from vereda.events.pages import arrivals, live, repairs
+from vereda.events.pages import arrivals, live, metrics, repairs
 
 urlpatterns: list[URLPattern] = [
     path("events/", live.live_events, name="live_events"),
@@ -14,5 +14,16 @@ urlpatterns: list[URLPattern] = [
         repairs.repair_quarantined_item,
         name="repair_quarantined_item",
     ),
+    path("events/metrics/", metrics.metrics, name="metrics"),
+    path("events/new-metric/", metrics.new_metric, name="new_metric"),
+    path("events/metrics-file/", metrics.metrics_file, name="metrics_file"),
+    path("events/metrics-from-file/", metrics.metrics_from_file, name="metrics_from_file"),
+    path("events/ready-metrics/", metrics.add_ready, name="add_ready_metrics"),
+    path("events/compute-metrics/", metrics.compute_again, name="compute_metrics_again"),
+    path("events/metrics/<slug:slug>/", metrics.metric, name="metric"),
+    path("events/metrics/<slug:slug>/edit/", metrics.edit_metric, name="edit_metric"),
+    path("events/metrics/<slug:slug>/archive/", metrics.archive_one, name="archive_metric"),
+    path("events/metrics/<slug:slug>/restore/", metrics.restore_one, name="restore_metric"),
+    path("events/metrics/<slug:slug>/remove/", metrics.remove_one, name="remove_metric"),
     path("events/<int:seq>/", live.event_details, name="event_details"),
 ]

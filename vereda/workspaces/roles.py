@@ -42,6 +42,8 @@ GRANTS: dict[Role, frozenset[str]] = {
             "customers.write_note",
             "privacy.answer",
             "product.edit",
+            "events.define_metric",
+            "events.describe",
             "events.import_usage",
             "events.repair",
             "imports.run",

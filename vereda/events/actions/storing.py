@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from vereda.customers.queries.people import person_keys_of
+from vereda.events.actions.measuring import forget_metrics_of
 from vereda.events.contracts.arriving import (
     NewEvent,
     Receipt,
@@ -78,6 +79,7 @@ def _words_in_quarantine(workspace: WorkspaceKey) -> set[str]:
 def erase_events_of(person: Person) -> int:
     """Remove what a person did, also from before they were known; how many events went."""
     keys = person_keys_of(person)
+    forget_metrics_of(person)
     TraitClock.objects.of(person.workspace_id).filter(
         about=TraitClock.About.PERSON, key__in=keys
     ).delete()

@@ -12,9 +12,18 @@ from uuid import UUID
 from babel.numbers import get_currency_precision
 
 from vereda.customers.contracts import FieldTarget, FieldType
-from vereda.customers.queries.accounts import external_ids_of_all, listed_accounts
+from vereda.customers.queries.accounts import (
+    external_ids_of,
+    external_ids_of_all,
+    listed_accounts,
+)
 from vereda.customers.queries.fields import custom_fields_of
-from vereda.customers.queries.people import people_by_external_id, person_keys_of_all
+from vereda.customers.queries.people import (
+    people_by_external_id,
+    person_keys_of,
+    person_keys_of_all,
+)
+from vereda.events.contracts.answers import StoredEvent, UsageOfNameOnDay
 from vereda.events.contracts.arriving import workspace_key
 from vereda.events.contracts.measuring import Measured, Measurement, MetricDefinition, Per
 from vereda.events.models.metrics import MeasureCursor, Metric, MetricRows, MetricValue
@@ -24,6 +33,7 @@ from vereda.events.rules.metrics import (
     answer_of,
     fields_named,
     measurement_on,
+    parts_of,
     with_parts,
 )
 from vereda.events.store.current import event_store
@@ -33,11 +43,13 @@ from vereda.product.queries import feature_of_event, features_in
 
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account
+    from vereda.customers.models.people import Person
     from vereda.workspaces.models import Workspace
 
 WEEKS: Final = 13
 TOGETHER: Final = 5_000
 ARR, SEATS = "arr", "seats"
+TRIED: Final = "\x00tried"
 
 Id = TypeVar("Id", UUID, str)
 Definitions = Mapping[str, MetricDefinition]
@@ -158,6 +170,22 @@ def measuring_state(workspace: Workspace | UUID) -> MeasureCursor | None:
     return MeasureCursor.objects.of(workspace).first()
 
 
+def ranked_accounts(
+    metric: Metric, *, descending: bool, limit: int, offset: int = 0
+) -> list[tuple[UUID, float, float | None]]:
+    """The accounts with a known value, the greatest or least first, with the one before."""
+    rows = MetricValue.objects.of(metric.workspace_id).filter(
+        metric=metric,
+        person=None,
+        value__isnull=False,
+        account__archived_at=None,
+        account__merged_into=None,
+    )
+    rows = rows.order_by("-value" if descending else "value", "account")
+    told = rows.values_list("account_id", "value", "before")[offset : offset + limit]
+    return [(pk, value, before) for pk, value, before in told if pk and value is not None]
+
+
 # --- Values computed ------------------------------------------------------------------
 
 
@@ -239,6 +267,82 @@ def person_answers(
     if several:
         base.ask(keys=[key for each in several for key in each], together=several)
     return {person_id: base.answers(held, {}) for person_id, held in own.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class MetricTrial:
+    """What a definition would say about one account or person, and the rows it says it from."""
+
+    value: float | None
+    before: float | None
+    parts: list[tuple[str, float | None, float | None]]
+    since: date
+    days: list[UsageOfNameOnDay]
+    events: list[StoredEvent]
+
+
+def tried_metric(
+    workspace: Workspace | UUID,
+    definition: MetricDefinition,
+    *,
+    account: Account | None = None,
+    person: Person | None = None,
+    on: date,
+    limit: int = 20,
+) -> MetricTrial:
+    """The definition's answer about one account or person on a day; nothing is kept.
+
+    Events are the latest in the window that count; days those of both windows, where the
+    definition needs no properties. A ratio has its two parts instead.
+    """
+    definitions = {**metric_definitions(workspace), TRIED: definition}
+    slugs = [TRIED, *parts_of(definition)]
+    asked = [slug for slug in slugs if slug in definitions]
+    if account is not None:
+        keys = external_ids_of(account)
+        answers = account_answers(
+            workspace, asked, definitions=definitions, on=on, account_ids=[account.pk]
+        )
+        told = answers.get(account.pk, {})
+    elif person is not None:
+        keys = person_keys_of(person)
+        answers = person_answers(workspace, asked, definitions=definitions, on=on, keys=keys)
+        told = answers.get(person.pk, {})
+    else:
+        keys, told = (), {}
+    value, before = told.get(TRIED, (None, None))
+    parts = [(slug, *told[slug]) for slug in asked[1:] if slug in told]
+    since, days, events = on, [], []
+    if not definition.is_ratio:
+        features = event_names_of_features(workspace)
+        question = measurement_on(definition, on, features=features)
+        since = question.since
+        days = _days_behind(workspace, question, keys, definition.per)
+        events = event_store().events_behind(
+            workspace_key(id_of(workspace)),
+            question=question,
+            keys=keys,
+            per=definition.per,
+            limit=limit,
+        )
+    return MetricTrial(value, before, parts, since, days, events)
+
+
+def _days_behind(
+    workspace: Workspace | UUID, question: Measurement, keys: Sequence[str], per: Per
+) -> list[UsageOfNameOnDay]:
+    if not question.from_roll_up:
+        return []
+    grouped = [name for group in question.groups for name in group]
+    names = [*question.names, *grouped] or ([] if question.groups else None)
+    return event_store().usage_per_day_and_name(
+        workspace_key(id_of(workspace)),
+        since=question.before,
+        until=question.until,
+        accounts=keys if per is Per.ACCOUNT else None,
+        people=keys if per is Per.PERSON else None,
+        names=names,
+    )
 
 
 class _BaseAnswers:
