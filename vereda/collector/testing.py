@@ -139,3 +139,46 @@ def a_holder(**changed: Any) -> KeyHolder:
 def a_track(event: str = "Report exported", **said: Any) -> dict[str, Any]:
     """A track call of user u1, as an SDK writes it."""
     return {"type": "track", "event": event, "userId": "u1", "timestamp": SENT, **said}
+
+
+_ME = '"type": "track", "event": "Poison", "userId": "u1"'
+
+POISON: tuple[str, ...] = (
+    "null",
+    "5",
+    '"text"',
+    "[[]]",
+    "{}",
+    "[" * 400 + "]" * 400,
+    '{"type": "track", "event": "Poison"}',
+    '{"type": "track", "userId": "u1", "event": "\\u0000"}',
+    '{"type": "\\ud800", "userId": "u1"}',
+    f'{{{_ME}, "properties": {{"n": NaN}}}}',
+    f'{{{_ME}, "properties": {{"n": -Infinity}}}}',
+    f'{{{_ME}, "properties": {{"n": 1e999}}}}',
+    f'{{{_ME}, "properties": {{"n": {"9" * 4_000}}}}}',
+    f'{{{_ME}, "properties": {{"n": -{"9" * 400}.5e300}}}}',
+    f'{{{_ME}, "properties": {{"a\\u0000b": "\\ud800", "\\udfff": "\\u0000"}}}}',
+    f'{{{_ME}, "properties": {{"__proto__": 1, "constructor": {{"prototype": 2}}}}}}',
+    f'{{{_ME}, "properties": {{"long": "{"x" * 40_000}"}}}}',
+    f'{{{_ME}, "properties": {{{", ".join(f"{chr(34)}p{n}{chr(34)}: 1" for n in range(300))}}}}}',
+    f'{{{_ME}, "properties": {"[" * 60 + "]" * 60}}}',
+    f'{{{_ME}, "properties": {{"d": {chr(123) + chr(34) + "a" + chr(34) + ":"}'
+    f"{(chr(123) + chr(34) + 'a' + chr(34) + ':') * 30}1{'}' * 31}}}}}",
+    f'{{{_ME}, "timestamp": "0001-01-01T00:00:00+14:00"}}',
+    f'{{{_ME}, "timestamp": "9999-12-31T23:59:59-14:00"}}',
+    f'{{{_ME}, "timestamp": 253402300800000000000}}',
+    f'{{{_ME}, "timestamp": -1e308}}',
+    f'{{{_ME}, "timestamp": {{"a": []}}, "originalTimestamp": "yesterday"}}',
+    f'{{{_ME}, "sentAt": "9999-12-31T23:59:59Z", "timestamp": "0001-01-01T00:00:00Z"}}',
+    f'{{{_ME}, "messageId": {{"a": 1}}, "context": [1, 2], "traits": "none"}}',
+    f'{{{_ME}, "messageId": "{"m" * 300}"}}',
+    '{"type": "track", "event": "Poison", "userId": {"$ne": null}}',
+    '{"type": "track", "event": "Poison", "userId": "\\ud83d"}',
+    '{"type": "track", "event": ["Poison"], "userId": "u1"}',
+    '{"type": "identify", "userId": "u1", "traits": {"$set": {"a": [NaN]}}}',
+    '{"type": "alias", "userId": "u1", "previousId": "u1"}',
+    '{"type": "group", "userId": "u1", "groupId": "\\u0000\\u0001"}',
+    '{"type": "group", "groupId": 1e400}',
+)
+"""Items that broke something somewhere, as they stand on the wire between good ones."""
