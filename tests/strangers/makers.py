@@ -5,7 +5,8 @@ from io import BytesIO
 from conftest import Company
 from tests.strangers.world import Maker
 from vereda.config.wiring import IMPORTABLE
-from vereda.console.actions import order_bulk_edit, save_view
+from vereda.console.actions.bulk import order_bulk_edit
+from vereda.console.actions.views import save_view
 from vereda.console.contracts import BulkField
 from vereda.customers.actions.accounts import add_external_id
 from vereda.customers.actions.duplicates import suggest_duplicate_accounts

@@ -17,6 +17,13 @@ class BulkField(StrEnum):
     NEXT_STEP = "next_step"
 
 
+class Side(StrEnum):
+    """Where a view goes among its neighbours."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkEditFinished:
     """Many accounts were changed at once, or changed back."""

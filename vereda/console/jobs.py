@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from vereda.console.actions import carry_out_bulk_edit, undo_bulk_edit
+from vereda.console.actions.bulk import carry_out_bulk_edit, undo_bulk_edit
 from vereda.console.queries import bulk_edit_with_id
 from vereda.foundation.clock import now
 from vereda.foundation.tasks import task

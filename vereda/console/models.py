@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from vereda.console.contracts import BulkField
 from vereda.foundation.personal_data import Declared, NotPersonal
@@ -16,8 +16,9 @@ class SavedViewRows(OwnedRows["SavedView"]):
     """Saved views of a workspace."""
 
     def seen_by(self, member_id: object) -> Self:
-        """Those shared with everybody, and the member's own."""
-        return self.filter(Q(owner=None) | Q(owner=member_id)).order_by("position", "id")
+        """Those shared with everybody, then the member's own."""
+        seen = self.filter(Q(owner=None) | Q(owner=member_id))
+        return seen.order_by(F("owner").asc(nulls_first=True), "position", "id")
 
 
 class SavedView(OwnedByWorkspace):

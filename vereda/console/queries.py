@@ -60,6 +60,12 @@ def views_of(member: Member) -> list[SavedView]:
     return list(SavedView.objects.of(member.workspace).seen_by(member.pk))
 
 
+def views_beside(view: SavedView) -> list[SavedView]:
+    """The views among which this one stands, in order: the shared ones, or its owner's."""
+    rows = SavedView.objects.of(view.workspace_id).filter(owner=view.owner_id)
+    return list(rows.order_by("position", "id"))
+
+
 def view_with_id(member: Member, view_id: UUID) -> SavedView:
     """One of the views the member sees, or `Missing`."""
     return found(SavedView.objects.of(member.workspace).seen_by(member.pk).filter(pk=view_id))

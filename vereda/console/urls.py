@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/export/", exports.export, name="export"),
     path("accounts/views/new/", saved_views.save, name="save-view"),
     path("accounts/views/<uuid:view>/replace/", saved_views.replace, name="replace-view"),
+    path("accounts/views/<uuid:view>/move/", saved_views.move, name="move-view"),
     path("accounts/views/<uuid:view>/remove/", saved_views.remove, name="remove-view"),
     path("accounts/bulk/", bulk.choose, name="bulk"),
     path("accounts/bulk/apply/", bulk.apply, name="apply-bulk"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -31,6 +32,8 @@ class ViewTab:
     changed: bool
     view: SavedView | None = None
     may_change: bool = False
+    first: bool = False
+    last: bool = False
 
 
 def built_in_views(member: Member) -> list[tuple[str, str, str]]:
@@ -66,6 +69,7 @@ def tabs_of(member: Member, views: Sequence[SavedView], address: ListAddress) ->
         *((key, label, text, None) for key, label, text in built_in_views(member)),
         *((str(view.pk), view.name, view.query, view) for view in views),
     ]
+    firsts, lasts = ends_of(views)
     same = next((key for key, _, text, _ in known if address_of(text).shows_as(address)), ALL)
     chosen = address.view if address.view in {key for key, *_rest in known} else same
     return [
@@ -77,9 +81,17 @@ def tabs_of(member: Member, views: Sequence[SavedView], address: ListAddress) ->
             changed=key == chosen and not address_of(text).shows_as(address),
             view=view,
             may_change=view is not None and may_change_view(member, view),
+            first=view in firsts,
+            last=view in lasts,
         )
         for key, label, text, view in known
     ]
+
+
+def ends_of(views: Sequence[SavedView]) -> tuple[list[SavedView], list[SavedView]]:
+    """The first and the last of the shared views and of one's own; they move one way only."""
+    rows = [list(row) for _shared, row in groupby(views, key=lambda view: view.owner_id is None)]
+    return [row[0] for row in rows], [row[-1] for row in rows]
 
 
 def may_change_view(member: Member, view: SavedView) -> bool:

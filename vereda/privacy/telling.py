@@ -167,7 +167,7 @@ def told_records(records: Iterable[Record], *, labels: Mapping[str, str]) -> lis
             record.at,
             record.source,
             [
-                (name_words(name, labels=labels), value_words(name, value, labels=labels))
+                (name_words(name, labels=labels), told_value(name, value, labels=labels))
                 for name, value in record.values.items()
                 if value not in (None, "", [], {})
             ],
@@ -195,7 +195,7 @@ def name_words(name: str, *, labels: Mapping[str, str]) -> str:
     return labels.get(name) or str(NAMES.get(name, name.removeprefix("custom.")))
 
 
-def value_words(name: str, value: object, *, labels: Mapping[str, str]) -> str:
+def told_value(name: str, value: object, *, labels: Mapping[str, str]) -> str:
     """The value as people read it."""
     match value:
         case bool():
@@ -206,11 +206,11 @@ def value_words(name: str, value: object, *, labels: Mapping[str, str]) -> str:
             return _text_words(name, value)
         case Mapping():
             return "; ".join(
-                f"{name_words(key, labels=labels)}: {value_words(key, one, labels=labels)}"
+                f"{name_words(key, labels=labels)}: {told_value(key, one, labels=labels)}"
                 for key, one in value.items()
             )
         case Sequence():
-            return ", ".join(value_words(name, one, labels=labels) for one in value)
+            return ", ".join(told_value(name, one, labels=labels) for one in value)
     return str(value)
 
 

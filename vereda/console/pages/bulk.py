@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from vereda.console.actions import (
+from vereda.console.actions.bulk import (
     accounts_of_edit,
     begin_undo,
     carry_out_bulk_edit,

@@ -14,7 +14,7 @@ from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from vereda.console.actions import note_export
+from vereda.console.actions.views import note_export
 from vereda.console.cells import columns_known
 from vereda.console.listing import ListAddress, address_in, today_in
 from vereda.customers import wording

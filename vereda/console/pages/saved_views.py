@@ -9,7 +9,8 @@ from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from vereda.console.actions import change_view, remove_view, save_view
+from vereda.console.actions.views import change_view, move_view, remove_view, save_view
+from vereda.console.contracts import Side
 from vereda.console.listing import address_in, address_of
 from vereda.console.models import SavedView
 from vereda.console.queries import view_with_id
@@ -56,6 +57,15 @@ def replace(request: MemberRequest, view: UUID) -> HttpResponse:
     query = address_of(request.POST.get("query", "")).kept_query()
     change_view(row, query=query, by=request.member)
     notice(request, _("The view shows this list now."))
+    return answer_after(request, to=list_url(request, joined(row.query, str(row.pk))))
+
+
+@page(may="customers.see", methods=("POST",))
+def move(request: MemberRequest, view: UUID) -> HttpResponse:
+    """The view changes places with its neighbour at the left or right."""
+    row = own_view(request, view)
+    side = Side.LEFT if request.POST.get("side") == Side.LEFT else Side.RIGHT
+    move_view(row, side=side, by=request.member)
     return answer_after(request, to=list_url(request, joined(row.query, str(row.pk))))
 
 

@@ -1,6 +1,7 @@
 import pytest
 
 from vereda.console.models import SavedView
+from vereda.workspaces.models import AuditLine
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def test_ones_own_views_are_ones_own(acme, some, client, client_of):
     theirs = [tab.label for tab in tabs(client_of(acme.admin)) if tab.view]
     mine = [tab.label for tab in tabs(client) if tab.view]
 
-    assert (theirs, mine) == (["Ours"], ["Private", "Ours"])
+    assert (theirs, mine) == (["Ours"], ["Ours", "Private"])
 
 
 def test_a_view_can_show_another_list_and_go(acme, some, client):
@@ -84,6 +85,66 @@ def test_a_view_can_show_another_list_and_go(acme, some, client):
 
     assert view.query == "sort=-arr"
     assert SavedView.objects.of(acme.workspace).count() == 0
+
+
+def order(client):
+    return [tab.label for tab in tabs(client) if tab.view]
+
+
+def move(client, acme, name, side):
+    view = SavedView.objects.of(acme.workspace).get(name=name)
+    return client.post(f"/w/acme/accounts/views/{view.pk}/move/", {"side": side})
+
+
+def test_a_view_changes_places_with_its_neighbour(acme, some, client):
+    for name in ("One", "Two", "Three"):
+        save(client, name=name)
+
+    move(client, acme, "Three", "left")
+    first = order(client)
+    move(client, acme, "One", "right")
+    second = order(client)
+    move(client, acme, "Two", "right")
+
+    assert first == ["One", "Three", "Two"]
+    assert second == order(client) == ["Three", "One", "Two"]
+    assert AuditLine.objects.of(acme.workspace).filter(verb="moved").count() == 2
+
+
+def test_shared_views_stand_before_ones_own_and_move_among_themselves(acme, some, client):
+    save(client, name="Private")
+    save(client, name="Ours", shared="on")
+    save(client, name="Theirs", shared="on")
+
+    move(client, acme, "Ours", "right")
+    move(client, acme, "Private", "left")
+
+    assert order(client) == ["Theirs", "Ours", "Private"]
+    ends = {tab.label: (tab.first, tab.last) for tab in tabs(client) if tab.view}
+    assert ends == {"Theirs": (True, False), "Ours": (False, True), "Private": (True, True)}
+
+
+def test_moving_is_a_plain_form_in_the_menu_of_the_view(acme, some, client):
+    save(client, name="One")
+    saved = save(client, name="Two")
+
+    page = client.get(saved.headers["Location"]).content.decode()
+
+    assert "Move to the left" in page
+    assert "Move to the right" not in page
+
+
+def test_nobody_moves_the_view_of_another(acme, some, client, client_of):
+    save(client, name="Private")
+    save(client, name="Ours", shared="on")
+
+    answers = [
+        move(client_of(acme.admin), acme, "Private", "left").status_code,
+        move(client_of(acme.viewer), acme, "Ours", "left").status_code,
+    ]
+
+    assert answers == [404, 403]
+    assert not AuditLine.objects.of(acme.workspace).filter(verb="moved").exists()
 
 
 def test_nobody_touches_the_view_of_another(acme, some, client, client_of):

@@ -1,4 +1,4 @@
-"""Telling the console: views, edits of many accounts and their undoing."""
+"""Edits of many accounts at once, in parts, and their undoing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from vereda.console.contracts import (
@@ -18,8 +18,8 @@ from vereda.console.contracts import (
     NothingChosen,
     WrongValueInBulk,
 )
-from vereda.console.listing import LONGEST_QUERY, address_of, today_in
-from vereda.console.models import BulkChange, BulkEdit, SavedView
+from vereda.console.listing import address_of, today_in
+from vereda.console.models import BulkChange, BulkEdit
 from vereda.console.queries import accounts_numbered, changes_to_undo
 from vereda.customers.actions.account_tags import tag_account, untag_account
 from vereda.customers.actions.accounts import edit_account
@@ -36,72 +36,8 @@ if TYPE_CHECKING:
     from vereda.workspaces.models import Member, Workspace
 
 PART = 100
-NAME_LENGTH = 60
 LONGEST_VALUE = 300
 LONGEST_TAG = 50
-
-
-# --- Views ------------------------------------------------------------------------
-
-
-@transaction.atomic
-def save_view(
-    workspace: Workspace, *, name: str, query: str, shared: bool, by: Member, now: datetime
-) -> SavedView:
-    """A new view of the list of accounts, for everybody or for oneself."""
-    rows = SavedView.objects.of(workspace)
-    last = rows.aggregate(Max("position"))["position__max"] or 0
-    view: SavedView = rows.create(
-        name=_named(name),
-        query=_bounded_query(query),
-        owner=None if shared else by,
-        position=last + 1,
-        created_at=now,
-    )
-    record(by, "saved", view)
-    return view
-
-
-@transaction.atomic
-def change_view(
-    view: SavedView, *, by: Member, name: str | None = None, query: str | None = None
-) -> SavedView:
-    """The view with another name, or showing another list."""
-    view.name = view.name if name is None else _named(name)
-    view.query = view.query if query is None else _bounded_query(query)
-    view.save(update_fields=["name", "query", "updated_at"])
-    record(by, "changed", view)
-    return view
-
-
-@transaction.atomic
-def remove_view(view: SavedView, *, by: Member) -> None:
-    """Forget the view; the accounts in it are untouched."""
-    record(by, "removed", view, query=view.query)
-    SavedView.objects.of(view.workspace_id).filter(pk=view.pk).delete()
-
-
-def _named(name: str) -> str:
-    words = " ".join(name.replace("\x00", "").split())[:NAME_LENGTH]
-    if not words:
-        raise WrongValueInBulk(_("A view needs a name."))
-    return words
-
-
-def _bounded_query(query: str) -> str:
-    """The canonical query of a view, or a refusal when it describes no list."""
-    canonical = address_of(query).kept_query()
-    if len(canonical) > LONGEST_QUERY:
-        raise WrongValueInBulk(_("This view has too many filters to be saved."))
-    return canonical
-
-
-def note_export(workspace: Workspace, *, by: Member, query: str, format: str) -> None:
-    """An audit line: who took which list out, and how."""
-    record(by, "exported", workspace, query=query[:LONGEST_QUERY], format=format)
-
-
-# --- Edits of many ------------------------------------------------------------------
 
 
 @transaction.atomic
