@@ -42,10 +42,11 @@ def _keep_figures(workspace: Workspace | UUID, told: Mapping[UUID, Mapping[str, 
     """Write only what changed: most nights most accounts say what they said before."""
     ids, changed = list(told), 0
     for start in range(0, len(ids), _BATCH):
-        rows = Account.objects.of(workspace).filter(pk__in=ids[start : start + _BATCH])
+        names = list(told[ids[start]])
+        rows = Account.objects.of(workspace).only("workspace", *names)
+        rows = rows.filter(pk__in=ids[start : start + _BATCH])
         different = [row for row in rows if _take_figures(row, told[row.pk])]
         if different:
-            names = list(told[different[0].pk])
             Account.objects.of(workspace).bulk_update(different, names)
         changed += len(different)
     return changed
