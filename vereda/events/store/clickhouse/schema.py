@@ -327,5 +327,5 @@ def _shown(view: str, table: str, *, on: str) -> str:
 
 def _usage(*, on: str) -> str:
     columns = ", ".join(f"`{name}`" for name in TABLE["daily"].names)
-    parts = (f"SELECT {columns} FROM {table}" for table in ("daily", "kept"))
+    parts = (f"SELECT {columns} FROM {table}" for table in ("daily", "kept"))  # noqa: S608
     return f"CREATE VIEW IF NOT EXISTS usage{on} AS\n" + "\nUNION ALL ".join(parts)
