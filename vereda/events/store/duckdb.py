@@ -26,10 +26,12 @@ from vereda.events.store.copying import CopyFailed, Copying
 from vereda.events.store.expiring import expire
 from vereda.events.store.exploring import RunningQuestion, Stopped
 from vereda.events.store.opened import Opened, Retired
+from vereda.events.store.planning import naive
 from vereda.events.store.rewriting import NoRoom, Rewriting, move_durably, remove
 from vereda.events.store.schema import TABLES
 from vereda.events.store.seen import WINDOW, MarkTables, MessageKey
 from vereda.events.store.writing import ROLL_UP, Writer, settle
+from vereda.foundation import clock
 
 log = logging.getLogger(__name__)
 
@@ -346,8 +348,8 @@ class DuckStore(Asking):
             cursor.execute(
                 "SELECT workspace, message_id, CAST(received_at AS DATE) FROM events"
                 " WHERE received_at >="
-                " (SELECT MAX(received_at) FROM events) - TO_DAYS(CAST(? AS INTEGER))",
-                [WINDOW.days],
+                " (SELECT LEAST(MAX(received_at), ?) FROM events) - TO_DAYS(CAST(? AS INTEGER))",
+                [naive(clock.now()), WINDOW.days],
             )
             while rows := cursor.fetchmany(10_000):
                 for workspace, message, day in rows:

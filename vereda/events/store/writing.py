@@ -17,7 +17,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeVar, cast
 
 import duckdb
@@ -51,6 +51,9 @@ QUIET: Final = 5.0
 
 WORTH_TIDYING: Final = 2_000
 """Unsettled rows for which a quiet moment is used."""
+
+A_DAY: Final = timedelta(days=1)
+"""A clock that jumps farther is not believed: message ids are forgotten by days that passed."""
 
 BROKEN: Final = (duckdb.FatalException, duckdb.IOException, duckdb.InternalException)
 NOT_WRITTEN: Final = "Failed to commit: Could not"
@@ -126,7 +129,7 @@ class Writer:
         self._closing = False
         self._full = False
         self._worked_at = time.monotonic()
-        self._settled_through = date.min
+        self._today = date.min
         self._unsettled, self._settled = self._sizes()
         self._seq = self._last_seq()
         self.heads = self._heads()
@@ -387,9 +390,11 @@ class Writer:
     def _remember(self, plan: Plan, received_at: datetime) -> None:
         today = received_at.date()
         self._seen.remember(plan.fresh.items(), on=today)
-        if today > self._settled_through:
-            self._settled_through = today
+        if today == self._today:
+            return
+        if today - self._today == A_DAY:
             self._seen.drop_older(than=today - WINDOW)
+        self._today = today
 
     def _sizes(self) -> tuple[int, int]:
         row = self._connection.execute(
