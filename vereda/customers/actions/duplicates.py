@@ -8,9 +8,9 @@ by the words in order), because comparing each with each would take hours at 100
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 Traits = TypeVar("Traits")
 Pair = tuple[UUID, UUID]
+Places = tuple[int, int]
 
 _NEIGHBOURS = 8
 # A block this large is no evidence (a domain shared by a whole holding); its rows meet in a chain.
@@ -64,15 +65,14 @@ def suggest_duplicate_accounts(
         pk: AccountTraits(name=name, domain=domain)
         for pk, name, domain in rows.values_list("pk", "name_bare", "domain").iterator()
     }
-    blocks = _blocks((pk, key) for pk, one in traits.items() for key in (one.name, one.domain))
-    pairs = set(_paired(blocks))
+    ids, known = _in_order(traits)
+    blocks = _blocks(
+        (place, key) for place, one in enumerate(known) for key in (one.name, one.domain)
+    )
+    pairs = _paired(blocks)
     if of is None:
-        pairs |= set(_neighbours({pk: one.name for pk, one in traits.items()}))
-    alike = {
-        pair: account_likeness(traits[pair[0]], traits[pair[1]])
-        for pair in pairs
-        if of is None or pair[0] in of or pair[1] in of
-    }
+        pairs = chain(pairs, _neighbours({place: one.name for place, one in enumerate(known)}))
+    alike = _alike(pairs, ids=ids, traits=known, likeness=account_likeness, of=of)
     return _suggest(workspace, alike, target=FieldTarget.ACCOUNT)
 
 
@@ -92,15 +92,16 @@ def suggest_duplicate_people(
             | Q(pk__in=near.values("person"))
         )
     traits = _person_traits(rows.values_list("pk", "name_sort", "email", "phone"), inside=inside)
-    blocks = _blocks((pk, key) for pk, one in traits.items() for key in (one.email, one.phone))
-    pairs = set(_paired(blocks))
-    for members in _blocks((pk, key) for pk, one in traits.items() for key in one.accounts):
-        pairs |= set(_neighbours({pk: traits[pk].name for pk in members}))
-    alike = {
-        pair: person_likeness(traits[pair[0]], traits[pair[1]])
-        for pair in pairs
-        if of is None or pair[0] in of or pair[1] in of
-    }
+    ids, known = _in_order(traits)
+    blocks = _blocks(
+        (place, key) for place, one in enumerate(known) for key in (one.email, one.phone)
+    )
+    colleagues = _blocks((place, key) for place, one in enumerate(known) for key in one.accounts)
+    within = chain.from_iterable(
+        _neighbours({place: known[place].name for place in members}) for members in colleagues
+    )
+    pairs = chain(_paired(blocks), within)
+    alike = _alike(pairs, ids=ids, traits=known, likeness=person_likeness, of=of)
     return _suggest(workspace, alike, target=FieldTarget.PERSON)
 
 
@@ -139,40 +140,62 @@ def _person_traits(
     }
 
 
-def _blocks(keyed: Iterable[tuple[UUID, str]]) -> list[list[UUID]]:
+def _in_order(traits: Mapping[UUID, Traits]) -> tuple[list[UUID], list[Traits]]:
+    """The ids in order, and the traits beside them: a pair of places is a pair of ids in order."""
+    ids = sorted(traits)
+    return ids, [traits[pk] for pk in ids]
+
+
+def _blocks(keyed: Iterable[tuple[int, str]]) -> list[list[int]]:
     """The rows that share a key, key by key; an empty key is shared by nobody."""
-    blocks: defaultdict[str, list[UUID]] = defaultdict(list)
-    for pk, key in keyed:
+    blocks: defaultdict[str, list[int]] = defaultdict(list)
+    for place, key in keyed:
         if key:
-            blocks[key].append(pk)
+            blocks[key].append(place)
     return [block for block in blocks.values() if len(block) > 1]
 
 
-def _paired(blocks: Iterable[list[UUID]]) -> Iterator[Pair]:
+def _paired(blocks: Iterable[list[int]]) -> Iterator[Places]:
     for block in blocks:
         if len(block) <= _LARGE_BLOCK:
-            yield from (_ordered(*pair) for pair in combinations(block, 2))
+            yield from combinations(block, 2)
         else:
-            yield from (_ordered(*pair) for pair in pairwise(block))
+            yield from pairwise(block)
 
 
-def _neighbours(names: dict[UUID, str]) -> Iterator[Pair]:
-    by_words = {pk: " ".join(sorted(name.split())) for pk, name in names.items()}
+def _neighbours(names: dict[int, str]) -> Iterator[Places]:
+    by_words = {place: " ".join(sorted(name.split())) for place, name in names.items()}
     for keys in (names, by_words):
-        ranked = sorted((pk for pk in keys if keys[pk]), key=lambda pk: (keys[pk], pk))
-        for place, pk in enumerate(ranked):
-            for other in ranked[place + 1 : place + 1 + _NEIGHBOURS]:
-                yield _ordered(pk, other)
+        ranked = sorted((place for place in keys if keys[place]), key=lambda place: keys[place])
+        for rank, place in enumerate(ranked):
+            for other in ranked[rank + 1 : rank + 1 + _NEIGHBOURS]:
+                yield (place, other) if place < other else (other, place)
 
 
-def _ordered(one: UUID, other: UUID) -> Pair:
-    return (one, other) if one < other else (other, one)
+def _alike(
+    pairs: Iterable[Places],
+    *,
+    ids: Sequence[UUID],
+    traits: Sequence[Traits],
+    likeness: Callable[[Traits, Traits], Likeness],
+    of: Collection[UUID] | None,
+) -> dict[Pair, Likeness]:
+    """The pairs that are alike enough; the others, most of a million, are not kept."""
+    chosen = frozenset(of or ())
+    wanted = None if of is None else {place for place, pk in enumerate(ids) if pk in chosen}
+    alike: dict[Pair, Likeness] = {}
+    for one, other in pairs:
+        if wanted is None or one in wanted or other in wanted:
+            how = likeness(traits[one], traits[other])
+            if how.score >= SUGGEST_FROM:
+                alike[ids[one], ids[other]] = how
+    return alike
 
 
 def _suggest(
     workspace: Workspace | UUID, alike: dict[Pair, Likeness], *, target: FieldTarget
 ) -> int:
-    """Keep the pairs that are alike enough; those known, also dismissed ones, stay as they are."""
+    """Keep the pairs; those known, also dismissed ones, stay as they are."""
     first, second = f"first_{target}_id", f"second_{target}_id"
     known = set(
         DuplicateSuggestion.objects.of(workspace).filter(target=target).values_list(first, second)
@@ -186,7 +209,7 @@ def _suggest(
             **{first: pair[0], second: pair[1]},
         )
         for pair, likeness in alike.items()
-        if likeness.score >= SUGGEST_FROM and pair not in known
+        if pair not in known
     ]
     DuplicateSuggestion.objects.of(workspace).bulk_create(fresh, ignore_conflicts=True)
     return len(fresh)

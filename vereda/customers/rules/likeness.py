@@ -4,14 +4,17 @@ The score is the strongest reason, raised a little by each further one: a person
 pair wants the best evidence first, not an average that hides it.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
 SUGGEST_FROM = 80
 _ALMOST = 90
 _FURTHER_REASON = 4
+_DIGIT = re.compile(r"\d")
 
 
 class Reason(StrEnum):
@@ -97,13 +100,17 @@ def _name_reasons(one: str, other: str, *, similar_counts: bool) -> dict[Reason,
         return {Reason.SAME_NAME: _WORTH[Reason.SAME_NAME]}
     if not similar_counts or _numbers_in(one) != _numbers_in(other):
         return {}
-    similar = round(fuzz.token_sort_ratio(one, other))
+    similar = round(fuzz.token_sort_ratio(one, other, score_cutoff=_ALMOST - 0.5))
     return {Reason.SIMILAR_NAME: similar - 8} if similar >= _ALMOST else {}
 
 
-def _numbers_in(name: str) -> list[str]:
-    """ "Warehouse 7" and "Warehouse 8" are one letter apart and two places."""
-    return sorted(word for word in name.split() if any(letter.isdigit() for letter in word))
+@lru_cache(maxsize=1_000)
+def _numbers_in(name: str) -> tuple[str, ...]:
+    """ "Warehouse 7" and "Warehouse 8" are one letter apart and two places.
+
+    Remembered for a while: a search compares a name with its neighbours one after the other.
+    """
+    return tuple(sorted(word for word in name.split() if _DIGIT.search(word)))
 
 
 def _likeness(reasons: dict[Reason, int]) -> Likeness:
