@@ -150,6 +150,13 @@ class Senders:
         enough = self.acknowledged_count() + count
         wait_for(lambda: self.acknowledged_count() >= enough, seconds=seconds)
 
+    def send_once(self, batch: dict[str, int]) -> None:
+        """Send that batch, now and in this thread."""
+        with socket.create_connection(("127.0.0.1", self._port), ANSWER_SECONDS) as connection:
+            connection.sendall(self._request(batch))
+            if connection.recv(4096)[9:12] == b"200":
+                self._ledger.acknowledged |= batch.keys()
+
     def refused_count(self, status: int) -> int:
         """How many requests were answered with that status until now."""
         return self._ledger.refused[status]
