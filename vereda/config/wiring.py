@@ -42,7 +42,11 @@ from vereda.customers.reactions import (
 from vereda.customers.timeline import CustomersTimeline
 from vereda.events.contracts.facts import EventsStored
 from vereda.events.importable import EventsKind, UsageKind
-from vereda.events.jobs import measure_every_workspace, refresh_all_activity
+from vereda.events.jobs import (
+    measure_every_workspace,
+    notice_drift_everywhere,
+    refresh_all_activity,
+)
 from vereda.events.personal_data import WhatTheyDid
 from vereda.events.reactions import keep_metrics_up, measure_after_merge, measure_after_unmerge
 from vereda.events.timeline import UsageTimeline
@@ -146,6 +150,7 @@ REFERENCE_WAYS: list[Any] = [*WAYS, AccountOfSubscription()]
 DAILY: list[Callable[[], object]] = [
     refresh_money,
     refresh_all_activity,
+    notice_drift_everywhere,
     measure_every_workspace,
     clear_old_imports,
     look_for_duplicates,

@@ -2,13 +2,16 @@
 
 from uuid import UUID
 
+from vereda.events.actions.definitions import notice_drift
 from vereda.events.actions.folding import refresh_activity
 from vereda.events.actions.measuring import measure_all
 from vereda.events.folding import fold_everything
 from vereda.events.models.metrics import Metric
 from vereda.events.store.current import event_store
 from vereda.foundation import clock
+from vereda.foundation.errors import Missing
 from vereda.foundation.tasks import task
+from vereda.workspaces.queries import workspace_with_id
 
 
 @task()
@@ -37,3 +40,15 @@ def measure_every_workspace() -> int:
     rows = Metric.every_workspace.filter(archived_at=None)
     ids = rows.values_list("workspace_id", flat=True).distinct()
     return sum(measure_all(each, now=clock.now()) for each in list(ids))
+
+
+def notice_drift_everywhere() -> int:
+    """Once a day: what about the events is not as it used to be; answers how much is new."""
+    noticed = 0
+    for key in event_store().heads():
+        try:
+            workspace = workspace_with_id(UUID(key))
+        except Missing:
+            continue
+        noticed += notice_drift(workspace, now=clock.now())
+    return noticed

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_noop, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from vereda.events.contracts.drifting import DriftKind
+from vereda.events.contracts.drifting import DriftKind, PropertyType
 from vereda.events.contracts.measuring import Comparison, Measure, MetricDefinition, Per, Unit
 from vereda.events.rules.metrics import MetricProblem
 from vereda.foundation.wording import number_words, percent_words
@@ -80,13 +80,13 @@ DRIFTS: Final[Mapping[DriftKind, Promise]] = {
     DriftKind.KEY_STOPPED: _("A key stopped sending"),
 }
 
-PROPERTY_TYPES: Final[Mapping[str, Promise]] = {
-    "text": _("text"),
-    "number": _("number"),
-    "yes_no": _("yes or no"),
-    "list": _("list"),
-    "object": _("object"),
-    "nothing": _("nothing"),
+PROPERTY_TYPES: Final[Mapping[PropertyType, Promise]] = {
+    PropertyType.TEXT: _("text"),
+    PropertyType.NUMBER: _("number"),
+    PropertyType.YES_NO: _("yes or no"),
+    PropertyType.LIST: _("list"),
+    PropertyType.OBJECT: _("object"),
+    PropertyType.NOTHING: _("nothing"),
 }
 
 READY_WORDS: Final = (

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from vereda.events.pages import arrivals, live, metrics, repairs
+from vereda.events.pages import arrivals, definitions, live, metrics, repairs
 
 urlpatterns: list[URLPattern] = [
     path("events/", live.live_events, name="live_events"),
@@ -14,6 +14,12 @@ urlpatterns: list[URLPattern] = [
         repairs.repair_quarantined_item,
         name="repair_quarantined_item",
     ),
+    path("events/definitions/", definitions.definitions, name="event_definitions"),
+    path("events/definition/", definitions.definition, name="event_definition"),
+    path("events/describe/", definitions.describe, name="describe_event"),
+    path("events/retire/", definitions.retire, name="retire_event"),
+    path("events/expect/", definitions.expect_again, name="expect_event_again"),
+    path("events/drifts/<uuid:drift>/accept/", definitions.accept, name="accept_drift"),
     path("events/metrics/", metrics.metrics, name="metrics"),
     path("events/new-metric/", metrics.new_metric, name="new_metric"),
     path("events/metrics-file/", metrics.metrics_file, name="metrics_file"),

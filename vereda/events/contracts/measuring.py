@@ -155,18 +155,3 @@ class Measured(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     key: str
     values: list[float | None]
     before: list[float | None]
-
-
-class PropertySeen(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """A property of an event name, from a sample of its newest events.
-
-    `type` is text, number, yes or no, list, object or nothing; `share` of the sampled events
-    that carry it with this type.
-    """
-
-    name: str
-    property: str
-    type: str
-    events: int
-    sampled: int
-    example: str

@@ -9,6 +9,7 @@ from vereda.customers.queries.accounts import account_with_key
 from vereda.customers.queries.people import person_with_key
 from vereda.events import wording
 from vereda.events.pages.shown import SHOWN, indented, place_in_list
+from vereda.events.queries.definitions import count_open_drifts
 from vereda.events.queries.single_events import event_numbered, latest_events, names_of_events
 from vereda.foundation import clock
 from vereda.foundation.access import MemberRequest, page
@@ -43,6 +44,7 @@ def live_events(request: MemberRequest) -> HttpResponse:
         "account": account,
         "filtered": bool(asked.get("name") or person or account or before),
         "live": before is None,
+        "drifts": count_open_drifts(workspace),
         "key": key.secret if key else "",
         "base_url": settings.BASE_URL,
     }
