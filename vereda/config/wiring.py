@@ -43,6 +43,7 @@ from vereda.customers.timeline import CustomersTimeline
 from vereda.events.contracts.facts import EventsStored
 from vereda.events.importable import EventsKind, UsageKind
 from vereda.events.jobs import (
+    let_old_events_of_all_go,
     measure_every_workspace,
     notice_drift_everywhere,
     refresh_all_activity,
@@ -151,6 +152,7 @@ DAILY: list[Callable[[], object]] = [
     refresh_money,
     refresh_all_activity,
     notice_drift_everywhere,
+    let_old_events_of_all_go,
     measure_every_workspace,
     clear_old_imports,
     look_for_duplicates,
@@ -240,5 +242,11 @@ SETTINGS: list[RailItem] = [
         may="customers.define_field",
     ),
     RailItem(label=_("Privacy"), icon="shield", route="privacy:settings", may="privacy.configure"),
+    RailItem(
+        label=_("Event retention"),
+        icon="timer",
+        route="event_retention",
+        may="events.set_retention",
+    ),
     RailItem(label=_("Sample company"), icon="sparkles", route="sample:sample", may="sample.load"),
 ]

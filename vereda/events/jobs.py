@@ -1,23 +1,45 @@
 """What events do because of time."""
 
+import logging
 from uuid import UUID
 
 from vereda.events.actions.definitions import notice_drift
 from vereda.events.actions.folding import refresh_activity
 from vereda.events.actions.measuring import measure_all
+from vereda.events.actions.retention import let_old_events_go
 from vereda.events.folding import fold_everything
 from vereda.events.models.metrics import Metric
+from vereda.events.queries.retention import workspaces_letting_go
 from vereda.events.store.current import event_store
 from vereda.foundation import clock
 from vereda.foundation.errors import Missing
 from vereda.foundation.tasks import task
 from vereda.workspaces.queries import workspace_with_id
 
+log = logging.getLogger(__name__)
+
 
 @task()
 def fold_waiting_events() -> None:
     """Fold what the folding thread has not: the same work, from the task worker."""
     fold_everything()
+
+
+def let_old_events_of_all_go() -> int:
+    """Once a night: what each workspace said it keeps no longer goes; how many events went.
+
+    A workspace that fails stops no other; the first failure is raised at the end.
+    """
+    removed, failures = 0, []
+    for workspace in workspaces_letting_go():
+        try:
+            removed += let_old_events_go(workspace, clock=clock.now)
+        except Exception as error:
+            log.exception("Old events of %s could not be let go", workspace.slug)
+            failures.append(error)
+    if failures:
+        raise failures[0]
+    return removed
 
 
 def refresh_all_activity() -> int:

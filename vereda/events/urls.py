@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from vereda.events.pages import arrivals, definitions, live, metrics, repairs
+from vereda.events.pages import arrivals, definitions, live, metrics, repairs, retention
 
 urlpatterns: list[URLPattern] = [
     path("events/", live.live_events, name="live_events"),
@@ -32,4 +32,20 @@ urlpatterns: list[URLPattern] = [
     path("events/metrics/<slug:slug>/restore/", metrics.restore_one, name="restore_metric"),
     path("events/metrics/<slug:slug>/remove/", metrics.remove_one, name="remove_metric"),
     path("events/<int:seq>/", live.event_details, name="event_details"),
+    path("settings/event-retention/", retention.event_retention, name="event_retention"),
+    path(
+        "settings/event-retention/add/",
+        retention.add_event_retention,
+        name="add_event_retention",
+    ),
+    path(
+        "settings/event-retention/edit/",
+        retention.edit_event_retention,
+        name="edit_event_retention",
+    ),
+    path(
+        "settings/event-retention/drop/",
+        retention.drop_event_retention,
+        name="drop_event_retention",
+    ),
 ]

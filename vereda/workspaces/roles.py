@@ -16,6 +16,7 @@ GRANTS: dict[Role, frozenset[str]] = {
     Role.ADMIN: frozenset(
         {
             "customers.define_field",
+            "events.set_retention",
             "privacy.configure",
             "privacy.erase",
             "workspaces.configure",
