@@ -62,6 +62,7 @@ GRANTS: dict[Role, frozenset[str]] = {
             "product.see",
             "events.see",
             "imports.see",
+            "revenue.see",
             "support.see",
             "workspaces.see",
         }

@@ -78,6 +78,7 @@ PERMISSIONS: dict[str, StrPromise] = {
     "revenue.edit_subscription": _("Edit subscriptions"),
     "revenue.import_churn": _("Import churn"),
     "revenue.import_subscriptions": _("Import subscriptions"),
+    "revenue.see": _("See subscriptions and money"),
     "sample.load": _("Load sample data"),
     "sample.remove": _("Remove sample data"),
     "support.see": _("See tickets"),
