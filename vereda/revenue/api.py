@@ -167,7 +167,7 @@ class ChurnOut(Schema):
 
 
 @router.get("/subscriptions", response=PageOf[SubscriptionOut])
-@endpoint(may="customers.see")
+@endpoint(may="revenue.see")
 def list_subscriptions(request: BearerRequest, asked: Query[OfAccount]) -> dict[str, Any]:
     """Subscriptions of one account or of all, past ones too, the newest first."""
     workspace = request.member.workspace
@@ -216,7 +216,7 @@ def _row_in(row: SubscriptionRow, *, known: dict[int, Any]) -> SubscriptionIn:
 
 
 @router.get("/subscriptions/{key}", response=SubscriptionOut)
-@endpoint(may="customers.see")
+@endpoint(may="revenue.see")
 def show_subscription(request: BearerRequest, key: str) -> Subscription:
     """One subscription."""
     return subscription_with_key(request.member.workspace, key)
@@ -253,7 +253,7 @@ def end_one_subscription(request: BearerRequest, key: str, body: SubscriptionEnd
 
 
 @router.get("/churn", response=PageOf[ChurnOut])
-@endpoint(may="customers.see")
+@endpoint(may="revenue.see")
 def list_churn(request: BearerRequest, asked: Query[OfAccount]) -> dict[str, Any]:
     """Goodbyes of one account or of all, the last first."""
     workspace = request.member.workspace

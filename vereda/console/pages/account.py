@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from babel.numbers import get_currency_precision
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -63,6 +64,10 @@ class Opened:
     now: datetime
 
 
+MAY_SEE = {"money": "revenue.see", "usage": "events.see"}
+"""What a tab asks for beyond seeing the account."""
+
+
 @page(may="customers.see", methods=READING)
 def overview(request: MemberRequest, account: str) -> HttpResponse:
     """The account's first tab."""
@@ -74,6 +79,8 @@ def tab(request: MemberRequest, account: str, tab: str) -> HttpResponse:
     """Another tab of the account."""
     if tab not in TABS:
         raise Missing(tab[:40])
+    if not request.member.may(MAY_SEE.get(tab, "customers.see")):
+        raise PermissionDenied
     return shown(request, account, tab)
 
 

@@ -19,6 +19,7 @@ PERIODS_A_YEAR: Mapping[str, int] = {
     BillingPeriod.YEARLY: 1,
 }
 LARGEST_AMOUNT = 10**15
+MOST_ARR, MOST_SEATS = 2**63 - 1, 2**31 - 1
 PLAN_LENGTH = 100
 
 
@@ -119,12 +120,21 @@ def headline_of(all_terms: Sequence[Terms], *, on: date, home_currency: str) -> 
     renewals = [day for terms in running if (day := renewal_after(terms, on=on)) is not None]
     seats = [terms.seats for terms in running if terms.seats is not None]
     return MoneyFigures(
-        arr_minor=sum(arr_on(terms, on) for terms in counted) if all_terms else None,
+        arr_minor=(
+            bounded_sum((arr_on(terms, on) for terms in counted), most=MOST_ARR)
+            if all_terms
+            else None
+        ),
         currency=currency if all_terms else "",
         renewal_on=min(renewals, default=None),
         plan=plan_words(running, on=on),
-        seats=sum(seats) if seats else None,
+        seats=bounded_sum(seats, most=MOST_SEATS) if seats else None,
     )
+
+
+def bounded_sum(numbers: Iterable[int], *, most: int) -> int:
+    """The sum, or the most that the column of an account holds: nonsense in a file stops nobody."""
+    return min(sum(numbers), most)
 
 
 def headline_currency(currencies: Collection[str], *, home: str) -> str:

@@ -84,3 +84,13 @@ def test_a_goodbye_ends_what_runs(program, account):
     assert program.get(f"/subscriptions/{key}").json()["ends_on"] == "2026-10-01"
     assert program.get(f"/accounts/{account.key}").json()["status"] == "churned"
     assert [row["reason"] for row in program.get("/churn").json()["items"]] == ["price"]
+
+
+@pytest.mark.parametrize("path", ["/subscriptions", "/subscriptions/S-1", "/churn"])
+def test_money_is_seen_by_its_own_permission(acme, program, account, path):
+    started(program, account)
+    stranger_to_money = a_program(acme.owner, "customers.see")
+    treasurer = a_program(acme.owner, "revenue.see")
+
+    assert stranger_to_money.get(path).status_code == 403
+    assert treasurer.get(path).status_code == 200

@@ -7,6 +7,9 @@ from hypothesis import strategies as st
 
 from vereda.revenue.contracts import BillingPeriod, Movement, TermsProblem
 from vereda.revenue.rules.terms import (
+    LARGEST_AMOUNT,
+    MOST_ARR,
+    MOST_SEATS,
     PERIODS_A_YEAR,
     arr_by_currency,
     arr_on,
@@ -165,3 +168,11 @@ def test_the_months_of_a_chart_end_today():
         date(2026, 2, 1),
         date(2026, 2, 10),
     ]
+
+
+def test_nonsense_in_a_file_never_outgrows_the_columns_of_an_account():
+    terms = [A(amount_minor=LARGEST_AMOUNT, seats=MOST_SEATS) for _ in range(2_000)]
+
+    figures = headline_of(terms, on=JUNE, home_currency="EUR")
+
+    assert (figures.seats, figures.arr_minor) == (MOST_SEATS, MOST_ARR)
