@@ -28,6 +28,7 @@ def get_ready() -> None:
     compile_translations()
     if pending_migrations():
         call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
     if (settings.HOME / FOLDER_OF_ERASURES / AGAIN).exists():
         from vereda.config.erasing import erase_again  # noqa: PLC0415 - seldom needed, and slow
 
