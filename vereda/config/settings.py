@@ -137,6 +137,13 @@ TEMPLATES = [
 FORM_RENDERER = "vereda.foundation.forms_renderer.FormRenderer"
 
 DATABASES = {"default": database_from(environment.text("DATABASE_URL"), home=HOME)}
+CACHES = {
+    "default": {  # only what all processes must count together: failed sign-ins
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
@@ -165,7 +172,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,10/5m/key"}  # counted in this process's memory
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,10/5m/key"}  # counted in the shared cache
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -4,9 +4,11 @@ from statistics import median
 from time import perf_counter
 
 import pytest
+from asgiref.local import Local
 from django.conf import settings as django_settings
 from django.core import mail
-from django.core.cache import cache
+from django.core.cache import cache, caches
+from django.core.cache.backends import locmem
 from django.test import Client
 
 from vereda.foundation.testing import MORNING
@@ -25,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def nothing_counted():
-    """Limits are counted per process: each test begins at zero."""
+    """Each test begins at zero."""
     cache.clear()
 
 
@@ -221,3 +223,32 @@ def test_nobody_is_signed_out_by_a_link(ana):
     assert browser.get("/me/").status_code == 200
     browser.post("/sign-out/")
     assert browser.get("/me/").status_code == 302
+
+
+def test_another_process_counts_on(ana, another_process):
+    for _ in range(6):
+        signed_in(ana.email, "wrong")
+    another_process()
+    for _ in range(6):
+        signed_in(ana.email, "wrong")
+
+    assert signed_in(ana.email).status_code != 302
+
+
+def test_six_wrong_passwords_are_not_too_many(ana):
+    for _ in range(6):
+        signed_in(ana.email, "wrong")
+
+    assert signed_in(ana.email).status_code == 302
+
+
+@pytest.fixture
+def another_process(monkeypatch):
+    """What a process knows by itself is forgotten, as if another one answered from now on."""
+
+    def forget():
+        for kept in (locmem._caches, locmem._expire_info, locmem._locks):
+            kept.clear()
+        monkeypatch.setattr(caches, "_connections", Local(caches.thread_critical))
+
+    return forget
