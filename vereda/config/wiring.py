@@ -215,6 +215,7 @@ RAIL: list[RailItem] = [
     RailItem(label=_("Products"), icon="package", route="product:products", may="product.see"),
     RailItem(label=_("Imports"), icon="upload", route="imports:list", may="imports.see"),
     RailItem(label=_("Events"), icon="activity", route="live_events", may="events.see"),
+    RailItem(label=_("Explore"), icon="chart-line", route="explore", may="events.see"),
     RailItem(
         label=_("Settings"), icon="settings", route="settings", may="workspaces.see", group="foot"
     ),

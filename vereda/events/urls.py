@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from vereda.events.pages import arrivals, definitions, live, metrics, repairs, retention
+from vereda.events.exploring import ExploreKind
+from vereda.events.pages import arrivals, definitions, explore, live, metrics, repairs, retention
 
 urlpatterns: list[URLPattern] = [
     path("events/", live.live_events, name="live_events"),
@@ -47,5 +48,18 @@ urlpatterns: list[URLPattern] = [
         "settings/event-retention/drop/",
         retention.drop_event_retention,
         name="drop_event_retention",
+    ),
+    path("events/explore/", explore.explore, {"kind": ExploreKind.TREND}, name="explore"),
+    path("events/explore/progress/", explore.explore_progress, name="explore_progress"),
+    path("events/explore/cancel/", explore.cancel_explore, name="cancel_explore"),
+    *(
+        path(f"events/explore/{kind}/{place}", view, {"kind": kind}, name=f"explore_{kind}{part}")
+        for kind in ExploreKind
+        for place, part, view in (
+            ("", "", explore.explore),
+            ("answer/", "_answer", explore.explore_answer),
+            ("behind/", "_behind", explore.explore_behind),
+            ("export/", "_export", explore.export_explore),
+        )
     ),
 ]

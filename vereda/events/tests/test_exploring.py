@@ -534,14 +534,15 @@ def test_retention_equals_a_count_of_each_units_days(
 
     found = asked(shared, question, workspace=workspace).returned
 
-    began, back = {}, defaultdict(set)
+    began: dict[str, date] = {}
+    back = defaultdict(set)
     for deed in sorted(history):
         who, day = unit_of(deed, unit), local_day(deed[0], zone)
         if not starts or deed[1] in starts:
             began.setdefault(who, day)
         if span.since <= day < span.until and (not returns or deed[1] in returns):
             back[who].add(bucket_of(day, period))
-    expected = Counter()
+    expected: Counter[tuple[int, int | None]] = Counter()
     for who, day in began.items():
         if span.since <= day < span.until:
             cohort = bucket_of(day, period)
@@ -570,7 +571,7 @@ def test_paths_equal_a_walk_through_each_units_history(shared, history, unit, di
 
     found = asked(shared, question, workspace=workspace).branches
 
-    expected = Counter()
+    expected: Counter[tuple[str, ...]] = Counter()
     since, until = -24, 24 * 30
     sign = 1 if direction is Direction.AFTER else -1
     for who in {unit_of(one, unit) for one in history}:
@@ -579,7 +580,8 @@ def test_paths_equal_a_walk_through_each_units_history(shared, history, unit, di
         if not anchors:
             continue
         away = sorted((sign * (one[0] - min(anchors)), one[1]) for one in mine)
-        path, last = (), "A"
+        path: tuple[str, ...] = ()
+        last = "A"
         expected[()] += 1
         for distance, name in away:
             if 0 < distance <= within and name != last and len(path) < 3:
@@ -599,7 +601,8 @@ def test_a_trend_equals_a_count_of_local_days(shared, history, zone, period):
 
     found = asked(shared, question, workspace=workspace).points
 
-    uses, units = Counter(), defaultdict(set)
+    uses: Counter[tuple[Amount, str, int]] = Counter()
+    units = defaultdict(set)
     for hours, name, person, account in history:
         day = local_day(hours, zone)
         if span.since <= day < span.until:
