@@ -49,11 +49,13 @@ fix: $(VENV)/.development ## Format code
 bench: setup ## Measure speed, each figure beside a limit measured in the same run
 	@for name in ingest pages imports memory; do $(BIN)/vereda bench $$name --json; done
 
-faults: setup $(VENV)/.development ## Kill and cut power at length: 200 kills, 40 cuts
-	VEREDA_TEST_KILLS=200 VEREDA_TEST_CUTS=40 $(PYTEST) -m faults tests/faults
+faults: setup $(VENV)/.development ## Break things at length: 200 kills, 80 power cuts, failing and full disks, clocks, poison
+	VEREDA_TEST_KILLS=200 VEREDA_TEST_BETWEEN_KILLS=2600 VEREDA_TEST_CUTS=40 \
+	VEREDA_TEST_FAILS_FROM=25,30,35,40,45,50,55,60,65,70 VEREDA_TEST_POISONED=100000 VEREDA_TEST_PER_CLOCK=5000 \
+	$(PYTEST) -s -m faults tests/faults
 
-faults-short: setup $(VENV)/.development ## Kill and cut power as CI does: 20 kills, 5 cuts
-	$(PYTEST) -m faults tests/faults
+faults-short: setup $(VENV)/.development ## Break things as CI does: 20 kills, 10 power cuts, and the rest briefly
+	$(PYTEST) -s -m faults tests/faults
 
 translations: $(VENV)/.development ## Collect the sentences to translate (needs GNU gettext)
 	cd vereda && ../$(BIN)/python ../manage.py makemessages --all --no-obsolete --no-location --ignore 'static/*' --ignore '*/tests/*'
