@@ -8,6 +8,7 @@ from vereda.customers.api.accounts import router as accounts
 from vereda.customers.api.notes import router as notes
 from vereda.customers.api.people import router as people
 from vereda.events.api import router as events
+from vereda.events.metric_api import router as metrics
 from vereda.foundation.access import READING, public_page
 from vereda.foundation.api import VeredaApi
 from vereda.privacy.api import router as privacy
@@ -16,7 +17,7 @@ from vereda.revenue.api import router as revenue
 from vereda.support.api import router as support
 from vereda.workspaces.api import router as workspaces
 
-ROUTERS = (workspaces, product, accounts, people, notes, privacy, events, revenue, support)
+ROUTERS = (workspaces, product, accounts, people, notes, privacy, events, metrics, revenue, support)
 
 api = VeredaApi(title="Vereda", version="1")
 for router in ROUTERS:

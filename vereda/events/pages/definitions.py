@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -29,6 +28,7 @@ from vereda.events.queries.definitions import (
     open_drifts,
     properties_of_event,
 )
+from vereda.events.rules.drifting import key_of_event
 from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.charts import sparkline
 from vereda.foundation.clock import now
@@ -82,26 +82,26 @@ def definitions(request: MemberRequest) -> HttpResponse:
 
 
 @page(may="events.see", methods=READING)
-def definition(request: MemberRequest) -> HttpResponse:
+def definition(request: MemberRequest, event: str) -> HttpResponse:
     """One event: what it means and carries."""
-    event = event_named(request, request.GET.get("name", ""))
-    form = form_for(request, event) if request.member.may("events.describe") else None
-    return shown(request, event, form)
+    row = event_with_key(request, event)
+    form = form_for(request, row) if request.member.may("events.describe") else None
+    return shown(request, row, form)
 
 
 @page(may="events.describe", methods=VERB)
-def describe(request: MemberRequest) -> HttpResponse:
+def describe(request: MemberRequest, event: str) -> HttpResponse:
     """What an event means, who owns it, and when it is missed."""
     workspace = request.member.workspace
-    event = event_named(request, request.GET.get("name", ""))
-    form = form_for(request, event)
+    row = event_with_key(request, event)
+    form = form_for(request, row)
 
     def act() -> None:
         cleaned = form.cleaned_data
         owners = {str(each.pk): each for each in members_of(workspace)}
         describe_event(
             workspace,
-            name=event.seen.name,
+            name=row.seen.name,
             description=cleaned["description"],
             owner=owners.get(cleaned["owner"]),
             expected_days=cleaned["expected_days"],
@@ -109,13 +109,13 @@ def describe(request: MemberRequest) -> HttpResponse:
         )
 
     if form.accepts(act):
-        return done(request, _("Saved."), definition_url(workspace, event))
-    return shown(request, event, form)
+        return done(request, _("Saved."), definition_url(workspace, row))
+    return shown(request, row, form)
 
 
-def event_named(request: MemberRequest, name: str) -> DefinedEvent:
-    """The event an address or a button names."""
-    return defined_event(request.member.workspace, name, on=now().date())
+def event_with_key(request: MemberRequest, key: str) -> DefinedEvent:
+    """The event an address names."""
+    return defined_event(request.member.workspace, key, on=now().date())
 
 
 def form_for(request: MemberRequest, event: DefinedEvent) -> DefinitionForm:
@@ -133,7 +133,7 @@ def form_for(request: MemberRequest, event: DefinedEvent) -> DefinitionForm:
 def shown(request: MemberRequest, event: DefinedEvent, form: DefinitionForm | None) -> HttpResponse:
     """The page of one event."""
     workspace = request.member.workspace
-    names = urlencode({"name": event.seen.name})
+    names = {"workspace": workspace.slug, "event": key_of_event(event.seen.name)}
     context = {
         "event": event,
         "spark": spark_of(event),
@@ -142,30 +142,31 @@ def shown(request: MemberRequest, event: DefinedEvent, form: DefinitionForm | No
             for one in properties_of_event(workspace, event.seen.name)
         ],
         "form": form,
-        "action": f"{reverse('describe_event', kwargs={'workspace': workspace.slug})}?{names}",
+        "action": reverse("describe_event", kwargs=names),
+        "key": names["event"],
     }
     status = form.answer_status if form else 200
     return answer(request, "events/definition.html", context, status=status)
 
 
 @page(may="events.describe", methods=VERB)
-def retire(request: MemberRequest) -> HttpResponse:
+def retire(request: MemberRequest, event: str) -> HttpResponse:
     """It is no longer sent, and that is meant."""
     workspace = request.member.workspace
-    event = event_named(request, request.POST.get("name", ""))
-    retire_event(workspace, name=event.seen.name, by=request.member, now=now())
-    said = _("%s is retired: nobody is warned that it stopped.") % event.seen.name
-    return done(request, said, definition_url(workspace, event))
+    row = event_with_key(request, event)
+    retire_event(workspace, name=row.seen.name, by=request.member, now=now())
+    said = _("%s is retired: nobody is warned that it stopped.") % row.seen.name
+    return done(request, said, definition_url(workspace, row))
 
 
 @page(may="events.describe", methods=VERB)
-def expect_again(request: MemberRequest) -> HttpResponse:
+def expect_again(request: MemberRequest, event: str) -> HttpResponse:
     """It is sent again."""
     workspace = request.member.workspace
-    event = event_named(request, request.POST.get("name", ""))
-    expect_event_again(workspace, name=event.seen.name, by=request.member)
-    said = _("%s is expected again.") % event.seen.name
-    return done(request, said, definition_url(workspace, event))
+    row = event_with_key(request, event)
+    expect_event_again(workspace, name=row.seen.name, by=request.member)
+    said = _("%s is expected again.") % row.seen.name
+    return done(request, said, definition_url(workspace, row))
 
 
 @page(may="events.describe", methods=VERB)
@@ -221,9 +222,9 @@ def spark_of(event: DefinedEvent) -> str:
 
 
 def definition_url(workspace: Workspace, event: DefinedEvent) -> str:
-    """Where one event is described: names are anything, so they travel in the query."""
-    url = reverse("event_definition", kwargs={"workspace": workspace.slug})
-    return f"{url}?{urlencode({'name': event.seen.name})}"
+    """Where one event is described."""
+    names = {"workspace": workspace.slug, "event": key_of_event(event.seen.name)}
+    return reverse("event_definition", kwargs=names)
 
 
 def done(request: MemberRequest, said: str, url: str) -> HttpResponse:

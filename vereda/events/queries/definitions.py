@@ -14,7 +14,7 @@ from vereda.events.contracts.arriving import workspace_key
 from vereda.events.contracts.drifting import PropertySeen
 from vereda.events.models.definitions import Definition, Drift
 from vereda.events.queries.single_events import names_of_events
-from vereda.events.rules.drifting import properties_seen
+from vereda.events.rules.drifting import key_of_event, properties_seen
 from vereda.events.store.current import event_store
 from vereda.foundation.errors import Missing
 from vereda.foundation.scoping import found, id_of
@@ -61,10 +61,10 @@ def defined_events(workspace: Workspace | UUID, *, on: date) -> list[DefinedEven
     return defined
 
 
-def defined_event(workspace: Workspace | UUID, name: str, *, on: date) -> DefinedEvent:
-    """The event of that name, or `Missing`."""
+def defined_event(workspace: Workspace | UUID, key: str, *, on: date) -> DefinedEvent:
+    """The event with that key (`key_of_event` of its name), or `Missing`."""
     for event in defined_events(workspace, on=on):
-        if event.seen.name == name:
+        if key_of_event(event.seen.name) == key:
             return event
     raise Missing("event")
 

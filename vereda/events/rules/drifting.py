@@ -1,5 +1,6 @@
 """When something stopped against its own habit, and what properties hold."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -19,6 +20,12 @@ TIMES_THE_USUAL: Final = 3
 ALIKE: Final = 0.8
 MOST_PROPERTIES: Final = 100
 LONGEST_EXAMPLE: Final = 60
+KEY_LENGTH: Final = 16
+
+
+def key_of_event(name: str) -> str:
+    """What an event is called by in addresses: its name may hold any character."""
+    return hashlib.sha256(name.encode()).hexdigest()[:KEY_LENGTH]
 
 
 def days_until_stopped(days: Sequence[date], *, expected_days: int | None = None) -> int | None:

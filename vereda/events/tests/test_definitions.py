@@ -14,7 +14,7 @@ from vereda.events.queries.definitions import (
     open_drifts,
     properties_of_event,
 )
-from vereda.events.rules.drifting import days_until_stopped, properties_seen
+from vereda.events.rules.drifting import days_until_stopped, key_of_event, properties_seen
 from vereda.events.store.current import another_store
 from vereda.events.testing import an_event
 from vereda.foundation.errors import Refused
@@ -127,7 +127,8 @@ def test_properties_are_typed_with_share_and_example():
 
 def test_an_event_is_described_by_a_member_and_read_by_a_viewer(acme, client_of):
     tell(acme, used("Paid / done", 1, properties='{"amount":5}'))
-    describe = reverse("describe_event", kwargs={"workspace": "acme"}) + "?name=Paid+/+done"
+    key = key_of_event("Paid / done")
+    describe = reverse("describe_event", kwargs={"workspace": "acme", "event": key})
     sent = {"description": "They paid", "owner": str(acme.admin.pk), "expected_days": "7"}
 
     refused = client_of(acme.viewer).post(describe, sent)
@@ -137,7 +138,7 @@ def test_an_event_is_described_by_a_member_and_read_by_a_viewer(acme, client_of)
     assert refused.status_code == 403
     assert "They paid" in page
     assert "amount" in page
-    event = defined_event(acme.workspace, "Paid / done", on=TODAY)
+    event = defined_event(acme.workspace, key, on=TODAY)
     assert (event.definition.owner, event.definition.expected_days) == (acme.admin, 7)
     assert [one.name for one in properties_of_event(acme.workspace, "Paid / done")] == ["amount"]
 
@@ -147,7 +148,8 @@ def test_a_retired_event_is_not_missed(acme, client_of):
     notice_drift(acme.workspace, now=MORNING)
     client = client_of(acme.member)
 
-    client.post(reverse("retire_event", kwargs={"workspace": "acme"}), {"name": "Daily"})
+    key = key_of_event("Daily")
+    client.post(reverse("retire_event", kwargs={"workspace": "acme", "event": key}))
     notice_drift(acme.workspace, now=MORNING)
 
     assert drifts(acme) == []
