@@ -17,10 +17,15 @@ from vereda.customers.contracts import RelationKind
 from vereda.customers.models.duplicates import DuplicateSuggestion
 from vereda.customers.models.people import Membership
 from vereda.customers.testing import a_field, a_note, a_person, an_account
+from vereda.events.actions.metrics import define_metric
 from vereda.events.actions.storing import store_submission
 from vereda.events.contracts.arriving import workspace_key
+from vereda.events.contracts.drifting import DriftKind
+from vereda.events.contracts.measuring import Measure, MetricDefinition
+from vereda.events.models.definitions import Drift
 from vereda.events.queries.arrivals import quarantined_items
 from vereda.events.queries.single_events import latest_events
+from vereda.events.rules.drifting import key_of_event
 from vereda.events.testing import a_refusal, a_submission, an_event
 from vereda.foundation.testing import MORNING
 from vereda.imports.actions.mapping import choose_identity, map_columns, remember_mapping
@@ -124,7 +129,7 @@ def money_and_tickets(company: Company, word: str) -> Keys:
 
 
 def events(company: Company, word: str) -> Keys:
-    """An event and a refused one."""
+    """An event and a refused one, a metric of it, and a warning about it."""
     store_submission(
         a_submission(
             an_event(f"{word} event", person_key=f"{word}-u1"),
@@ -132,7 +137,18 @@ def events(company: Company, word: str) -> Keys:
             refusals=[a_refusal(found=word, item=f'{{"event":"{word} refused"}}')],
         )
     )
+    definition = MetricDefinition(measure=Measure.COUNT, events=(f"{word} event",))
+    metric = define_metric(
+        company.workspace, name=f"{word} metric", definition=definition, by=company.owner
+    )
+    drift = Drift.objects.of(company.workspace).create(
+        kind=DriftKind.EVENT_STOPPED, subject=f"{word} event", noticed_at=MORNING
+    )
     return {
+        "metrics/slug": metric.slug,
+        "metrics/key": metric.slug,
+        "drifts/drift": str(drift.pk),
+        "definitions/event": key_of_event(f"{word} event"),
         "events/seq": str(latest_events(company.workspace, limit=1)[0].event.seq),
         "arrivals/seq": str(quarantined_items(company.workspace, limit=1)[0].seq),
     }
