@@ -1,7 +1,9 @@
-"""After an erasure not one byte of the person is left in VEREDA_HOME."""
+"""After an erasure not one byte of the person is left in VEREDA_HOME, and no backup brings one."""
 
 import subprocess
 import sys
+import tarfile
+import time
 
 import pytest
 
@@ -10,6 +12,8 @@ from tests.stories.server import RunningVereda
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
 CANARY = "zyxwvana7c41"
+HIDDEN = "zyxwvanon8d52"
+"""The id of the person's browser from before they signed in."""
 
 LIVE = f"""
 import django
@@ -19,7 +23,6 @@ from vereda.collector.testing import Poster
 from vereda.customers.actions.accounts import add_account
 from vereda.customers.actions.notes import write_note
 from vereda.customers.actions.people import add_person, edit_person
-from vereda.customers.models.people import Person
 from vereda.events.folding import fold_everything
 from vereda.events.store.current import close_event_store, event_store
 from vereda.foundation.clock import now
@@ -35,20 +38,46 @@ person = edit_person(person, title="{CANARY}", preferences="{CANARY}", motivatio
                      by=owner)
 poster = Poster(event_store())
 poster.now = now()
-poster.intake._workspace_of = {{"wk_acme": owner.workspace.pk}}.get
+poster.allow("wk_acme", workspace_id=owner.workspace.pk)
 stamp = poster.now.isoformat()
+assert poster.batch(
+    *({{"type": "page", "name": "Prices", "anonymousId": "{HIDDEN}"}} for _ in range(50))
+).status == 200
+"""
+
+SIGNED_IN = f"""
 for user in ("{CANARY}", "bea"):
     for number in range(300):
         assert poster.batch(
             {{"type": "track", "event": "Opened", "userId": user, "timestamp": stamp,
               "properties": {{"by": user}}}},
-            {{"type": "identify", "userId": user, "traits": {{"name": user}}}},
+            {{"type": "identify", "userId": user, "traits": {{"name": user}},
+              "anonymousId": "{HIDDEN}" if user == "{CANARY}" else "bea-browser"}},
             {{"type": "track", "userId": user, "properties": {{"by": user}}}},
         ).status == 200
+"""
+
+END = """
 fold_everything()
 run_waiting_tasks()
 close_event_store()
 connections.close_all()
+"""
+
+AGAIN = """
+import django
+django.setup()
+from django.db import connections
+from vereda.collector.testing import Poster
+from vereda.events.folding import fold_everything
+from vereda.events.store.current import close_event_store, event_store
+from vereda.foundation.clock import now
+from vereda.foundation.tasks import run_waiting_tasks
+from vereda.workspaces.queries import workspace_with_slug
+poster = Poster(event_store())
+poster.now = now()
+poster.allow("wk_acme", workspace_id=workspace_with_slug("acme").pk)
+stamp = poster.now.isoformat()
 """
 
 ERASE = """
@@ -60,13 +89,11 @@ from vereda.foundation.clock import now
 from vereda.foundation.tasks import run_waiting_tasks
 from vereda.customers.queries.people import person_with_key
 from vereda.privacy.actions.requests import erase_person
-from vereda.privacy.jobs import empty_row_log
 from vereda.workspaces.queries import owner_of, workspace_with_slug
 
 workspace = workspace_with_slug("acme")
 erase_person(person_with_key(workspace, "PE-1"), by=owner_of(workspace), now=now())
 run_waiting_tasks()
-empty_row_log()
 close_event_store()
 connections.close_all()
 """
@@ -90,19 +117,96 @@ def found_in(home):
     return sorted(
         str(path.relative_to(home))
         for path in home.rglob("*")
-        if path.is_file() and CANARY.encode() in path.read_bytes().lower()
+        if path.is_file() and any(word in path.read_bytes().lower() for word in WORDS)
     )
 
 
-def test_no_byte_of_somebody_erased_is_left(tmp_path):
+WORDS = (CANARY.encode(), HIDDEN.encode())
+
+
+def opened(server):
+    return int(server.run("events", "count", "--workspace", "acme", "--name", "Opened"))
+
+
+def wait_until_gone(server, *, seconds):
+    until = time.monotonic() + seconds
+    while (found := found_in(server.home)) and time.monotonic() < until:
+        time.sleep(0.5)
+    return found
+
+
+def test_no_byte_of_somebody_erased_is_left_while_vereda_serves(tmp_path):
     server = RunningVereda(home=tmp_path)
     server.run("setup")
-    in_django(server, LIVE)
+    in_django(server, LIVE + SIGNED_IN + END)
     assert {"events.duckdb", "vereda.sqlite3"} <= set(found_in(tmp_path))
-
+    server.start()
     in_django(server, ERASE)
-    assert "vereda.sqlite3" not in found_in(tmp_path)
-    server.run("doctor")
 
+    left = wait_until_gone(server, seconds=150)
+    count = opened(server)
+    server.stop()
+
+    assert left == []
+    assert count == 300
     assert found_in(tmp_path) == []
-    assert int(server.run("events", "count", "--workspace", "acme", "--name", "Opened")) == 300
+
+
+def three_backups(server, folder):
+    """Before they signed in, while they were a customer, and after they were erased."""
+    server.home.mkdir()
+    server.run("setup")
+    in_django(server, LIVE + END)
+    server.run("backup", str(folder / "visitor.tar"))
+    in_django(server, AGAIN + SIGNED_IN + END)
+    server.run("backup", str(folder / "customer.tar"))
+    in_django(server, ERASE)
+    server.run("backup", str(folder / "later.tar"))
+
+
+def list_of_erasures_in(backup):
+    with tarfile.open(backup) as tar:
+        return tar.extractfile("erasures/list.jsonl").read()
+
+
+def test_an_older_backup_does_not_bring_them_back(tmp_path):
+    """Neither by what VEREDA_HOME knows, nor on a new machine by what a later backup knows."""
+    server = RunningVereda(home=tmp_path / "home")
+    three_backups(server, tmp_path)
+    listed = list_of_erasures_in(tmp_path / "later.tar")
+    assert listed.strip()
+    assert not [word for word in WORDS if word in listed]
+    assert CANARY.encode() in (tmp_path / "customer.tar").read_bytes()
+    later = ("--erasures", str(tmp_path / "later.tar"))
+    machine = RunningVereda(home=tmp_path / "machine")
+
+    for name, where, given, expected in (
+        ("customer", server, (), 300),
+        ("visitor", machine, later, 0),
+    ):
+        again = RunningVereda(home=tmp_path / f"again-{name}")
+        backup = str(tmp_path / f"{name}.tar")
+        told = where.run("restore", backup, "--to", str(again.home), *given)
+        assert "erased again: 1" in told
+        again.start()
+        left = wait_until_gone(again, seconds=60)
+        count = opened(again)
+        again.stop()
+        assert left == []
+        assert count == expected
+
+
+def test_a_restore_that_was_cut_off_erases_before_it_serves(tmp_path):
+    server = RunningVereda(home=tmp_path / "home")
+    server.home.mkdir()
+    server.run("setup")
+    in_django(server, LIVE + SIGNED_IN + END)
+    in_django(server, ERASE)
+    again = server.home / "erasures" / "again"
+    again.write_text("2020-01-01T00:00:00+00:00")
+
+    server.run("setup")
+
+    assert not again.exists()
+    assert wait_until_gone(server, seconds=1) == []
+    assert opened(server) == 300
