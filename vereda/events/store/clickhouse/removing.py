@@ -82,7 +82,9 @@ def what_goes(removal: Removal, engine: Engine) -> tuple[Removed, int, list[Row]
             kept = _counts_of(removed, engine) if expiry.keep_counts and removed.which else []
     days = _asked(engine, DAYS.replace("WHICH", removed.which), removed) if removed.which else []
     number = sum(count for _, count in days)
-    return msgspec.structs.replace(removed, days=[day for day, _ in days]), number, kept
+    which = removed.which if number else ""
+    removed = msgspec.structs.replace(removed, which=which, days=[day for day, _ in days])
+    return removed, number, kept
 
 
 def carry_out_removal(removed: Removed, engine: Engine, *, version: int) -> None:
@@ -99,11 +101,11 @@ def carry_out_removal(removed: Removed, engine: Engine, *, version: int) -> None
         _erase_traces(engine, removed)
     if removed.refusals:
         _delete_refusals(engine, removed, removed.refusals, removed.values)
-    if removed.days:
+    if removed.which:
         days = {**values, "days": removed.days}
         _delete(engine, "daily", "day IN {days: }", days)
         engine.do(ROLL_UP_AGAIN, days, insert_deduplicate=0)
-    _note_head(engine, removed, version=version)
+        _note_head(engine, removed, version=version)
 
 
 # --- What is too old -------------------------------------------------------------------
@@ -200,6 +202,13 @@ def _note_head(engine: Engine, removed: Removed, *, version: int) -> None:
 
 
 def _delete(engine: Engine, table: str, which: str, values: Mapping[str, Any]) -> None:
+    """Rewrite what holds such rows; asking first is far cheaper than rewriting nothing."""
+    found = engine.rows(
+        f"SELECT 1 FROM {table} WHERE workspace = {{workspace: }} AND {which} LIMIT 1",  # noqa: S608
+        values,
+    )
+    if not found:
+        return
     engine.do(
         f"ALTER TABLE {engine.changeable(table)} DELETE"
         f" WHERE workspace = {{workspace: }} AND {which}",
