@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from vereda.events.contracts.measuring import Measure
+from vereda.events.queries.metrics import MetricReading, metrics_of_account
 from vereda.events.queries.usage import (
     FeatureTrend,
     account_usage_by_name,
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 SPAN = timedelta(days=28)
 WEEKS = 26
+MORE_IS_NO_BETTER = frozenset({Measure.TIME_SINCE, Measure.GAP, Measure.DURATION, Measure.MINIMUM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +33,8 @@ class Trend:
     """How much of one thing was done in 28 days, and in the 28 before."""
 
     name: str
-    count: int
-    before: int
+    count: float
+    before: float
     people: int
     days: int
     last_at: datetime | None
@@ -115,6 +118,34 @@ def by_feature(told: Iterable[FeatureTrend], *, meaning: Mapping[str, str]) -> l
         for (name, defined), group in groups.items()
     ]
     return sorted(trends, key=lambda trend: (not trend.defined, -trend.count, trend.name))
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMetric:
+    """A metric of the account and how it moves."""
+
+    reading: MetricReading
+    trend: Trend
+
+
+def metrics_shown(account: Account) -> list[ShownMetric]:
+    """What every metric says about the account, with its trend; those that say nothing last."""
+    told = [each for each in metrics_of_account(account) if each.on is not None]
+    shown = [ShownMetric(each, trend_of_metric(each)) for each in told]
+    return sorted(shown, key=lambda one: one.reading.value is None)
+
+
+def trend_of_metric(reading: MetricReading) -> Trend:
+    """The change of a metric, told only where more is plainly better."""
+    told = reading.metric.defined.measure not in MORE_IS_NO_BETTER and reading.value is not None
+    return Trend(
+        reading.metric.name,
+        reading.value or 0 if told else 0,
+        reading.before or 0 if told else 0,
+        people=0,
+        days=0,
+        last_at=None,
+    )
 
 
 def use_by_person(account: Account, *, today: date, with_children: bool) -> list[dict[str, object]]:

@@ -18,7 +18,13 @@ from django.utils.translation import ngettext
 
 from vereda.console.listing import today_in
 from vereda.console.story import kinds_told, spoken_kinds, story_of
-from vereda.console.using import Trend, use_by_feature, use_by_person, use_by_week
+from vereda.console.using import (
+    Trend,
+    metrics_shown,
+    use_by_feature,
+    use_by_person,
+    use_by_week,
+)
 from vereda.customers import wording
 from vereda.customers.contracts import CommercialStatus, FieldTarget, LifecycleStage
 from vereda.customers.queries.accounts import (
@@ -331,6 +337,7 @@ def usage_tab(opened: Opened) -> dict[str, Any]:
     return {
         "people_chart": people_chart(opened, weeks),
         "count_chart": count_chart(weeks),
+        "metrics": metrics_shown(opened.account),
         "features": features,
         "feature_bars": feature_bars(features),
         "users": use_by_person(opened.account, today=opened.today, with_children=below),

@@ -5,7 +5,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from vereda.console.story import story_of
+from vereda.customers.actions.accounts import add_external_id
 from vereda.customers.testing import a_note, a_person, an_account
+from vereda.events.actions.measuring import measure_all
+from vereda.events.actions.metrics import define_metric
+from vereda.events.actions.storing import store_events
+from vereda.events.contracts.measuring import Measure, MetricDefinition
+from vereda.events.testing import an_event
+from vereda.foundation import clock
 from vereda.foundation.testing import MORNING, NOON, TOMORROW
 from vereda.revenue.testing import a_subscription
 from vereda.support.testing import a_ticket
@@ -171,3 +178,19 @@ def test_a_viewer_looks_and_finds_no_buttons(acme, cantera, client_of):
 
     assert "<textarea" not in page
     assert "Log interaction" not in page
+
+
+def test_the_usage_tab_shows_what_metrics_say(acme, client):
+    account = an_account(acme)
+    add_external_id(account, value="cli-1", by=acme.owner)
+    now = clock.now()
+    used = an_event(account_key="cli-1", occurred_at=now, received_at=now)
+    store_events(acme.workspace, [used], now=now)
+    definition = MetricDefinition(measure=Measure.COUNT, window=7)
+    define_metric(acme.workspace, name="Uses a week", definition=definition, by=acme.member)
+    measure_all(acme.workspace, now=now)
+
+    page = client.get(f"/w/acme/accounts/{account.key}/usage/").content.decode()
+
+    assert "/events/metrics/uses-a-week/" in page
+    assert ">Uses a week</a>" in page

@@ -26,6 +26,7 @@ from vereda.customers.queries.people import (
 from vereda.events.contracts.answers import StoredEvent, UsageOfNameOnDay
 from vereda.events.contracts.arriving import workspace_key
 from vereda.events.contracts.measuring import Measured, Measurement, MetricDefinition, Per
+from vereda.events.metric_wording import value_words
 from vereda.events.models.metrics import MeasureCursor, Metric, MetricRows, MetricValue
 from vereda.events.rules.metrics import (
     CUSTOM,
@@ -71,6 +72,16 @@ class MetricReading:
         if self.value is None or not self.before:
             return None
         return (self.value - self.before) / self.before
+
+    @property
+    def words(self) -> str:
+        """The value with its unit; "" where nothing is known."""
+        return value_words(self.metric.defined, self.value)
+
+    @property
+    def words_before(self) -> str:
+        """The same of the period before."""
+        return value_words(self.metric.defined, self.before)
 
 
 def metrics_in(workspace: Workspace | UUID, *, per: Per | None = None) -> MetricRows:
