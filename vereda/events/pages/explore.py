@@ -5,6 +5,7 @@ by `explore_answer`, which waits for it, while `explore_progress` says how far i
 `cancel_explore` ends it. Without a script the page waits itself (`wait`).
 """
 
+import re
 import secrets
 import tempfile
 import time
@@ -94,7 +95,7 @@ LONGEST_WAIT: Final = 30.0
 MOST_NAMES: Final = 500
 BEHIND_SHOWN: Final = 50
 DEEPEST_PAGE: Final = 200
-LONGEST_TOKEN: Final = 60
+TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{1,60}")
 TEMPLATE: Final = "events/explore.html"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -264,8 +265,9 @@ def cancel_explore(request: MemberRequest) -> HttpResponse:
 
 
 def token_in(said: Mapping[str, Any]) -> str:
-    """The token of a question, made up by the page that asked it."""
-    return str(said.get("token") or secrets.token_urlsafe(16))[:LONGEST_TOKEN]
+    """The token of a question, made up by the page that asked it; another where it is none."""
+    token = str(said.get("token", ""))
+    return token if TOKEN.fullmatch(token) else secrets.token_urlsafe(16)
 
 
 @page(may="events.see", methods=READING)

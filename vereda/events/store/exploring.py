@@ -189,15 +189,31 @@ class Exploring(ABC):
     ) -> ExploringProgress | None:
         """How far the question under that token is; None when it is not being answered."""
         running = self._explored_now.get(workspace, token)
-        return None if running is None else running.progress()
+        return self._progress_elsewhere(workspace, token) if running is None else running.progress()
 
     def cancel_exploring(self, workspace: WorkspaceKey, *, token: str) -> bool:
         """End the question under that token; was it being answered?"""
         running = self._explored_now.get(workspace, token)
         if running is None:
-            return False
+            return self._end_elsewhere(workspace, token)
         running.stop(Unanswered.CANCELLED)
         return True
+
+    def _progress_elsewhere(
+        self,
+        workspace: WorkspaceKey,  # noqa: ARG002 - for engines that several processes ask
+        token: str,  # noqa: ARG002
+    ) -> ExploringProgress | None:
+        """How far a question is that another process asks of the same engine."""
+        return None
+
+    def _end_elsewhere(
+        self,
+        workspace: WorkspaceKey,  # noqa: ARG002 - for engines that several processes ask
+        token: str,  # noqa: ARG002
+    ) -> bool:
+        """End a question that another process asks of the same engine."""
+        return False
 
 
 class _Asking:

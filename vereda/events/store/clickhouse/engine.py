@@ -165,6 +165,15 @@ class Engine:
         read, total = found[0]
         return min(read / total, 1.0) if read and total else None
 
+    def seconds_running(self, comment: str) -> float | None:
+        """For how long the question with that comment has run; None when it does not."""
+        found = self.rows(
+            f"SELECT COUNT(*), MAX(elapsed) FROM system.processes WHERE {OF_COMMENT}",  # noqa: S608
+            {"comment": comment},
+        )
+        running, seconds = found[0]
+        return float(seconds) if running else None
+
     def changeable(self, table: str) -> str:
         """The table as ALTER and DELETE name it here."""
         return changeable(table, cluster=self.cluster)

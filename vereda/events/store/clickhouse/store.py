@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 
 from vereda.events.contracts.answers import DayTally
 from vereda.events.contracts.arriving import Receipt, Submission, WorkspaceKey
+from vereda.events.contracts.exploring import ExploringProgress
 from vereda.events.contracts.store import Expiry
 from vereda.events.store.asking import Asking
 from vereda.events.store.clickhouse.courier import Courier
@@ -15,7 +16,6 @@ from vereda.events.store.clickhouse.leading import AlwaysLeading, Lease
 from vereda.events.store.clickhouse.orders import Erase, Expire, Forget, TakeBack
 from vereda.events.store.clickhouse.schema import statements
 from vereda.events.store.exploring import RunningQuestion, Stopped
-from vereda.foundation.ids import new_id
 
 TALLIES: Final = (
     "SELECT workspace, toDate32(received_at) AS day, COUNT(*), SUM(count),"
@@ -120,7 +120,7 @@ class ClickHouseStore(Asking):
     def _select_stoppable(
         self, statement: str, values: Mapping[str, object], *, running: RunningQuestion
     ) -> list[tuple[Any, ...]]:
-        comment = f"explore-{new_id().hex}"
+        comment = _comment_of(running.workspace, running.token)
         running.starts(
             partial(self._engine.interrupt, comment), partial(self._engine.share_done, comment)
         )
@@ -131,8 +131,27 @@ class ClickHouseStore(Asking):
         finally:
             running.ends()
 
+    def _progress_elsewhere(self, workspace: WorkspaceKey, token: str) -> ExploringProgress | None:
+        comment = _comment_of(workspace, token)
+        seconds = self._engine.seconds_running(comment)
+        if seconds is None:
+            return None
+        return ExploringProgress(seconds=seconds, share=self._engine.share_done(comment))
+
+    def _end_elsewhere(self, workspace: WorkspaceKey, token: str) -> bool:
+        comment = _comment_of(workspace, token)
+        if self._engine.seconds_running(comment) is None:
+            return False
+        self._engine.interrupt(comment)
+        return True
+
     def _end_of_news(self, workspace: WorkspaceKey, *, after: int, limit: int) -> int | None:
         """News ends where commits are whole: an event may be seen before its commit is."""
         end = super()._end_of_news(workspace, after=after, limit=limit)
         head = self.heads().get(workspace, 0)
         return None if end is None or head <= after else min(end, head)
+
+
+def _comment_of(workspace: WorkspaceKey, token: str) -> str:
+    """By what every process finds a question while it runs."""
+    return f"explore-{workspace}-{token}"

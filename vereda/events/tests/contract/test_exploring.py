@@ -39,6 +39,7 @@ from vereda.events.contracts.exploring import (
 from vereda.events.rules.exploring import bucket_of, bucket_start
 from vereda.events.store.duckdb import IN_MEMORY, DuckStore
 from vereda.events.testing import ACME, GLOBEX, a_submission, an_event
+from vereda.events.tests.contract.engines import ENGINES
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 MARCH = Span(since=date(2026, 3, 1), until=date(2026, 4, 1), zone="UTC")
@@ -439,14 +440,14 @@ deeds = st.lists(
     max_size=40,
 )
 zones = st.sampled_from(["UTC", "Europe/Madrid", "America/New_York", "Asia/Kathmandu"])
-random_histories = settings(max_examples=60, deadline=None)
+random_histories = settings(max_examples=40, deadline=None)
 
 
-@pytest.fixture(scope="module")
-def shared():
-    made = DuckStore(IN_MEMORY)
-    yield made
-    made.close()
+@pytest.fixture(scope="module", params=["duckdb", "clickhouse"])
+def shared(request):
+    """One store for all histories: each is in a workspace of its own."""
+    with ENGINES[request.param]() as made:
+        yield made
 
 
 def a_history(store, history):
@@ -611,3 +612,29 @@ def test_a_trend_equals_a_count_of_local_days(shared, history, zone, period):
             units[Amount.ACCOUNTS, name, bucket_of(day, period)].add(account)
     expected = dict(uses) | {key: len(value) for key, value in units.items()}
     assert {(one.amount, one.name, one.bucket): one.value for one in found} == expected
+
+
+def test_another_process_ends_a_question_of_the_same_engine():
+    with ENGINES["server"]() as asking, ENGINES["server"]() as other:
+        told(asking, *(at(hour, "A", f"u{hour}") for hour in range(100)))
+        answers = []
+        slow = Paths(span=MARCH, unit=Unit.PERSON, anchor="A", depth=5)
+
+        def ask():
+            for _ in range(200):
+                answer = asking.explore(
+                    ACME, asked=slow, population=EVERYBODY, token="t", seconds=60
+                )
+                answers.append(answer.unanswered)
+                if answer.unanswered is not None:
+                    return
+
+        thread = threading.Thread(target=ask)
+        thread.start()
+        ended = False
+        while thread.is_alive() and not ended:
+            ended = other._end_elsewhere(ACME, "t")
+        thread.join(timeout=60)
+
+    assert ended
+    assert answers[-1] is Unanswered.CANCELLED
