@@ -4,6 +4,7 @@ Absorbs what nine SDKs send differently: `timestamp` or `originalTimestamp`, tra
 top or only in the context, explicit nulls, numbers as ids, a name here or there.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -118,7 +119,7 @@ def read_item(raw: bytes | memoryview, *, index: int, arrival: Arrival) -> list[
             raise Unstorable(Reason.EVENT_TOO_LARGE, f"{len(raw)} > {LARGEST_ITEM}")
         item = _decoded(raw)
     except Unstorable as refused:
-        return [Read(None, [_refusal(raw, index, arrival, refused, item={})])]
+        return [Read(None, [_refusal(raw, index, arrival, refused, item=_as_far_as_read(raw))])]
     if not arrival.in_posthogs_words:
         return [_read_call(item, raw, index, arrival)]
     return [
@@ -140,6 +141,15 @@ def _read_call(
         for reason, found in cleaner.warnings.items()
     ]
     return Read(event, warnings, proven, arrival.holder.is_secret)
+
+
+def _as_far_as_read(raw: bytes | memoryview) -> dict[str, object]:
+    """An item that holds what no store can, for its name and id alone."""
+    try:
+        item = json.loads(bytes(raw[: 2 * LARGEST_ITEM]), parse_int=str)
+    except (ValueError, RecursionError):
+        return {}
+    return item if isinstance(item, dict) else {}
 
 
 def said_name(item: Mapping[str, object]) -> str:

@@ -48,6 +48,7 @@ def test_a_nan_is_named_and_words_that_look_like_one_stay(collector):
     (event,) = collector.stored()
     assert json.loads(event.properties) == {"a": 'NaN, "NaN"'}
     assert collector.notes() == [("not_a_number", "refused", 0)]
+    assert collector.store.quarantined(ACME, limit=1)[0].name == "Bad"
 
 
 def test_a_nan_outside_a_batch_is_refused(collector):

@@ -26,7 +26,7 @@ FALSE: Final = frozenset({"false", "no", "0", "off", ""})
 
 def repaired_text(text: str, repair: Repair) -> str:
     """The item with the repair; as it was when it is no JSON object or a value does not fit."""
-    item = lenient_object(text)
+    item = lenient_object(text) if repair else None
     if item is None:
         return text
     if repair.without_user_id:

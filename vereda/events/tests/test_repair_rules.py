@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from vereda.events.contracts.repairing import Repair, TreatAs
+from vereda.events.contracts.repairing import UNCHANGED, Repair, TreatAs
 from vereda.events.rules.repairs import repaired_text
 
 
@@ -58,6 +58,12 @@ def test_a_number_nobody_can_store_becomes_its_own_words(number):
     done = repaired(f'{{"properties": {{"size": {number}}}}}', event="x")
 
     assert done["properties"]["size"] == (number if number[0] != "I" else "Infinity")
+
+
+def test_without_a_change_not_a_byte_changes():
+    text = '{"properties":  {"size": 1e999}}'
+
+    assert repaired_text(text, UNCHANGED) == text
 
 
 @pytest.mark.parametrize("text", ["[]", "5", "{", '{"a": ', "[" * 100_000])
