@@ -24,6 +24,7 @@ from vereda.sample.actions.customers import (
     store_sample_people,
     write_sample_notes,
 )
+from vereda.sample.actions.metrics import measure_sample
 from vereda.sample.actions.money import (
     change_sample_terms,
     store_first_terms,
@@ -174,6 +175,7 @@ def _store_everything(
         stories.tell(accounts_together)
         told += len(accounts_together)
         progress(STORIES_FROM + (0.99 - STORIES_FROM) * told / len(world.accounts), "notes")
+    measure_sample(workspace, by=by, now=now)
     return events
 
 

@@ -8,6 +8,7 @@ from vereda.customers.models.fields import AccountValue, CustomField
 from vereda.customers.models.notes import Note
 from vereda.customers.models.people import Membership, Person, Relationship
 from vereda.events.contracts.arriving import workspace_key
+from vereda.events.queries.metrics import metric_values, metrics_in
 from vereda.foundation.testing import NOON, TOMORROW
 from vereda.revenue.models import ChurnEvent, Subscription
 from vereda.sample.actions.loading import load_sample
@@ -41,6 +42,15 @@ def test_the_fields_and_their_values_speak_the_language_of_the_workspace(small):
     assert set(words.values_list("text", flat=True)) <= {"alto", "bajo", "digital"}
     assert words.count() == COMPANIES
     assert set(accounts.values_list("industry", flat=True)) <= set(SPANISH.industries.values())
+
+
+def test_fifteen_metrics_are_computed_for_every_account(small):
+    values = metric_values(small.workspace_id, slugs=["people-28d", "seat-share"])
+
+    assert metrics_in(small.workspace_id).count() == 15
+    assert len(values) == COMPANIES
+    assert max(told["people-28d"] for told in values.values()) > 0
+    assert any(told["seat-share"] is not None for told in values.values())
 
 
 def test_nobody_invented_can_sign_in_with_a_password(small):
