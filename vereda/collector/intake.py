@@ -53,7 +53,7 @@ from vereda.collector.limits import (
     requests_by_address,
 )
 from vereda.collector.routes import Dialect, Does, Route, route_of
-from vereda.collector.rules.guarding import claims_of, guarded, proofs_of
+from vereda.collector.rules.guarding import claims_of, proofs_of, without_unproven
 from vereda.collector.rules.items import Arrival, Read, encode_json, read_item
 from vereda.collector.rules.times import instant
 from vereda.events.contracts.arriving import (
@@ -258,7 +258,7 @@ class Intake:
         ]
         flat = [read for several in reads for read in several]
         proven = self._proven.among(holder.workspace_id, claims_of(flat))
-        flat = [guarded(read, proven=proven) for read in flat]
+        flat = [without_unproven(read, proven=proven) for read in flat]
         submission, stored = self._sorted(flat, arrival)
         receipt = self._keep(submission, holder.workspace_id)
         self._proven.add(holder.workspace_id, proofs_of(stored))

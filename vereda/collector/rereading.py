@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from vereda.collector.rules.guarding import claims_of, guarded
+from vereda.collector.rules.guarding import claims_of, without_unproven
 from vereda.collector.rules.items import Read, arrival_from, decode_item, read_item
 from vereda.collector.wsgi import consents_at
 from vereda.events.contracts.arriving import NewEvent, Severity
@@ -33,7 +33,7 @@ def read_again(workspace_id: UUID, items: Sequence[ToRead]) -> list[ReadAgain]:
     consents = consents_at((workspace_id, ANY_REVISION))
     answers = []
     for one, read in zip(items, reads, strict=True):
-        safe = guarded(read, proven=proven)
+        safe = without_unproven(read, proven=proven)
         if safe.event is None:
             answers.append(_refused(safe))
             continue

@@ -54,7 +54,7 @@ def proofs_of(reads: Iterable[Read]) -> Iterator[Subject]:
             yield Subject(About.ACCOUNT, event.account_key)
 
 
-def guarded(read: Read, *, proven: Collection[Subject]) -> Read:
+def without_unproven(read: Read, *, proven: Collection[Subject]) -> Read:
     """The item without what an unproven word may not do."""
     event = read.event
     if event is None or read.from_server or not proven:
