@@ -35,6 +35,9 @@ IN_MEMORY: Final = 256 * 1024
 MOST_GATHERED: Final = 1024 * 1024 * 1024
 """Bytes of all bodies that are being received or worked on."""
 
+WAITING: Final = 64
+"""Threads of requests that hardly do anything but wait for the disk: so many share one flush."""
+
 PIECE: Final = 256 * 1024
 """Of a long answer, handed to the network at once."""
 
@@ -85,6 +88,7 @@ class Answer:
 class Gateway:
     """The application as Granian asks it: gather, answer in one of `threads`, send.
 
+    Paths of which `waits` is true have threads of their own, so that pages go on while they wait.
     `largest` says of how many bytes a body at a path may be. What is longer is not read to its
     end: the application sees by CONTENT_LENGTH, or by one byte too many, that it was too much.
     """
@@ -95,6 +99,7 @@ class Gateway:
         *,
         threads: int,
         largest: Callable[[str], int],
+        waits: Callable[[str], bool] = lambda _: False,
         patience: float = PATIENCE,
         most_gathered: int = MOST_GATHERED,
     ) -> None:
@@ -103,7 +108,9 @@ class Gateway:
         self._patience = patience
         self._most_gathered = most_gathered
         self._gathered = 0
+        self._waits = waits
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
+        self._waiting = ThreadPoolExecutor(WAITING, thread_name_prefix="waiting")
 
     def __rsgi_del__(self, _loop: object) -> None:
         """Let what is being answered end, before the stores close."""
@@ -126,7 +133,8 @@ class Gateway:
         body: IO[bytes] | None = None
         try:
             body = await self._gather(scope, proto, room)
-            answer = await self._in_thread(self._ask, environ_of(scope, body))
+            pool = self._waiting if self._waits(scope.path) else self._pool
+            answer = await self._in_thread(self._ask, environ_of(scope, body), pool=pool)
         finally:
             room.leave()
             if body is not None:
@@ -136,8 +144,10 @@ class Gateway:
         else:
             await self._stream(answer, answer.rest, proto)
 
-    async def _in_thread(self, work: Callable[..., Any], *given: object) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work, *given)
+    async def _in_thread(
+        self, work: Callable[..., Any], *given: object, pool: ThreadPoolExecutor | None = None
+    ) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(pool or self._pool, work, *given)
 
     # --- The body -------------------------------------------------------------------
 

@@ -68,7 +68,9 @@ def pages_only() -> Gateway:
     gc.freeze()
     gc.enable()
     multiprocessing.util.Finalize(None, close_stores, exitpriority=5)
-    return Gateway(application, threads=settings.THREADS, largest=largest_body)
+    return Gateway(
+        application, threads=settings.THREADS, largest=largest_body, waits=waits_for_the_disk
+    )
 
 
 def largest_body(path: str) -> int:
@@ -78,6 +80,13 @@ def largest_body(path: str) -> int:
     from vereda.imports.contracts import UPLOAD_BYTES  # noqa: PLC0415
 
     return LARGEST_WIRE + 1 if route_of(path) else UPLOAD_BYTES + FORM_BYTES
+
+
+def waits_for_the_disk(path: str) -> bool:
+    """Is it a path of the collector, which answers when the disk has what it brought?"""
+    from vereda.collector.routes import is_collected  # noqa: PLC0415 - Django is ready only now
+
+    return is_collected(path)
 
 
 def close_stores() -> None:

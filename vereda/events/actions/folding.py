@@ -39,12 +39,12 @@ if TYPE_CHECKING:
 
 
 SOURCE: Final = "events"
-FOLDED_AT_ONCE: Final = 20_000
+FOLDED_AT_ONCE: Final = 50_000
 
 
 @transaction.atomic
-def fold_workspace(workspace: Workspace | UUID, *, now: datetime) -> bool:
-    """Tell customers what the next events say; True while there may be more.
+def fold_workspace(workspace: Workspace | UUID, *, now: datetime) -> int:
+    """Tell customers what the next events say; the number of the last, 0 when there was none.
 
     The cursor moves in the same transaction, so a crash neither loses nor repeats news.
     """
@@ -54,14 +54,14 @@ def fold_workspace(workspace: Workspace | UUID, *, now: datetime) -> bool:
         workspace_key(workspace_id), after=cursor.through, limit=FOLDED_AT_ONCE
     )
     if news.through <= cursor.through:
-        return False
+        return 0
     _tell_accounts(workspace_id, news, now=now)
     _tell_people(workspace_id, news, now=now)
     _note_activity(workspace_id, news.touched, now=now)
     cursor.through = news.through
     cursor.save(update_fields=["through", "updated_at"])
     announce(EventsStored(workspace_id=workspace_id, through=news.through))
-    return True
+    return news.through
 
 
 def refresh_activity(
