@@ -293,15 +293,28 @@ class Courier:
     def _hand_over(self, batch: list[_Waiting]) -> None:
         if not batch:
             return
-        self._inbox.put(
-            Letter(
-                [one.order for one in batch],
-                [one.id if one.awaits_leader else "" for one in batch],
-            )
+        letter = Letter(
+            [one.order for one in batch],
+            [one.id if one.awaits_leader else "" for one in batch],
         )
+        try:
+            self._inbox.put(letter)
+        except OverflowError:
+            if len(batch) == 1:
+                raise
+            for one in batch:
+                self._hand_over_alone(one)
+            return
         for one in batch:
             one.handed_over = True
             one.end()
+
+    def _hand_over_alone(self, one: _Waiting) -> None:
+        """A number that no message can carry costs only who sent it."""
+        try:
+            self._hand_over([one])
+        except Exception as error:  # noqa: BLE001 - who waits hears of it
+            self._fail([one], error)
 
 
 def _receipt_of_inbox(submission: Submission) -> Receipt:

@@ -32,6 +32,7 @@ ANSWER_SECONDS: Final = 300
 SETTINGS: Final = {
     "prefer_column_name_to_alias": 1,  # SELECT SUM(count) AS count … ORDER BY SUM(count)
     "join_use_nulls": 1,  # an outer join leaves NULL, as everywhere else
+    "aggregate_functions_null_for_empty": 1,  # so does a maximum of nothing
     "do_not_merge_across_partitions_select_final": 1,  # a row is never in two partitions
     "max_partitions_per_insert_block": 0,  # a file of many years is one insert
     "async_insert": 0,  # an answered insert is stored

@@ -4,7 +4,6 @@ Letters and the log lie in parts of one minute each. A minute whose letters were
 out is dropped whole, which costs the engine nothing.
 """
 
-from collections.abc import Sequence
 from typing import Final
 
 from vereda.events.store.clickhouse.engine import Engine
@@ -24,15 +23,21 @@ WAITING: Final = (
 )
 
 DONE_LETTERS: Final = (
-    "SELECT toUnixTimestamp(toStartOfMinute(written_at)) AS minute FROM inbox"
-    " WHERE written_at < now() - INTERVAL {minutes: } MINUTE GROUP BY minute"
-    " HAVING countIf(id NOT IN (SELECT arrayJoin(consumed) FROM log)) = 0 ORDER BY minute"
+    "SELECT _partition_id AS part FROM inbox GROUP BY part"
+    " HAVING MAX(written_at) < now() - INTERVAL {minutes: } MINUTE"
+    " AND countIf(id NOT IN (SELECT arrayJoin(consumed) FROM log)) = 0 ORDER BY part"
 )
 
-OLD_PARTS: Final = (
-    "SELECT toUnixTimestamp(toStartOfMinute(written_at)) AS minute FROM {table}"
-    " WHERE written_at < now() - INTERVAL {{minutes: }} MINUTE AND {which} GROUP BY minute"
-    " ORDER BY minute"
+DONE_RECORDS: Final = (
+    "SELECT _partition_id AS part FROM log GROUP BY part"
+    " HAVING MAX(written_at) < now() - INTERVAL {minutes: } MINUTE AND MAX(number) <= {done: }"
+    " AND MAX(written_at) < (SELECT if(COUNT(*) = 0, now() + 1000, MIN(written_at)) FROM inbox)"
+    " ORDER BY part"
+)
+
+OLD_ANSWERS: Final = (
+    "SELECT _partition_id AS part FROM answers GROUP BY part"
+    " HAVING MAX(written_at) < now() - INTERVAL {minutes: } MINUTE ORDER BY part"
 )
 
 
@@ -61,19 +66,14 @@ class Inbox:
 
         Letters first: as long as a letter lies there, the record that consumed it does too.
         """
-        engine, minutes = self._engine, {"minutes": KEPT_MINUTES}
-        self._drop("inbox", [minute for (minute,) in engine.rows(DONE_LETTERS, minutes)])
-        oldest = engine.rows("SELECT MIN(written_at) FROM inbox WHERE TRUE HAVING COUNT(*) > 0")
-        for table, which in (("log", "number <= {done: }"), ("answers", "TRUE")):
-            found = engine.rows(
-                OLD_PARTS.format(table=table, which=which), {**minutes, "done": done}
-            )
-            before = oldest[0][0].timestamp() if oldest else float("inf")
-            self._drop(table, [minute for (minute,) in found if minute + 60 <= before])
-
-    def _drop(self, table: str, minutes: Sequence[int]) -> None:
-        for minute in minutes:
-            self._engine.do(
-                f"ALTER TABLE {self._engine.changeable(table)}"
-                f" DROP PARTITION toDateTime({int(minute)})"
-            )
+        given = {"minutes": KEPT_MINUTES, "done": done}
+        for table, statement in (
+            ("inbox", DONE_LETTERS),
+            ("log", DONE_RECORDS),
+            ("answers", OLD_ANSWERS),
+        ):
+            for (part,) in self._engine.rows(statement, given):
+                self._engine.do(
+                    f"ALTER TABLE {self._engine.changeable(table)} DROP PARTITION ID {{part: }}",
+                    {"part": part},
+                )

@@ -15,7 +15,7 @@ import msgspec
 from vereda.events.contracts.arriving import WorkspaceKey
 from vereda.events.store.clickhouse.schema import TABLE
 
-LARGEST: Final = 2**63 - 1
+LARGEST: Final = {"Int32": 2**31 - 1, "Int64": 2**63 - 1}
 
 
 Said = str | int | list[str]
@@ -57,10 +57,11 @@ _ROWS: Final = msgspec.msgpack.Decoder(list[list[Any]])
 
 def encoded_rows(table: str, rows: Rows) -> msgspec.Raw:
     """The rows as a record holds them; refused when a number is none that a column can hold."""
-    columns = list(zip(*rows, strict=True))
+    columns: list[tuple[Any, ...]] = list(zip(*rows, strict=True))
     for type_, column in zip(TABLE[table].types, columns, strict=True):
-        if "Int64" in type_ and max(abs(number) for number in column) > LARGEST:
-            raise OverflowError(f"a number is too large for {table}")
+        for word, largest in LARGEST.items():
+            if word in type_ and max(map(abs, column)) > largest:
+                raise OverflowError(f"a number is too large for {table}")
     return msgspec.Raw(msgspec.msgpack.encode(rows))
 
 
