@@ -175,7 +175,7 @@ class KeyCounter(OwnedByWorkspace):
 
 
 class AuditLine(OwnedByWorkspace):
-    """Who did what to which thing, and when. Written with the change; after two years the names go."""
+    """Who did what to which thing, and when. After two years the names go."""
 
     personal_data: ClassVar[Declared] = {
         "verb": NotPersonal("a word of our own"),
