@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vereda.events import wording
@@ -34,7 +35,7 @@ from vereda.events.queries.arrivals import (
 from vereda.events.queries.single_events import events_with_messages
 from vereda.foundation import clock
 from vereda.foundation.access import READING, MemberRequest, page
-from vereda.foundation.errors import Missing, Refused
+from vereda.foundation.errors import Refused
 from vereda.foundation.pages import answer, answer_after, notice
 
 SAMPLES: Final = 3
@@ -172,7 +173,7 @@ def _group_in(request: MemberRequest) -> tuple[Reason, str]:
     asked = request.POST if request.method == "POST" else request.GET
     reason = asked.get("reason", "")
     if reason not in set(Reason):
-        raise Missing("reason")
+        raise Refused(_("Choose on the page of arrivals which items to repair."))
     return Reason(reason), asked.get("name", "")
 
 
