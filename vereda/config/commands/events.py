@@ -1,4 +1,4 @@
-"""`vereda events count` and `vereda events ledger`"""
+"""`vereda events`: count, ledger, schema, move"""
 
 import argparse
 import json
@@ -9,9 +9,11 @@ from datetime import date, timedelta
 from typing import Final
 
 from vereda.config.commands.workspace import add_workspace_to, workspace_in
+from vereda.config.moving import move_events_to
 from vereda.config.starting import get_ready
 from vereda.events.queries.arrivals import ArrivalDay, arrival_days
 from vereda.events.queries.single_events import count_events
+from vereda.events.store.clickhouse.schema import statements
 from vereda.events.store.current import close_event_store
 
 EVER: Final = date(1970, 1, 1)
@@ -19,7 +21,7 @@ UNBALANCED: Final = 1
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """count: how many events are stored. ledger: what became of everything received."""
+    """count, ledger: what is stored and received. schema, move: for ClickHouse."""
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="verb")
     count = verbs.add_parser("count", help="print how many events are stored; also while serving")
     add_workspace_to(count)
@@ -29,6 +31,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_workspace_to(ledger)
     ledger.add_argument("--since", type=date.fromisoformat, default=EVER, help="from that day on")
+    schema = verbs.add_parser("schema", help="print the tables of ClickHouse as statements")
+    schema.add_argument("--cluster", default="", help="for the cluster of that name")
+    schema.add_argument(
+        "--keep-days", type=int, default=0, help="let ClickHouse drop events older than that"
+    )
+    move = verbs.add_parser("move", help="copy the event store into ClickHouse; also while serving")
+    move.add_argument("--to", required=True, help="clickhouse://user:password@host:port/database")
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -56,6 +65,18 @@ def print_ledger(chosen: argparse.Namespace) -> int:
     return 0 if all(day.adds_up for day in days) else UNBALANCED
 
 
+def print_schema(chosen: argparse.Namespace) -> int:
+    """Statements to run by hand, or to read; opening the store runs them too."""
+    made = statements(cluster=chosen.cluster, keep_days=chosen.keep_days)
+    sys.stdout.write(";\n\n".join(made) + ";\n")
+    return 0
+
+
+def move(chosen: argparse.Namespace) -> int:
+    """0 when everything is there, 3 when it is but Vereda goes on taking events."""
+    return move_events_to(chosen.to)
+
+
 def as_line(day: ArrivalDay) -> dict[str, object]:
     """A day of the ledger as JSON has it."""
     return {**asdict(day), "day": day.day.isoformat(), "adds_up": day.adds_up}
@@ -64,4 +85,6 @@ def as_line(day: ArrivalDay) -> dict[str, object]:
 VERBS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
     "count": print_count,
     "ledger": print_ledger,
+    "schema": print_schema,
+    "move": move,
 }

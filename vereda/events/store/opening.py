@@ -115,6 +115,11 @@ class SharedStore:
         self._store: DuckStore | RemoteStore = self._open()
 
     @property
+    def protocol(self) -> EventStore:
+        """This store, by the name of what it answers."""
+        return cast(EventStore, self)
+
+    @property
     def owned(self) -> bool:
         """Does this process hold the file?"""
         return isinstance(self._store, DuckStore)

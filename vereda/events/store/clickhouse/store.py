@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 from vereda.events.contracts.answers import DayTally
 from vereda.events.contracts.arriving import Receipt, Submission, WorkspaceKey
 from vereda.events.contracts.exploring import ExploringProgress
-from vereda.events.contracts.store import Expiry
+from vereda.events.contracts.store import Expiry, StoreUnavailable
 from vereda.events.store.asking import Asking
 from vereda.events.store.clickhouse.courier import Courier
 from vereda.events.store.clickhouse.engine import Ended, Engine
@@ -52,6 +52,11 @@ class ClickHouseStore(Asking):
         self._engine = engine
         for statement in statements(cluster=engine.cluster, durable=durable):
             engine.do(statement)
+        if engine.rows("SELECT source FROM moves FINAL WHERE NOT finished"):
+            raise StoreUnavailable(
+                "a copy into this database was begun and is not finished;"
+                " run `vereda events move` again"
+            )
         self._courier = Courier(engine, lease=lease or AlwaysLeading(), on_commit=on_commit)
 
     # --- Telling ----------------------------------------------------------------------
