@@ -40,23 +40,23 @@ def tool(name: str) -> str | None:
 @functools.cache
 def bundle_of(name: str) -> bytes:
     """The script of browser/<name>.js with its SDK inside, as a site would ship it."""
-    node = node_with_sdks()
-    target = BUILT / f"{name}.js"
+    return bundled((HERE / "browser" / f"{name}.js").read_text(encoding="utf-8"))
+
+
+def bundled(module: str) -> bytes:
+    """A module of the folder browser/, given as text, with everything that it imports."""
     esbuild = HERE / "node_modules" / "esbuild" / "bin" / "esbuild"
-    subprocess.run(
+    done = subprocess.run(
         [
-            node,
-            str(esbuild),
-            str(HERE / "browser" / f"{name}.js"),
-            "--bundle",
-            "--format=iife",
-            "--log-level=warning",
-            '--define:process.env.NODE_ENV="production"',
-            f"--outfile={target}",
+            *(node_with_sdks(), str(esbuild), "--bundle", "--format=iife"),
+            *("--log-level=warning", '--define:process.env.NODE_ENV="production"'),
         ],
+        cwd=HERE / "browser",
+        input=module.encode(),
+        stdout=subprocess.PIPE,
         check=True,
     )
-    return target.read_bytes()
+    return done.stdout
 
 
 @functools.cache

@@ -1,14 +1,17 @@
 """The lines of docs/how-to/send-events.md are run as they stand, against a real server."""
 
 import re
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.clients.sites import site
+from tests.clients.tools import HERE, bundled, node_with_sdks
 from tests.stories.server import RunningVereda
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,7 +88,8 @@ def test_curl(server: RunningVereda):
 
 
 @pytest.mark.parametrize(
-    "client", ["Python: segment-analytics-python", "Python: rudder-sdk-python"]
+    "client",
+    ["Python: segment-analytics-python", "Python: rudder-sdk-python", "Python: posthog"],
 )
 def test_python(server: RunningVereda, client: str):
     before = arrived(server)
@@ -96,16 +100,68 @@ def test_python(server: RunningVereda, client: str):
     assert arrived(server) == before + 1
 
 
-def test_node(server: RunningVereda, tmp_path: Path):
+@pytest.mark.parametrize(
+    "client",
+    [
+        "Node: @segment/analytics-node",
+        "Node: @rudderstack/rudder-sdk-node",
+        "Node: posthog-node",
+    ],
+)
+def test_node(server: RunningVereda, tmp_path: Path, client: str):
     before = arrived(server)
     key = server.run("key", "--workspace", "muestra")
-    npm = shutil.which("npm") or str(Path(sys.executable).with_name("npm"))
-    run(server, [npm, "install", "--silent", "--prefix", str(tmp_path), "@segment/analytics-node"])
     script = tmp_path / "send.mjs"
-    imported, rest = sent(server, snippet("Node: @segment/analytics-node")).split("\n", 1)
-    script.write_text(f"{imported}\nconst WRITE_KEY = {key!r};\n{rest}", encoding="utf-8")
+    script.write_text(with_key(sent(server, snippet(client)), key), encoding="utf-8")
+    (tmp_path / "node_modules").symlink_to(HERE / "node_modules")
 
-    node = shutil.which("node") or str(Path(sys.executable).with_name("node"))
-    run(server, [node, str(script)])
+    run(server, [node_with_sdks(), "--preserve-symlinks", str(script)])
+
+    assert arrived_after(server, before) == before + 1
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "client",
+    ["@segment/analytics-next", "@rudderstack/analytics-js", "posthog-js"],
+)
+def test_browser(server: RunningVereda, browser: Browser, client: str):
+    before = arrived(server)
+    key = server.run("key", "--workspace", "muestra")
+    code = sent(server, snippet(f"Browser: {client}")).replace(
+        "127.0.0.1:8000", f"127.0.0.1:{server.port}"
+    )
+    patient = code.replace("{ api_host", "{ opt_out_useragent_filter: true, api_host")
+
+    with site(bundled(with_key(patient, key))) as address:
+        page = browser.new_context().new_page()
+        page.goto(address)
+        assert arrived_after(server, before, meanwhile=lambda: page.wait_for_timeout(200)) == (
+            before + 1
+        )
+        page.context.close()
+
+
+def test_picture(server: RunningVereda):
+    before = arrived(server)
+    key = server.run("key", "--workspace", "muestra")
+
+    run(server, ["bash", "-c", sent(server, snippet("A picture"))], WRITE_KEY=key)
 
     assert arrived(server) == before + 1
+
+
+def with_key(code: str, key: str) -> str:
+    """The module with its key declared after what it imports."""
+    imported, rest = code.split("\n", 1)
+    return f"{imported}\nconst WRITE_KEY = {key!r};\n{rest}"
+
+
+def arrived_after(
+    server: RunningVereda, before: int, *, meanwhile: Callable[[], None] = lambda: None
+) -> int:
+    """How many arrived, once there are more than before or half a minute went by."""
+    deadline = time.monotonic() + 30
+    while (count := arrived(server)) <= before and time.monotonic() < deadline:
+        meanwhile()
+    return count
