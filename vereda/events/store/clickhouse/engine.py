@@ -37,6 +37,7 @@ SETTINGS: Final = {
     "max_partitions_per_insert_block": 0,  # a file of many years is one insert
     "async_insert": 0,  # an answered insert is stored
     "distributed_foreground_insert": 1,
+    "distributed_product_mode": "global",  # a table of one shard meets those of all
     "mutations_sync": 2,
     "lightweight_deletes_sync": 2,
     "alter_sync": 2,

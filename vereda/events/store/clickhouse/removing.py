@@ -171,7 +171,8 @@ def _erase_traces(engine: Engine, removed: Removed) -> None:
     _delete_refusals(
         engine,
         removed,
-        "(found IN {words: } OR arrayExists(word -> position(item, word) > 0, {texts: }))",
+        "(found IN {words: } OR name IN {words: } OR arrayExists("
+        "word -> position(item, word) > 0 OR position(envelope, word) > 0, {texts: }))",
         {"words": words, "texts": [msgspec.json.encode(word).decode() for word in words]},
     )
 
