@@ -174,8 +174,11 @@ def put_back(row: Any, values: Mapping[str, Any]) -> None:
 def update_columns(
     workspace: Workspace, model: Any, rows: Sequence[Any], *, columns: Sequence[str], now: datetime
 ) -> None:
-    """Write these columns of all the rows, and when."""
+    """Write these columns of all the rows, and when; rows with a version get their next one."""
+    versioned = ("version",) if hasattr(model, "version") else ()
     for row in rows:
         row.updated_at = now
+        for name in versioned:
+            setattr(row, name, getattr(row, name) + 1)
     names = [name.removesuffix("_id") for name in columns]
-    model.objects.of(workspace).bulk_update(rows, [*names, "updated_at"])
+    model.objects.of(workspace).bulk_update(rows, [*names, *versioned, "updated_at"])

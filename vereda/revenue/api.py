@@ -6,12 +6,20 @@ Amounts are integers of minor units, in the currency beside them: 100000 EUR is 
 from datetime import date
 from typing import Annotated, Any
 
+from django.http import HttpResponse
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from vereda.customers.contracts import UNSET
 from vereda.customers.queries.accounts import account_with_key, accounts_by_key
-from vereda.foundation.api import BearerRequest, PageAsked, PageOf, endpoint
+from vereda.foundation.api import (
+    BearerRequest,
+    PageAsked,
+    PageOf,
+    endpoint,
+    stale_is_412,
+    version_expected,
+)
 from vereda.foundation.api_fields import MOST_ROWS, Body, Day, Named, Text
 from vereda.foundation.api_rows import RowsOut, numbers_in, rows_shown
 from vereda.foundation.clock import now
@@ -135,6 +143,7 @@ class SubscriptionOut(Schema):
     trial: bool
     auto_renew: bool
     continues: str | None
+    version: int
 
     @staticmethod
     def resolve_account(row: Subscription) -> str:
@@ -217,9 +226,11 @@ def _row_in(row: SubscriptionRow, *, known: dict[int, Any]) -> SubscriptionIn:
 
 @router.get("/subscriptions/{key}", response=SubscriptionOut)
 @endpoint(may="revenue.see")
-def show_subscription(request: BearerRequest, key: str) -> Subscription:
-    """One subscription."""
-    return subscription_with_key(request.member.workspace, key)
+def show_subscription(request: BearerRequest, response: HttpResponse, key: str) -> Subscription:
+    """One subscription; its ETag is its version. If-Match refuses what somebody changed since."""
+    subscription = subscription_with_key(request.member.workspace, key)
+    response.headers["ETag"] = f'"{subscription.version}"'
+    return subscription
 
 
 @router.patch("/subscriptions/{key}", response=SubscriptionOut)
@@ -229,7 +240,11 @@ def correct_one_subscription(
 ) -> Subscription:
     """The same subscription with what was noted wrongly put right, from its first day on."""
     subscription = subscription_with_key(request.member.workspace, key)
-    return correct_subscription(subscription, by=request.member, now=now(), **body.said())
+    version = version_expected(request, said=None)
+    with stale_is_412(request):
+        return correct_subscription(
+            subscription, by=request.member, now=now(), version=version, **body.said()
+        )
 
 
 @router.post("/subscriptions/{key}/change", response={201: SubscriptionOut})
@@ -239,9 +254,12 @@ def change_terms(
 ) -> Status[Subscription]:
     """The stretch with the new terms: it begins on `from_on`, and the one before it ends there."""
     subscription = subscription_with_key(request.member.workspace, key)
-    return Status(
-        201, change_subscription(subscription, by=request.member, now=now(), **body.said())
-    )
+    version = version_expected(request, said=None)
+    with stale_is_412(request):
+        changed = change_subscription(
+            subscription, by=request.member, now=now(), version=version, **body.said()
+        )
+    return Status(201, changed)
 
 
 @router.post("/subscriptions/{key}/end", response=SubscriptionOut)
@@ -249,7 +267,11 @@ def change_terms(
 def end_one_subscription(request: BearerRequest, key: str, body: SubscriptionEnd) -> Subscription:
     """The subscription with a last day."""
     subscription = subscription_with_key(request.member.workspace, key)
-    return end_subscription(subscription, ends_on=body.ends_on, by=request.member, now=now())
+    version = version_expected(request, said=None)
+    with stale_is_412(request):
+        return end_subscription(
+            subscription, ends_on=body.ends_on, by=request.member, now=now(), version=version
+        )
 
 
 @router.get("/churn", response=PageOf[ChurnOut])

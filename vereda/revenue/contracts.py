@@ -10,7 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from vereda.customers.contracts import UNSET, Unset
-from vereda.foundation.errors import Refused
+from vereda.foundation.errors import Conflict, Refused
 
 
 class BillingPeriod(StrEnum):
@@ -166,6 +166,10 @@ class ChurnUpserted:
 
 class WrongTerms(Refused):
     """These terms cannot be stored."""
+
+
+class TermsChangedMeanwhile(Conflict):
+    """Somebody else changed the subscription since it was read."""
 
 
 class NotRunning(Refused):

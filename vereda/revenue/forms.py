@@ -9,6 +9,7 @@ from babel.numbers import get_currency_precision
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from vereda.foundation.forms import AnsweringForm
 from vereda.revenue import wording
 from vereda.revenue.contracts import BillingPeriod, ChurnReason
 from vereda.revenue.models import Subscription
@@ -26,7 +27,7 @@ def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> form
     )
 
 
-class TermsForm(forms.Form):
+class TermsForm(AnsweringForm):
     """The terms of a subscription."""
 
     plan = forms.CharField(label=_("Plan"), max_length=100, required=False)
@@ -88,6 +89,7 @@ class StartForm(TermsForm):
 class ChangeForm(TermsForm):
     """Other terms, from a day on or from the first day."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     from_on = day_field(
         _("From"),
         help_text=_("The terms until then stay in the history. The first day corrects them."),
@@ -96,13 +98,15 @@ class ChangeForm(TermsForm):
     field_order = ("from_on", "plan", "product", "seats", "amount", "currency", "period")
 
 
-class EndForm(forms.Form):
+class EndForm(AnsweringForm):
     """The end of one subscription."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     ends_on = day_field(_("Ends on"), help_text=_("The first day without it."))
 
 
-class ChurnForm(forms.Form):
+class ChurnForm(AnsweringForm):
     """A goodbye."""
 
     churned_on = day_field(_("Left on"))
@@ -123,7 +127,7 @@ class ChurnForm(forms.Form):
 
 def terms_initial(subscription: Subscription) -> dict[str, Any]:
     """A form's values for a subscription as it is."""
-    names = ("plan", "product", "seats", "currency", "period", "renews_on", "ends_on")
+    names = ("version", "plan", "product", "seats", "currency", "period", "renews_on", "ends_on")
     values = {name: getattr(subscription, name) for name in (*names, "trial", "auto_renew")}
     digits = get_currency_precision(subscription.currency)
     return {**values, "amount": Decimal(subscription.amount_minor).scaleb(-digits)}

@@ -60,6 +60,7 @@ class Subscription(OwnedByWorkspace):
     cancelled_on = models.DateField(null=True, blank=True)
     trial = models.BooleanField(default=False)
     auto_renew = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
     continues = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="continued_by"
     )

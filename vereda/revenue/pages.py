@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from vereda.customers.queries.accounts import account_with_key
 from vereda.foundation.access import MemberRequest, page
 from vereda.foundation.clock import now
-from vereda.foundation.errors import Refused
+from vereda.foundation.forms import AnsweringForm
 from vereda.foundation.pages import answer, answer_after, notice
 from vereda.revenue.actions.churn import record_churn
 from vereda.revenue.actions.headlines import day_of
@@ -36,20 +35,19 @@ def start(request: MemberRequest, account: str) -> HttpResponse:
         request.POST or None,
         initial={"currency": request.member.workspace.currency, "started_on": today},
     )
-    if form.is_valid():
 
-        def act() -> None:
-            start_subscription(
-                row,
-                started_on=form.cleaned_data["started_on"],
-                by=request.member,
-                now=now(),
-                **form.terms(),
-            )
+    def act() -> None:
+        start_subscription(
+            row,
+            started_on=form.cleaned_data["started_on"],
+            by=request.member,
+            now=now(),
+            **form.terms(),
+        )
 
-        if done(form, act):
-            notice(request, _("The subscription is noted."))
-            return answer_after(request, to=money_url(request, row.key))
+    if form.accepts(act):
+        notice(request, _("The subscription is noted."))
+        return answer_after(request, to=money_url(request, row.key))
     context = {"account": row, "submit": _("Add subscription")}
     return shown(request, form, title=_("Add a subscription"), **context)
 
@@ -60,20 +58,20 @@ def change(request: MemberRequest, subscription: str) -> HttpResponse:
     row = subscription_with_key(request.member.workspace, subscription)
     initial = {**terms_initial(row), "from_on": day_of(request.member.workspace, now=now())}
     form = ChangeForm(request.POST or None, initial=initial)
-    if form.is_valid():
 
-        def act() -> None:
-            change_subscription(
-                row,
-                from_on=form.cleaned_data["from_on"],
-                by=request.member,
-                now=now(),
-                **form.terms(),
-            )
+    def act() -> None:
+        change_subscription(
+            row,
+            from_on=form.cleaned_data["from_on"],
+            by=request.member,
+            now=now(),
+            version=form.cleaned_data["version"],
+            **form.terms(),
+        )
 
-        if done(form, act):
-            notice(request, _("The terms are changed."))
-            return answer_after(request, to=money_url(request, row.account.key))
+    if form.accepts(act):
+        notice(request, _("The terms are changed."))
+        return answer_after(request, to=money_url(request, row.account.key))
     title = _("Change %s") % row.key
     return shown(
         request,
@@ -91,18 +89,24 @@ def end(request: MemberRequest, subscription: str) -> HttpResponse:
     row = subscription_with_key(request.member.workspace, subscription)
     form = EndForm(
         request.POST or None,
-        initial={"ends_on": row.ends_on or day_of(request.member.workspace, now=now())},
+        initial={
+            "ends_on": row.ends_on or day_of(request.member.workspace, now=now()),
+            "version": row.version,
+        },
     )
-    if form.is_valid():
 
-        def act() -> None:
-            end_subscription(
-                row, ends_on=form.cleaned_data["ends_on"], by=request.member, now=now()
-            )
+    def act() -> None:
+        end_subscription(
+            row,
+            ends_on=form.cleaned_data["ends_on"],
+            by=request.member,
+            now=now(),
+            version=form.cleaned_data["version"],
+        )
 
-        if done(form, act):
-            notice(request, _("The subscription has its last day."))
-            return answer_after(request, to=money_url(request, row.account.key))
+    if form.accepts(act):
+        notice(request, _("The subscription has its last day."))
+        return answer_after(request, to=money_url(request, row.account.key))
     return shown(
         request,
         form,
@@ -121,21 +125,20 @@ def churn(request: MemberRequest, account: str) -> HttpResponse:
         request.POST or None,
         initial={"churned_on": day_of(request.member.workspace, now=now()), "reason": "unknown"},
     )
-    if form.is_valid():
 
-        def act() -> None:
-            record_churn(
-                row,
-                churned_on=form.cleaned_data["churned_on"],
-                reason=form.cleaned_data["reason"],
-                comment=form.cleaned_data["comment"],
-                by=request.member,
-                now=now(),
-            )
+    def act() -> None:
+        record_churn(
+            row,
+            churned_on=form.cleaned_data["churned_on"],
+            reason=form.cleaned_data["reason"],
+            comment=form.cleaned_data["comment"],
+            by=request.member,
+            now=now(),
+        )
 
-        if done(form, act):
-            notice(request, _("The goodbye is noted."))
-            return answer_after(request, to=money_url(request, row.key))
+    if form.accepts(act):
+        notice(request, _("The goodbye is noted."))
+        return answer_after(request, to=money_url(request, row.key))
     return shown(
         request,
         form,
@@ -146,22 +149,13 @@ def churn(request: MemberRequest, account: str) -> HttpResponse:
     )
 
 
-def done(form: forms.Form, act: Any) -> bool:
-    """Do it; a refusal stands in the form."""
-    try:
-        act()
-    except Refused as refused:
-        form.add_error(None, str(refused))
-        return False
-    return True
-
-
-def shown(request: HttpRequest, form: forms.Form, **context: Any) -> HttpResponse:
+def shown(request: HttpRequest, form: AnsweringForm, **context: Any) -> HttpResponse:
     """The form's page; 422 when what was typed does not fit."""
-    status = 422 if form.is_bound else 200
     account = context["account"]
     back = money_url(request, account.key)
-    return answer(request, TEMPLATE, {"form": form, "back": back, **context}, status=status)
+    return answer(
+        request, TEMPLATE, {"form": form, "back": back, **context}, status=form.answer_status
+    )
 
 
 def money_url(request: Any, account_key: str) -> str:

@@ -25,6 +25,7 @@ from vereda.support.contracts import (
     AlreadyResolved,
     NotResolved,
     Priority,
+    TicketChangedMeanwhile,
     TicketIn,
     TicketOpened,
     TicketReopened,
@@ -93,11 +94,23 @@ def open_ticket(
 
 @transaction.atomic
 def edit_ticket(
-    ticket: Ticket, *, by: Member | None, now: datetime, **said: Unpack[TicketSaid]
+    ticket: Ticket,
+    *,
+    by: Member | None,
+    now: datetime,
+    version: int | None = None,
+    **said: Unpack[TicketSaid],
 ) -> Ticket:
-    """The ticket with what was said; a resolution or a reopening is announced as such."""
+    """The ticket with what was said; a resolution or a reopening is announced as such.
+
+    `version` is the one that was read: when somebody changed the ticket since, nothing is written.
+    """
     rows = Ticket.objects.of(ticket.workspace_id).select_for_update()
     row = found(rows.filter(pk=ticket.pk))
+    if version is not None and version != row.version:
+        raise TicketChangedMeanwhile(
+            _("Somebody changed %s while you had it open. Nothing of yours was stored.") % row.key
+        )
     before = ticket_state_of(row)
     _put_said(row, said)
     was, is_now = before["state"], row.state
@@ -109,6 +122,7 @@ def edit_ticket(
     changed = [name for name in after if after[name] != before[name]]
     if not changed:
         return row
+    row.version += 1
     row.save()
     record(by, "edited", row, fields=changed)
     _announce_turn(row, was=was)
@@ -119,7 +133,9 @@ def edit_ticket(
 def resolve_ticket(ticket: Ticket, *, by: Member | None, now: datetime) -> None:
     """Close the ticket; whoever is second is refused."""
     rows = Ticket.objects.of(ticket.workspace_id).filter(pk=ticket.pk).unresolved()
-    if not rows.update(state=TicketState.RESOLVED, resolved_at=now, updated_at=now):
+    if not rows.update(
+        state=TicketState.RESOLVED, resolved_at=now, version=F("version") + 1, updated_at=now
+    ):
         raise AlreadyResolved(_("Somebody has resolved %s already.") % ticket.key)
     record(by, "resolved", ticket)
     ticket.refresh_from_db()
@@ -134,6 +150,7 @@ def reopen_ticket(ticket: Ticket, *, by: Member | None, now: datetime) -> None:
         state=TicketState.OPEN,
         resolved_at=None,
         reopen_count=F("reopen_count") + 1,
+        version=F("version") + 1,
         updated_at=now,
     ):
         raise NotResolved(_("%s is open already.") % ticket.key)

@@ -4,13 +4,21 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.http import HttpResponse
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from vereda.customers.contracts import UNSET
 from vereda.customers.queries.accounts import account_with_key, accounts_by_key
 from vereda.customers.queries.people import people_by_external_id, person_with_key
-from vereda.foundation.api import BearerRequest, PageAsked, PageOf, endpoint
+from vereda.foundation.api import (
+    BearerRequest,
+    PageAsked,
+    PageOf,
+    endpoint,
+    stale_is_412,
+    version_expected,
+)
 from vereda.foundation.api_fields import MOST_ROWS, Body, Count, Instant, Named, Text
 from vereda.foundation.api_rows import RowsOut, numbers_in, rows_shown
 from vereda.foundation.clock import now
@@ -96,6 +104,7 @@ class TicketOut(Schema):
     satisfaction: int | None
     escalated: bool
     sla_met: bool | None
+    version: int
 
     @staticmethod
     def resolve_account(row: Ticket) -> str:
@@ -182,16 +191,22 @@ def _row_in(row: TicketRow, *, accounts: dict[int, Any], people: dict[str, Any])
 
 @router.get("/tickets/{key}", response=TicketOut)
 @endpoint(may="support.see")
-def show_ticket(request: BearerRequest, key: str) -> Ticket:
-    """One ticket."""
-    return ticket_with_key(request.member.workspace, key)
+def show_ticket(request: BearerRequest, response: HttpResponse, key: str) -> Ticket:
+    """One ticket; its ETag is its version."""
+    ticket = ticket_with_key(request.member.workspace, key)
+    response.headers["ETag"] = f'"{ticket.version}"'
+    return ticket
 
 
 @router.patch("/tickets/{key}", response=TicketOut)
 @endpoint(may="support.edit_ticket")
 def change_ticket(request: BearerRequest, key: str, body: TicketChange) -> Ticket:
-    """The ticket with other words; `state` resolves or reopens it."""
+    """The ticket with other words; `state` resolves or reopens it. If-Match refuses what
+    somebody changed since."""
     workspace = request.member.workspace
     ticket = ticket_with_key(workspace, key)
-    edit_ticket(ticket, by=request.member, now=now(), **_said(request, body))
+    version = version_expected(request, said=None)
+    said = _said(request, body)
+    with stale_is_412(request):
+        edit_ticket(ticket, by=request.member, now=now(), version=version, **said)
     return ticket_with_key(workspace, key)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from vereda.customers.contracts import UNSET, Unset
-from vereda.foundation.errors import Refused
+from vereda.foundation.errors import Conflict, Refused
 
 
 class Priority(StrEnum):
@@ -110,6 +110,10 @@ class TicketsUpserted:
 
 class WrongTicket(Refused):
     """This ticket cannot be stored."""
+
+
+class TicketChangedMeanwhile(Conflict):
+    """Somebody else changed the ticket since it was read."""
 
 
 class AlreadyResolved(Refused):

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vereda.customers.queries.people import people_of
+from vereda.foundation.forms import AnsweringForm
 from vereda.support import wording
 from vereda.support.contracts import Priority, TicketState
 from vereda.support.rules import BEST
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account
 
 
-class TicketForm(forms.Form):
-    """A ticket of an account."""
+class TicketForm(AnsweringForm):
+    """A ticket of an account, as it was when the form was opened."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     subject = forms.CharField(label=_("Subject"), max_length=300)
     priority = forms.ChoiceField(

@@ -72,6 +72,7 @@ class Ticket(OwnedByWorkspace):
     satisfaction = models.PositiveSmallIntegerField(null=True, blank=True)
     escalated = models.BooleanField(default=False)
     sla_met = models.BooleanField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = OwnedManager.from_queryset(TicketRows)()
 

@@ -93,15 +93,19 @@ def new_ticket(request: MemberRequest, account: str) -> HttpResponse:
 def edit(request: MemberRequest, ticket: str) -> HttpResponse:
     """Change a ticket."""
     row = ticket_with_key(request.member.workspace, ticket)
-    names = ("subject", "priority", "state", "person", "satisfaction", "escalated")
+    names = ("version", "subject", "priority", "state", "person", "satisfaction", "escalated")
     initial = {name: getattr(row, name) for name in names}
     form = TicketForm(request.POST or None, account=row.account, initial=initial)
-    if form.is_valid():
-        edit_ticket(row, by=request.member, now=now(), **form.said())
+
+    def act() -> None:
+        version = form.cleaned_data["version"]
+        edit_ticket(row, by=request.member, now=now(), version=version, **form.said())
+
+    if form.accepts(act):
         notice(request, _("The ticket is changed."))
         return answer_after(request, to=ticket_url(request, row))
     context = {"form": form, "account": row.account, "title": row.key, "submit": _("Save")}
-    return answer(request, "support/form.html#form", context, status=422 if form.is_bound else 200)
+    return answer(request, "support/form.html#form", context, status=form.answer_status)
 
 
 @page(may="support.edit_ticket", methods=POST)

@@ -19,6 +19,7 @@ from vereda.revenue.contracts import (
     SubscriptionChanged,
     SubscriptionEnded,
     SubscriptionStarted,
+    TermsChangedMeanwhile,
     WrongTerms,
 )
 from vereda.revenue.models import Subscription
@@ -101,14 +102,16 @@ def change_subscription(
     from_on: date,
     by: Member | None,
     now: datetime,
+    version: int | None = None,
     **terms: Unpack[TermsSaid],
 ) -> Subscription:
     """The stretch with the new terms: it begins on `from_on`, and the one before it ends there.
 
+    `version` is the one that was read: when somebody changed it since, nothing is written.
     Only what runs on that day can be changed. From its very first day on there is nothing before
     the change, so the terms themselves are corrected.
     """
-    row = locked_subscription(subscription)
+    row = locked_subscription(subscription, version=version)
     if from_on == row.started_on:
         return correct_subscription(row, by=by, now=now, **terms)
     if not runs_on(row, from_on):
@@ -117,8 +120,8 @@ def change_subscription(
         workspace=row.workspace, account=row.account, started_on=from_on, continues=row
     )
     _put_terms(after, {name: getattr(row, name) for name in TERMS if name != "started_on"} | terms)
-    row.ends_on = from_on
-    row.save(update_fields=["ends_on", "updated_at"])
+    row.ends_on, row.version = from_on, row.version + 1
+    row.save(update_fields=["ends_on", "version", "updated_at"])
     _add(after)
     movement = movement_between(row, after)
     record(by, "changed", after, before=terms_of(row), after=terms_of(after))
@@ -134,16 +137,18 @@ def correct_subscription(
     by: Member | None,
     now: datetime,
     started_on: date | None = None,
+    version: int | None = None,
     **terms: Unpack[TermsSaid],
 ) -> Subscription:
     """The same subscription with what was noted wrongly put right, from its first day on."""
-    row = locked_subscription(subscription)
+    row = locked_subscription(subscription, version=version)
     before = terms_of(row)
     row.started_on = started_on or row.started_on
     _put_terms(row, dict(terms))
     after = terms_of(row)
     if after == before:
         return row
+    row.version += 1
     row.save()
     record(by, "corrected", row, before=before, after=after)
     _announce_change(row, Movement.CHANGED)
@@ -153,14 +158,20 @@ def correct_subscription(
 
 @transaction.atomic
 def end_subscription(
-    subscription: Subscription, *, ends_on: date, by: Member | None, now: datetime
+    subscription: Subscription,
+    *,
+    ends_on: date,
+    by: Member | None,
+    now: datetime,
+    version: int | None = None,
 ) -> Subscription:
     """The subscription with a last day; `ends_on` is the first day without it."""
-    row = locked_subscription(subscription)
+    row = locked_subscription(subscription, version=version)
     today = day_of(row.workspace, now=now)
     if row.ends_on is not None and row.ends_on <= today:
         raise NotRunning(_("%s has ended already.") % row.key)
     _put_terms(row, {"ends_on": ends_on, "cancelled_on": row.cancelled_on or min(today, ends_on)})
+    row.version += 1
     row.save()
     record(by, "ended", row, ends_on=ends_on)
     announce(
@@ -190,10 +201,15 @@ def set_renewal(
     return correct_subscription(first, by=by, now=now, renews_on=renews_on)
 
 
-def locked_subscription(subscription: Subscription) -> Subscription:
-    """The subscription as it is now, held until the transaction ends."""
+def locked_subscription(subscription: Subscription, *, version: int | None) -> Subscription:
+    """The subscription as it is now, held until the transaction ends; it must be that version."""
     rows = Subscription.objects.of(subscription.workspace_id).select_for_update()
-    return found(rows.filter(pk=subscription.pk))
+    row = found(rows.filter(pk=subscription.pk))
+    if version is not None and version != row.version:
+        raise TermsChangedMeanwhile(
+            _("Somebody changed %s while you had it open. Nothing of yours was stored.") % row.key
+        )
+    return row
 
 
 def terms_of(row: Subscription) -> dict[str, Any]:
