@@ -66,14 +66,14 @@ def let_old_events_go(workspace: Workspace, *, clock: Callable[[], datetime]) ->
     """
     started_at = clock()
     rules = retention_rules(workspace)
-    expected = {rule.name: events_to_go(workspace, keeping=rule, now=started_at) for rule in rules}
+    expected = [events_to_go(workspace, keeping=rule, now=started_at).tonight for rule in rules]
     run, _made = RetentionRun.objects.of(workspace).update_or_create(
         workspace_id=workspace.pk,
         defaults={
             "started_at": started_at,
             "beat_at": started_at,
             "finished_at": None,
-            "expected": sum(expected.values()),
+            "expected": sum(expected),
             "removed": 0,
         },
     )

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from vereda.events.actions.retention import drop_retention, set_retention
 from vereda.events.queries.retention import (
+    ToGo,
     events_to_go,
     last_retention_run,
     names_without_rule,
@@ -73,7 +74,7 @@ def drop_event_retention(request: MemberRequest) -> HttpResponse:
 
 def _form_page(request: MemberRequest, form: RetentionForm, *, title: str) -> HttpResponse:
     workspace = request.member.workspace
-    to_go: int | None = None
+    to_go: ToGo | None = None
     agreed = ""
     if form.is_bound and form.is_valid():
         to_go = events_to_go(workspace, keeping=form.keeping, now=now())
@@ -88,7 +89,7 @@ def _form_page(request: MemberRequest, form: RetentionForm, *, title: str) -> Ht
         "back": _address(request),
         "to_go": to_go,
         "agreed": agreed,
-        "warning": _warning(to_go),
+        "warning": _warning(to_go) if to_go else "",
         "keep_counts": to_go is not None and form.keeping.keep_counts,
     }
     status = 422 if form.is_bound and to_go is None else 200
@@ -100,15 +101,23 @@ def _save(request: MemberRequest, keeping: Keeping) -> None:
     notice(request, _("Kept as you said, from tonight on."))
 
 
-def _warning(to_go: int | None) -> str:
-    if not to_go:
-        return ""
-    words = ngettext(
+def _warning(to_go: ToGo) -> str:
+    tonight = ngettext(
         "%(count)s event is older and goes tonight, for ever.",
         "%(count)s events are older and go tonight, for ever.",
-        to_go,
+        to_go.tonight,
     )
-    return words % {"count": number_words(to_go)}
+    later = ngettext(
+        "%(count)s event is older and goes for ever %(days)d days after it arrived.",
+        "%(count)s events are older and go for ever %(days)d days after they arrived.",
+        to_go.later,
+    )
+    said = {"days": LEAST_DAYS}
+    return " ".join(
+        words % {**said, "count": number_words(count)}
+        for words, count in ((tonight, to_go.tonight), (later, to_go.later))
+        if count
+    )
 
 
 def _address(request: MemberRequest) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from vereda.events.contracts.arriving import workspace_key
 from vereda.events.models.retention import EventRetention, RetentionRun
@@ -34,16 +37,27 @@ def retention_rule_for(workspace: Workspace | UUID, *, name: str) -> Keeping:
     return found(EventRetention.objects.of(workspace).filter(name=name)).keeping
 
 
-def events_to_go(
-    workspace: Workspace, *, keeping: Keeping, now: datetime, replacing: str | None = None
-) -> int:
-    """How many stored events the rule would let go of tonight, in the place of another."""
-    replaced = keeping.name if replacing is None else replacing
-    others = [each for each in retention_rules(workspace) if each.name != replaced]
+@dataclass(frozen=True, slots=True)
+class ToGo:
+    """How many events a rule lets go of: tonight, and later because they arrived only lately."""
+
+    tonight: int = 0
+    later: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.tonight or self.later)
+
+
+def events_to_go(workspace: Workspace, *, keeping: Keeping, now: datetime) -> ToGo:
+    """How many stored events the rule would let go of, in the place of that of the same name."""
+    others = [each for each in retention_rules(workspace) if each.name != keeping.name]
     expiry = expiry_of(keeping, among=[keeping, *others], now=now)
     if expiry is None:
-        return 0
-    return event_store().count_expired(workspace_key(workspace.pk), expiry=expiry)
+        return ToGo()
+    store, key = event_store(), workspace_key(workspace.pk)
+    tonight = store.count_expired(key, expiry=expiry)
+    whenever = msgspec.structs.replace(expiry, arrived_before=now + timedelta(days=1))
+    return ToGo(tonight, store.count_expired(key, expiry=whenever) - tonight)
 
 
 def names_without_rule(workspace: Workspace) -> list[str]:

@@ -15,6 +15,7 @@ from vereda.events.contracts.arriving import workspace_key
 from vereda.events.jobs import let_old_events_of_all_go
 from vereda.events.models.retention import RetentionRun
 from vereda.events.queries.retention import (
+    ToGo,
     events_to_go,
     last_retention_run,
     retention_rules,
@@ -158,11 +159,11 @@ def test_a_name_without_its_rule_goes_by_the_rule_for_all(acme, store):
     stored(acme, "Paid", days_ago=100)
     set_retention(acme.workspace, keeping=keeping(90), by=acme.owner)
     set_retention(acme.workspace, keeping=keeping(None, "Paid"), by=acme.owner)
-    assert events_to_go(acme.workspace, keeping=keeping(90), now=now()) == 0
+    assert not events_to_go(acme.workspace, keeping=keeping(90), now=now())
 
     drop_retention(acme.workspace, name="Paid", by=acme.owner)
 
-    assert events_to_go(acme.workspace, keeping=keeping(90), now=now()) == 1
+    assert events_to_go(acme.workspace, keeping=keeping(90), now=now()) == ToGo(tonight=1)
 
 
 def test_days_are_whole_utc_days():
@@ -213,6 +214,18 @@ def test_a_change_says_how_many_events_would_go_before_it_is_saved(acme, client_
     assert retention_rules(acme.workspace) == [keeping(60)]
     line = AuditLine.objects.of(acme.workspace).get(verb="changed")
     assert line.details == {"days": 60, "keep_counts": True}
+
+
+def test_what_arrived_lately_is_told_too_because_it_goes_later(acme, client_of, store):
+    long_ago = now() - timedelta(days=100)
+    history = [an_event("Opened", occurred_at=long_ago, received_at=now()) for _ in range(2)]
+    store_events(acme.workspace, history, now=now())
+
+    page = sent(client_of(acme.admin), "edit_event_retention", acme, days="60")
+
+    assert "2 events are older and go for ever 30 days after they arrived" in page.text
+    assert "tonight, for ever" not in page.text
+    assert retention_rules(acme.workspace) == [keeping(None)]
 
 
 def test_what_lets_go_of_nothing_is_saved_at_once(acme, client_of, store):
