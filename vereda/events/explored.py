@@ -26,7 +26,7 @@ from vereda.events.contracts.exploring import (
     TrendPoint,
 )
 from vereda.events.exploring import ExploreAddress
-from vereda.events.exploring_wording import AMOUNTS, period_words
+from vereda.events.exploring_wording import AMOUNTS, NOT_OVER, period_words
 from vereda.events.rules.exploring import bucket_start, buckets_in
 from vereda.foundation.tabular import Cell
 from vereda.foundation.wording import number_words, percent_words
@@ -103,7 +103,7 @@ def shown_answer(
     """The answer to the question of an address."""
     asked = address.asked
     if isinstance(asked, Trend):
-        return _trend(address, asked, answer, words)
+        return _trend(address, asked, answer, words, today=today)
     if isinstance(asked, Retention):
         return _retention(address, asked, answer.returned, words, today=today)
     if isinstance(asked, Paths):
@@ -115,7 +115,7 @@ def shown_answer(
 
 
 def _trend(
-    address: ExploreAddress, asked: Trend, answer: Explored, words: GroupWords
+    address: ExploreAddress, asked: Trend, answer: Explored, words: GroupWords, *, today: date
 ) -> ShownAnswer:
     if not answer.points:
         return ShownAnswer()
@@ -163,6 +163,8 @@ def _trend(
         for column in drawn[:LINES_SHOWN]
     ]
     notes = []
+    if today < bucket_start(buckets[-1] + 1, asked.period):
+        notes.append(str(NOT_OVER[asked.period]))
     if len(drawn) > LINES_SHOWN:
         notes.append(_("The drawing shows the first %d; the table has all.") % LINES_SHOWN)
     return ShownAnswer(sheets=[sheet], series=series, notes=notes)

@@ -72,6 +72,12 @@ WHAT_TO_DO: Final[Mapping[Unanswered, Promise]] = {
     ),
 }
 
+NOT_OVER: Final[Mapping[Period, Promise]] = {
+    Period.DAY: _("Today is not over."),
+    Period.WEEK: _("The last week is not over."),
+    Period.MONTH: _("The last month is not over."),
+}
+
 MEANINGS: Final[Mapping[ExploreKind, Promise]] = {
     ExploreKind.TREND: _(
         "How much was used, by how many people, in how many accounts, day by day, week by week or"

@@ -291,8 +291,8 @@ class _Asking:
                 group=group,
                 step=step,
                 count=count,
-                since_before=None if took is None else took / SECOND_US,
-                since_first=None if whole is None else whole / SECOND_US,
+                since_before=took / SECOND_US if count else None,
+                since_first=whole / SECOND_US if count else None,
             )
             for group, step, count, took, whole in found
         ]
