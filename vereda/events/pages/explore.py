@@ -57,6 +57,7 @@ from vereda.events.contracts.exploring import (
     Funnel,
     Paths,
     Population,
+    Question,
     Retention,
     Trend,
     Unanswered,
@@ -232,13 +233,19 @@ def drawn_chart(shown: ShownAnswer) -> str:
     return lines(days, drawn, title=_("Trend"))
 
 
+def whole_question(asker: Asker) -> Question:
+    """The question, or a refusal where something is missing."""
+    if asker.address.asked is None:
+        raise Refused(_("Something is missing in this question."))
+    return asker.address.asked
+
+
 @page(may="events.see", methods=READING)
 def explore_answer(request: MemberRequest, kind: ExploreKind) -> HttpResponse:
     """The answer, as soon as it is there."""
     asker = asker_of(request, kind)
-    if asker.address.asked is None:
-        raise Missing("question")
-    found = asker.answer(asker.address.asked, token=token_in(request.GET), seconds=LONGEST_WAIT)
+    asked = whole_question(asker)
+    found = asker.answer(asked, token=token_in(request.GET), seconds=LONGEST_WAIT)
     context = {"name": kind, **answer_context(asker, found)}
     return answer(request, "events/explore_answer.html", context)
 
@@ -274,9 +281,8 @@ def token_in(said: Mapping[str, Any]) -> str:
 def export_explore(request: MemberRequest, kind: ExploreKind) -> HttpResponseBase:
     """The answer as CSV, or as a workbook with `?format=xlsx`; `sheet=1` is the one by groups."""
     asker = asker_of(request, kind)
-    if asker.address.asked is None:
-        raise Missing("question")
-    found = asker.answer(asker.address.asked, token=token_in({}), seconds=LONGEST_WAIT)
+    asked = whole_question(asker)
+    found = asker.answer(asked, token=token_in({}), seconds=LONGEST_WAIT)
     if found.unanswered is not None:
         raise Refused(wording.WHAT_TO_DO[found.unanswered])
     words = group_words(asker, found)
@@ -352,7 +358,7 @@ VALUES: Final[dict[type, tuple[Promise | str, Callable[[float], str]]]] = {
 def behind_asked(asker: Asker, *, offset: int) -> tuple[Asked, Unit, str]:
     """What is asked about one number, who it counts, and the number in words."""
     place = {"offset": offset, "limit": BEHIND_SHOWN + 1}
-    match asker.address.asked:
+    match whole_question(asker):
         case Trend() as trend:
             return behind_trend_number(asker, trend, place)
         case Funnel() as funnel:
@@ -361,7 +367,6 @@ def behind_asked(asker: Asker, *, offset: int) -> tuple[Asked, Unit, str]:
             return behind_cohort(asker, retention, place)
         case Paths() as paths:
             return behind_path(asker, paths, place)
-    raise Missing("question")
 
 
 def behind_trend_number(
@@ -430,7 +435,9 @@ def behind_path(asker: Asker, paths: Paths, place: dict[str, int]) -> tuple[Aske
 
 def number_said(said: Mapping[str, Any], name: str) -> int:
     """A number of ours in an address that somebody may have edited."""
-    text = str(said.get(name, ""))
+    if name not in said:
+        raise Refused(_("This address names no number. Open one from an answer."))
+    text = str(said[name])
     if not (text.isascii() and text.isdigit() and len(text) < 7):
         raise Missing(name)
     return int(text)
