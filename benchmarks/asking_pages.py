@@ -282,12 +282,15 @@ def timed_pages(member: Member) -> dict[str, tuple[Client, Iterator[str]]]:
     return {name: (client, cycle([base + path for path in paths])) for name, paths in known.items()}
 
 
-def asked(pages: dict[str, tuple[Client, Iterator[str]]], count: int) -> dict[str, list[float]]:
-    """The times of so many requests to each page."""
-    taken: dict[str, list[float]] = {}
+def asked(
+    pages: dict[str, tuple[Client, Iterator[str]]], count: int
+) -> dict[str, list[tuple[float, float]]]:
+    """The times of so many requests to each page: on the clock, and of the processors."""
+    taken: dict[str, list[tuple[float, float]]] = {}
     for name, (client, paths) in pages.items():
         for _, path in zip(range(count), paths, strict=False):
-            began = time.perf_counter()
+            began, busy = time.perf_counter(), time.process_time()
             client.get(path)
-            taken.setdefault(name, []).append(round((time.perf_counter() - began) * 1000, 3))
+            busy, passed = time.process_time() - busy, time.perf_counter() - began
+            taken.setdefault(name, []).append((round(passed * 1000, 3), round(busy * 1000, 3)))
     return taken
