@@ -420,9 +420,15 @@ def _erase_traces(
             "  (anonymous_id <> '' AND anonymous_id = ANY(?)))",
             [workspace, people, anonymous],
         )
-    connection.execute(
-        "DELETE FROM quarantine WHERE workspace = ? AND EXISTS ("
-        "SELECT 1 FROM (SELECT UNNEST(?::VARCHAR[]) AS word) w"
-        " WHERE CONTAINS(item, TO_JSON(w.word)::VARCHAR) OR found = w.word)",
-        [workspace, [*people, *anonymous]],
+    speaks_of_them = (
+        "workspace = ? AND EXISTS (SELECT 1 FROM (SELECT UNNEST(?::VARCHAR[]) AS word) w WHERE"
+        " CONTAINS(item, TO_JSON(w.word)::VARCHAR) OR CONTAINS(envelope, TO_JSON(w.word)::VARCHAR)"
+        " OR found = w.word OR name = w.word)"
     )
+    words = [workspace, [*people, *anonymous]]
+    connection.execute(
+        "DELETE FROM endings WHERE workspace = ? AND item_seq IN"  # noqa: S608 - our own words
+        f" (SELECT seq FROM quarantine WHERE {speaks_of_them})",
+        [workspace, *words],
+    )
+    connection.execute(f"DELETE FROM quarantine WHERE {speaks_of_them}", words)  # noqa: S608

@@ -116,3 +116,16 @@ def test_requests_refused_as_a_whole_stand_beside_the_sum(store):
     store.add(a_submission(turned_away={"too_large": 2}))
 
     assert ledger(store) == {Outcome.TURNED_AWAY: 2}
+
+
+def test_erasing_a_person_takes_their_items_with_what_became_of_them(store):
+    by_item = a_refusal(item='{"userId": "u9"}')
+    by_envelope = a_refusal(item="{}", envelope='{"context": {"traits": {"id": "u9"}}}')
+    store.add(a_submission(refusals=[by_item, by_envelope, a_refusal(name="u9"), a_refusal()]))
+    items = [one.seq for one in store.quarantined(ACME, limit=9)]
+    replayed(store, *(a_replay(seq, an_event(person_key="u1")) for seq in items))
+
+    store.erase_people(ACME, people=["u9"])
+
+    (left,) = store.quarantined(ACME, limit=9)
+    assert (left.item, left.ending) == ("", Ending.REPAIRED)
