@@ -105,7 +105,10 @@ class KeySettingsForm(forms.Form):
     signed_only = forms.BooleanField(
         label=_("Only signed user ids"),
         required=False,
-        help_text=_("A browser must then send the signature of every user id, as shown below."),
+        help_text=_(
+            "A browser must then send the signature of every user id; “What browsers may say”"
+            " tells how."
+        ),
     )
     events_per_second = forms.IntegerField(
         label=_("Events a second, at most"),
@@ -156,12 +159,11 @@ class KeyForm(forms.Form):
             (WriteKeyKind.SECRET, _("On your own servers: secret")),
         ],
         initial=WriteKeyKind.PUBLIC,
-        required=False,
     )
 
     def clean_kind(self) -> WriteKeyKind:
-        """Public unless said otherwise."""
-        return WriteKeyKind(self.cleaned_data["kind"] or WriteKeyKind.PUBLIC)
+        """The kind, as our own word."""
+        return WriteKeyKind(self.cleaned_data["kind"])
 
 
 class OverlapForm(forms.Form):

@@ -31,12 +31,12 @@ def left_open(browser):
 
 
 def test_who_just_signed_in_is_not_asked_again(acme, browser):
-    assert browser.post(KEYS, {"label": "Shop"}).headers["Location"] == KEYS
+    assert browser.post(KEYS, {"label": "Shop", "kind": "public"}).headers["Location"] == KEYS
     assert WriteKey.objects.of(acme.workspace).get().label == "Shop"
 
 
 def test_a_key_is_made_after_the_password_was_given_again(acme, left_open):
-    asked = left_open.post(KEYS, {"label": "Shop"})
+    asked = left_open.post(KEYS, {"label": "Shop", "kind": "public"})
 
     assert asked.headers["Location"] == f"/me/confirm/?next={KEYS.replace('/', '%2F')}"
     assert not WriteKey.objects.of(acme.workspace).exists()
@@ -61,7 +61,7 @@ def test_a_token_is_made_after_the_password_was_given_again(acme, left_open):
 def test_a_script_is_led_to_the_question_too(acme, left_open):
     answer = left_open.post(
         KEYS,
-        {"label": "Shop"},
+        {"label": "Shop", "kind": "public"},
         headers={"HX-Request": "true", "HX-Current-URL": f"http://testserver{KEYS}"},
     )
 
@@ -74,7 +74,7 @@ def test_looking_is_not_asked_about(left_open):
 
 
 def test_who_came_by_a_link_has_nothing_to_confirm_with(acme, client_of):
-    assert client_of(acme.owner).post(KEYS, {"label": "Shop"}).headers["Location"] == KEYS
+    assert client_of(acme.owner).post(KEYS, {"label": "Shop", "kind": "public"}).headers["Location"] == KEYS
 
 
 def test_a_failed_sign_in_stands_in_the_audit_log(acme, globex, facts):

@@ -150,7 +150,7 @@ def test_a_secret_key_in_a_browser_is_shown_and_stands_in_the_audit_log_once_a_d
 def test_the_page_makes_shows_and_revokes(acme, client_of):
     browser = client_of(acme.admin)
 
-    browser.post("/w/acme/settings/keys/", {"label": "app"})
+    browser.post("/w/acme/settings/keys/", {"label": "app", "kind": "public"})
     key = WriteKey.objects.of(acme.workspace).get()
     assert key.secret in browser.get("/w/acme/settings/keys/").content.decode()
     browser.post(f"/w/acme/settings/keys/{key.pk}/revoke/")
