@@ -14,6 +14,7 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from statistics import median
 from typing import Any, ClassVar, Final
 
@@ -36,6 +37,7 @@ from vereda.events.store.questions import (
 )
 from vereda.events.store.shapes import (
     Dialect,
+    People,
     Reader,
     Row,
     Shape,
@@ -89,7 +91,8 @@ class Measuring(ABC):
             ]
             for from_roll_up in (True, False)
         ]
-        found: dict[str, dict[int, Answer]] = defaultdict(dict)
+        silence = [answer_to_silence(question) for question in questions]
+        found: dict[str, list[Answer]] = defaultdict(silence.copy)
         asked = _Asked(workspace, per, keys, together)
         for places, from_roll_up in zip(parts, (True, False), strict=True):
             if places:
@@ -99,8 +102,12 @@ class Measuring(ABC):
             if question.measure is Measure.DURATION:
                 for key, answer in self._durations(asked, question).items():
                     found[key][place] = answer
-        silence = [answer_to_silence(question) for question in questions]
-        return [_measured(key, answers, silence) for key, answers in sorted(found.items())]
+        return [
+            Measured(
+                key=key, values=[now for now, _ in told], before=[before for _, before in told]
+            )
+            for key, told in sorted(found.items())
+        ]
 
     def events_behind(
         self,
@@ -169,36 +176,30 @@ class Measuring(ABC):
         asked: "_Asked",
         questions: Sequence[Measurement],
         places: Sequence[int],
-        found: dict[str, dict[int, Answer]],
+        found: dict[str, list[Answer]],
         *,
         from_roll_up: bool,
     ) -> None:
-        start = min(question.before for question in questions)
-        until = max(question.until for question in questions)
-        shape = Shape(Dialect(self.dialect), start, until)
-        readings = [reader_of(question, shape) for question in questions]
-        values: dict[str, object] = {
-            "workspace": asked.workspace,
-            **_span_values(start, until),
-            **shape.values,
-            **shape.sets.parameters(),
-        }
+        prepared = _prepared(
+            tuple(questions),
+            per=asked.per,
+            narrowed=asked.keys is not None,
+            from_roll_up=from_roll_up,
+            dialect=self.dialect,
+        )
+        values = {**prepared.values, "workspace": asked.workspace}
         if asked.keys is not None:
             values[NARROWED[asked.per]] = list(asked.keys)
-        gathering = _Gathering(shape, asked, from_roll_up=from_roll_up)
-        statement, names = gathering.by_subject()
-        at = {name: place for place, name in enumerate(names)}
-        readers = list(zip(places, (reading(at) for reading in readings), strict=True))
+        readers = list(zip(places, prepared.readers, strict=True))
         several = {key for keys in asked.together for key in keys}
-        for key, *row in self._answered(statement, values):
+        for key, *row in self._select(prepared.by_subject, values):
             if key not in several:
                 _answer(found[key], row, readers)
         if several:
             values["several"] = sorted(several)
-            statement, figures = gathering.by_person_of_several()
-            rows = self._answered(statement, values)
-            for key, told in _put_together(rows, figures, asked, shape).items():
-                _answer(found[key], [told[name] for name in names], readers)
+            rows = self._select(prepared.by_person_of_several, values)
+            for key, told in _put_together(rows, asked, prepared.shape).items():
+                _answer(found[key], [told[name] for name in prepared.names], readers)
 
     # --- Durations --------------------------------------------------------------------
 
@@ -252,35 +253,73 @@ class _Asked(msgspec.Struct, frozen=True):
     together: Sequence[Sequence[str]]
 
 
+class _Prepared(msgspec.Struct, frozen=True):
+    """The statements for some questions, and how their rows are read."""
+
+    by_subject: str
+    by_person_of_several: str
+    names: list[str]
+    values: dict[str, object]
+    readers: list[Reader]
+    shape: Shape
+
+
+@lru_cache(maxsize=64)
+def _prepared(
+    questions: tuple[Measurement, ...],
+    *,
+    per: Per,
+    narrowed: bool,
+    from_roll_up: bool,
+    dialect: str,
+) -> _Prepared:
+    """What answers these questions; made once while the day and the metrics stay the same."""
+    start = min(question.before for question in questions)
+    until = max(question.until for question in questions)
+    shape = Shape(Dialect(dialect), start, until)
+    readings = [reader_of(question, shape) for question in questions]
+    gathering = _Gathering(shape, per, narrowed=narrowed, from_roll_up=from_roll_up)
+    by_subject, names = gathering.by_subject()
+    at = {name: place for place, name in enumerate(names)}
+    values = {**_span_values(start, until), **shape.values, **shape.sets.parameters()}
+    named = {str(one.this) for one in by_subject.find_all(exp.Placeholder)}
+    return _Prepared(
+        by_subject.sql(dialect=dialect),
+        gathering.by_person_of_several().sql(dialect=dialect),
+        names,
+        {name: value for name, value in values.items() if name in named},
+        [reading(at) for reading in readings],
+        shape,
+    )
+
+
 class _Gathering:
     """The statement that gathers a shape's columns, level by level."""
 
-    def __init__(self, shape: Shape, asked: _Asked, *, from_roll_up: bool) -> None:
+    def __init__(self, shape: Shape, per: Per, *, narrowed: bool, from_roll_up: bool) -> None:
         self._shape = shape
-        self._asked = asked
-        self._subject = SUBJECT[asked.per]
-        narrowed = NARROWED[asked.per] if asked.keys is not None else None
+        self._subject = SUBJECT[per]
+        narrowing = NARROWED[per] if narrowed else None
         if from_roll_up:
-            self._by_person = self._gathered(_rolled_up_rows(shape, narrowed=narrowed))
-        else:
-            gathered = self._gathered(_raw_rows(shape, narrowed=narrowed))
-            self._by_person = self._merged(_with_links(gathered, self._names()), KEYS)
-        if not from_roll_up and narrowed is not None:
+            self._by_person = self._gathered(_rolled_up_rows(shape, narrowed=narrowing))
+            return
+        gathered = self._gathered(_raw_rows(shape, narrowed=narrowing))
+        self._by_person = self._merged(_with_links(gathered, self._names()), KEYS)
+        if narrowing is not None:
             whole = exp.select("*").from_(self._by_person.subquery("w"))
-            self._by_person = whole.where(among(self._subject, narrowed))
+            self._by_person = whole.where(among(self._subject, narrowing))
 
     def by_subject(self) -> tuple[exp.Select, list[str]]:
         """One row for each account or person, and the names of its figures."""
         query = self._merged(self._by_person, (self._subject,), count_people=True)
         query = query.where(col(self._subject).neq(literal_text("")))
-        people = [f"{each.name}_people" for each in self._columns() if each.counts_people]
-        return query, [*self._names(), *people]
+        return query, [*self._names(), *(each.name for each in self._shape.people.values())]
 
-    def by_person_of_several(self) -> tuple[exp.Select, list[str]]:
+    def by_person_of_several(self) -> exp.Select:
         """One row for each account and person of those that have several keys."""
         columns = [col(name) for name in (*KEYS, *self._names())]
         query = exp.select(*columns).from_(self._by_person.copy().subquery("b"))
-        return query.where(among(self._subject, "several")), self._names()
+        return query.where(among(self._subject, "several"))
 
     def _columns(self) -> list[Any]:
         return list(self._shape.columns.values())
@@ -305,17 +344,26 @@ class _Gathering:
             called(self._together(each.merge, col(each.name, "g"), whole=each.whole), each.name)
             for each in self._columns()
         ]
+        if count_people:
+            figures += [self._counted(each) for each in self._shape.people.values()]
+        grouped = [col(name, "g") for name in keys]
+        return exp.select(*grouped, *figures).from_(gathered.subquery("g")).group_by(*grouped)
+
+    def _counted(self, people: People) -> exp.Expr:
+        """How many rows of somebody have any of the bits."""
+        dialect = self._shape.dialect
+        did = exp.or_(
+            *(
+                dialect.bits_in(col(name, "g"), mask).neq(literal_number(0))
+                for name, mask in people.bits
+            )
+        )
         somebody = exp.or_(
             col("person_key", "g").neq(literal_text("")),
             col("anonymous_id", "g").neq(literal_text("")),
         )
-        for each in self._columns() if count_people else ():
-            if each.counts_people:
-                did = exp.and_(col(each.name, "g") > literal_number(0), somebody.copy())
-                one = value_when(did, literal_number(1), literal_number(0))
-                figures.append(called(self._together("sum", one), f"{each.name}_people"))
-        grouped = [col(name, "g") for name in keys]
-        return exp.select(*grouped, *figures).from_(gathered.subquery("g")).group_by(*grouped)
+        one = value_when(exp.and_(did, somebody), literal_number(1), literal_number(0))
+        return called(self._together("sum", one), people.name)
 
     def _together(self, merge: str, figure: exp.Expr, *, whole: bool = True) -> exp.Expr:
         match merge:
@@ -466,24 +514,20 @@ def _span_values(since: date, until: date) -> dict[str, object]:
 # --- Reading ------------------------------------------------------------------------------
 
 
-def _answer(answers: dict[int, Answer], row: Row, readers: Sequence[tuple[int, Reader]]) -> None:
+def _answer(answers: list[Answer], row: Row, readers: Sequence[tuple[int, Reader]]) -> None:
     for place, read in readers:
         answers[place] = read(row)
 
 
-def _measured(key: str, answers: Mapping[int, Answer], silence: Sequence[Answer]) -> Measured:
-    told = [answers.get(place, nothing) for place, nothing in enumerate(silence)]
-    return Measured(key=key, values=[now for now, _ in told], before=[each for _, each in told])
-
-
 def _put_together(
-    rows: Iterable[tuple[Any, ...]], names: Sequence[str], asked: _Asked, shape: Shape
+    rows: Iterable[tuple[Any, ...]], asked: _Asked, shape: Shape
 ) -> dict[str, dict[str, Any]]:
     """The rows of accounts or people with several keys, under the first key of each."""
     first = {key: keys[0] for keys in asked.together for key in keys}
     subject = KEYS.index(SUBJECT[asked.per])
     somebody: dict[tuple[str, str], dict[str, Any]] = {}
     columns = {column.name: column for column in shape.columns.values()}
+    names = list(columns)
     for row in rows:
         who = (row[1] or (row[2] and f"~{row[2]}")) if asked.per is Per.ACCOUNT else ""
         _merge_into(somebody.setdefault((first[row[subject]], who), {}), names, row[3:], columns)
@@ -491,11 +535,9 @@ def _put_together(
     for (key, who), figures in somebody.items():
         whole = together.setdefault(key, {})
         _merge_into(whole, names, [figures[name] for name in names], columns)
-        for column in columns.values():
-            if column.counts_people:
-                did = bool(who) and figures[column.name] > 0
-                counted = f"{column.name}_people"
-                whole[counted] = whole.get(counted, 0) + did
+        for people in shape.people.values():
+            did = bool(who) and any(figures[name] & mask for name, mask in people.bits)
+            whole[people.name] = whole.get(people.name, 0) + did
     return together
 
 

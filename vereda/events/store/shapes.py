@@ -208,8 +208,15 @@ class Column:
     name: str
     merge: str
     gathered: exp.Expr
-    counts_people: bool = False
     whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """How many people have any of the bits: a figure counted when people are put together."""
+
+    name: str
+    bits: tuple[tuple[str, int], ...]
 
 
 @dataclass(slots=True)
@@ -221,6 +228,7 @@ class Shape:
     until: date
     sets: NameSets = field(default_factory=NameSets)
     columns: dict[str, Column] = field(default_factory=dict)
+    people: dict[tuple[tuple[str, int], ...], People] = field(default_factory=dict)
     values: Values = field(default_factory=dict)
     computed: dict[str, exp.Expr] = field(default_factory=dict)
     any_name: bool = False
@@ -317,56 +325,57 @@ class Shape:
 
     # --- What is gathered -----------------------------------------------------------
 
-    def column(
-        self, merge: str, gathered: exp.Expr, *, counts_people: bool = False, whole: bool = True
-    ) -> str:
+    def column(self, merge: str, gathered: exp.Expr, *, whole: bool = True) -> str:
         """The name of a gathered figure, the same for the same expression."""
         told = f"{merge}|{gathered.sql()}"
-        known = self.columns.get(told)
-        if known is None or (counts_people and not known.counts_people):
-            name = known.name if known else f"figure_{len(self.columns)}"
-            self.columns[told] = Column(name, merge, gathered, counts_people, whole)
+        if told not in self.columns:
+            name = f"figure_{len(self.columns)}"
+            self.columns[told] = Column(name, merge, gathered, whole)
         return self.columns[told].name
 
-    def counted(self, question: Measurement, *, people: bool) -> list[str]:
-        """Uses in the span and in the one before; of people, who did at all."""
+    def counted(self, question: Measurement) -> list[str]:
+        """Uses in the span and in the one before."""
         matching = self.matching(question.names, question.filters)
         return [
             self.column(
                 "sum",
                 value_when(all_of(matching, self.in_span(*span)), col("uses"), literal_number(0)),
-                counts_people=people,
                 whole=False,
             )
             for span in spans_of(question)
         ]
 
-    def days(self, question: Measurement) -> list[str]:
-        """The days of both spans as bits, 62 to a number, from the first of these days."""
+    def days(self, question: Measurement) -> list[tuple[str, int]]:
+        """The numbers whose bits are the days of both spans, and the place of their first day.
+
+        Places are counted from the first day anybody asks about, so that questions share them.
+        """
         matching = self.matching(question.names, question.filters)
         begin, end = (question.before - self.start).days, (question.until - self.start).days
-        names = []
-        for first in range(begin, end, BITS):
-            chunk = (
-                self.start + timedelta(days=first),
-                self.start + timedelta(days=min(first + BITS, end)),
-            )
+        numbers = []
+        for first in range(begin - begin % BITS, end, BITS):
+            days = (self._day(first), min(self._day(first + BITS), self.until))
             since = exp.Sub(this=col("place"), expression=literal_number(first))
             bit = self.dialect.bit_at(since if first else col("place"))
-            here = all_of(matching, self.in_span(*chunk))
-            names.append(self.column("or", value_when(here, bit, literal_number(0))))
+            here = all_of(matching, self.in_span(*days))
+            numbers.append((self.column("or", value_when(here, bit, literal_number(0))), first))
+        return numbers
+
+    def people_in(self, question: Measurement) -> list[str]:
+        """How many different people did it in the span, and in the one before."""
+        numbers = self.days(question)
+        names = []
+        for since, until in spans_of(question):
+            first, last = (since - self.start).days, (until - self.start).days
+            span = (1 << last) - (1 << first)
+            masks = ((name, span >> place & (1 << BITS) - 1) for name, place in numbers)
+            bits = tuple((name, mask) for name, mask in masks if mask)
+            known = self.people.setdefault(bits, People(f"people_{len(self.people)}", bits))
+            names.append(known.name)
         return names
 
-    def last_place(self, question: Measurement) -> list[str]:
-        """The last day in the span, and in the one before; -1 for none."""
-        matching = self.matching(question.names, question.filters)
-        return [
-            self.column(
-                "max",
-                value_when(all_of(matching, self.in_span(*span)), col("place"), literal_number(-1)),
-            )
-            for span in spans_of(question)
-        ]
+    def _day(self, place: int) -> date:
+        return self.start + timedelta(days=place)
 
     def groups(self, question: Measurement) -> list[list[tuple[str, int]]]:
         """For each span: the numbers that carry the groups' bits, each with its mask."""
@@ -454,10 +463,6 @@ def reader_of(question: Measurement, shape: Shape) -> Reading:
     return READERS[question.measure](question, shape)
 
 
-def _people(question: Measurement, shape: Shape) -> Reading:
-    return _plain([f"{name}_people" for name in shape.counted(question, people=True)])
-
-
 def _breadth(question: Measurement, shape: Shape) -> Reading:
     groups = shape.groups(question)
 
@@ -506,18 +511,29 @@ def _bits_among(row: Row, groups: Sequence[tuple[int, int]]) -> float:
 
 
 def _of_days(question: Measurement, shape: Shape, figure: Callable[[int], float | None]) -> Reading:
-    names = shape.days(question)
-    middle = (question.since - question.before).days
-    earlier = (1 << middle) - 1
+    return _from_days(question, shape, lambda now, before: (figure(now), figure(before)))
+
+
+def _from_days(
+    question: Measurement,
+    shape: Shape,
+    figure: Callable[[int, int], tuple[float | None, float | None]],
+) -> Reading:
+    """Reads from the days of the span and of the one before, as bits from their first days."""
+    numbers = shape.days(question)
+    first = (question.before - shape.start).days
+    middle = (question.since - shape.start).days
+    length = (question.until - question.since).days
+    earlier, later = (1 << (middle - first)) - 1, (1 << length) - 1
 
     def reading(places: Mapping[str, int]) -> Reader:
-        chunks = [(places[name], place * BITS) for place, name in enumerate(names)]
+        parts = [(places[name], shift) for name, shift in numbers]
 
         def read(row: Row) -> tuple[float | None, float | None]:
             days = 0
-            for at, shift in chunks:
+            for at, shift in parts:
                 days |= row[at] << shift
-            return figure(days >> middle), figure(days & earlier)
+            return figure(days >> middle & later, days >> first & earlier)
 
         return read
 
@@ -525,45 +541,43 @@ def _of_days(question: Measurement, shape: Shape, figure: Callable[[int], float 
 
 
 def _time_since(question: Measurement, shape: Shape) -> Reading:
-    names = shape.last_place(question)
-    end, end_before = ((until - shape.start).days - 1 for _, until in spans_of(question))
-    most, most_before = answer_to_silence(question)
-
-    def reading(places: Mapping[str, int]) -> Reader:
-        now, before = (places[name] for name in names)
-
-        def read(row: Row) -> tuple[float | None, float | None]:
-            last, earlier = row[now], row[before]
-            return (
-                most if last < 0 else float(end - last),
-                most_before if earlier < 0 else float(end_before - earlier),
-            )
-
-        return read
-
-    return reading
+    length = (question.until - question.since).days
+    length_before = (question.since - question.before).days
+    return _from_days(
+        question,
+        shape,
+        lambda now, before: (
+            float(length - now.bit_length()),
+            float(length_before - before.bit_length()),
+        ),
+    )
 
 
 def middle_gap(days: int) -> float | None:
-    """The median number of days from one day of use to the next; None below two days."""
-    gaps, last, place = [], None, 0
-    while days:
-        step = (days & -days).bit_length()
-        place += step
-        days >>= step
-        if last is not None:
-            gaps.append(place - last)
-        last = place
-    if not gaps:
+    """The median number of days from one day of use to the next; None below two days.
+
+    Gaps of one length after the other are counted until half of them are known, so that an
+    account that comes daily is done in one step.
+    """
+    count = days.bit_count() - 1
+    if count < 1:
         return None
-    gaps.sort()
-    half = len(gaps) // 2
-    return float(gaps[half]) if len(gaps) % 2 else (gaps[half - 1] + gaps[half]) / 2
+    lower, upper = (count - 1) // 2, count // 2
+    known, length, alone, first = 0, 0, days, 0
+    while True:
+        length += 1
+        ends = alone & days >> length
+        alone &= ~(days >> length)
+        before, known = known, known + ends.bit_count()
+        if before <= lower < known:
+            first = length
+        if upper < known:
+            return (first + length) / 2
 
 
 READERS: Final[Mapping[Measure, Callable[[Measurement, Shape], Reading]]] = {
-    Measure.COUNT: lambda asked, shape: _plain(shape.counted(asked, people=False)),
-    Measure.PEOPLE: _people,
+    Measure.COUNT: lambda asked, shape: _plain(shape.counted(asked)),
+    Measure.PEOPLE: lambda asked, shape: _plain(shape.people_in(asked)),
     Measure.ACTIVE_DAYS: lambda asked, shape: _of_days(
         asked, shape, lambda mask: float(mask.bit_count())
     ),
