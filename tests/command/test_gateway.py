@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from vereda.config.gateway import IN_MEMORY, PIECE, Gateway, headers_of
+from vereda.config.gateway import IN_MEMORY, PIECE, Gateway, fields_of
 
 
 class Exchange:
@@ -147,13 +147,13 @@ def test_an_application_that_fails_is_answered_for():
 def test_fields_sent_twice_are_joined_and_cookies_by_semicolon():
     said = [("cookie", "a=1"), ("cookie", "b=2"), ("x-a", "1"), ("x-a", "2"), ("content-type", "t")]
 
-    assert headers_of(said) == {"HTTP_COOKIE": "a=1;b=2", "HTTP_X_A": "1,2", "CONTENT_TYPE": "t"}
+    assert fields_of(said) == {"HTTP_COOKIE": "a=1;b=2", "HTTP_X_A": "1,2", "CONTENT_TYPE": "t"}
 
 
 def test_a_name_with_an_underscore_does_not_pass_for_one_with_a_hyphen():
     said = [("x_forwarded_for", "10.0.0.1"), ("x-forwarded-for", "192.0.2.7")]
 
-    assert headers_of(said) == {"HTTP_X_FORWARDED_FOR": "192.0.2.7"}
+    assert fields_of(said) == {"HTTP_X_FORWARDED_FOR": "192.0.2.7"}
 
 
 def test_who_asks_is_told_by_address_alone():

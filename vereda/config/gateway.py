@@ -200,7 +200,7 @@ class Gateway:
         said: list[Any] = []
         try:
             parts = self._application(environ, lambda *start: said.extend(start[:2]))
-            pieces = joined(parts)
+            pieces = in_pieces(parts)
             piece = next(pieces, b"")
             status, headers = int(said[0][:3]), said[1]
             if len(piece) < PIECE and next(pieces, None) is None:
@@ -242,7 +242,7 @@ class Room:
         self._taken = 0
 
 
-def joined(parts: Iterable[bytes]) -> Iterator[bytes]:
+def in_pieces(parts: Iterable[bytes]) -> Iterator[bytes]:
     """The parts in pieces worth a way through the network; closes them at the end."""
     try:
         piece = bytearray()
@@ -293,14 +293,14 @@ def environ_of(scope: Asked, body: IO[bytes]) -> Environ:
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
     }
-    for name, value in headers_of(scope.headers.items()).items():
+    for name, value in fields_of(scope.headers.items()).items():
         environ[name] = value
     if "HTTP_HOST" not in environ:
         environ["HTTP_HOST"] = scope.authority or ""
     return environ
 
 
-def headers_of(said: Iterable[tuple[str, str]]) -> dict[str, str]:
+def fields_of(said: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Header fields by their CGI names; fields sent twice are joined, cookies by "; ".
 
     A name with an underscore would pass for the one with a hyphen, which a proxy vouches for:
