@@ -107,6 +107,11 @@ def sentence_for(error: Exception) -> str | None:
         return str(error)
     if isinstance(error, OperationalError):
         return f"the database does not answer as expected: {error}. Try `vereda doctor`."
+    from vereda.events.contracts.store import StoreUnavailable  # noqa: PLC0415 - rarely needed
+    from vereda.events.store.opening import UnknownStore  # noqa: PLC0415
+
+    if isinstance(error, StoreUnavailable | UnknownStore):
+        return f"the event store: {error}"
     if isinstance(error, OSError):
         return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
     return None
