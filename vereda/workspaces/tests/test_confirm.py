@@ -74,7 +74,9 @@ def test_looking_is_not_asked_about(left_open):
 
 
 def test_who_came_by_a_link_has_nothing_to_confirm_with(acme, client_of):
-    assert client_of(acme.owner).post(KEYS, {"label": "Shop", "kind": "public"}).headers["Location"] == KEYS
+    made = client_of(acme.owner).post(KEYS, {"label": "Shop", "kind": "public"})
+
+    assert made.headers["Location"] == KEYS
 
 
 def test_a_failed_sign_in_stands_in_the_audit_log(acme, globex, facts):
