@@ -178,6 +178,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Vereda"
+MFA_FORMS = {"add_webauthn": "vereda.workspaces.sign_in.PasskeyForm"}
 MFA_ADAPTER = "vereda.workspaces.sign_in.SecondFactorAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
