@@ -88,9 +88,9 @@ def person_keys_of_all(
     """What other systems call each of these people."""
     keys: dict[UUID, list[str]] = {person_id: [] for person_id in person_ids}
     rows = PersonExternalId.objects.of(workspace).filter(person__in=person_ids)
-    for person_id, value in rows.order_by("value").values_list("person_id", "value"):
+    for person_id, value in rows.values_list("person_id", "value"):
         keys[person_id].append(value)
-    return {person_id: tuple(values) for person_id, values in keys.items()}
+    return {person_id: tuple(sorted(values)) for person_id, values in keys.items()}
 
 
 def people_of(account: Account) -> list[Membership]:

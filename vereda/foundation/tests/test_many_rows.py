@@ -117,3 +117,16 @@ def test_new_rows_are_as_the_model_itself_makes_them(acme):
     same = [field.attname for field in AuditLine._meta.concrete_fields if field.attname != "id"]
     assert [getattr(one, name) for name in same] == [getattr(plain, name) for name in same]
     assert one._state.adding
+
+
+def test_a_new_row_has_defaults_of_its_own_and_no_unknown_columns(acme):
+    new = NewRows(AuditLine, workspace_id=acme.workspace.pk, verb="counted")
+    one, other = new.make(thing="Ñandú"), new.make(thing="Puma", thing_id=new_id())
+
+    assert (one.workspace_id, one.verb, one.thing) == (acme.workspace.pk, "counted", "Ñandú")
+    assert one.pk != other.pk
+    assert one.details == {}
+    assert one.details is not other.details
+    assert one._state.adding
+    with pytest.raises(TypeError, match="feathers"):
+        new.make(feathers=2)
