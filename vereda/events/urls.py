@@ -3,7 +3,16 @@
 from django.urls import URLPattern, path
 
 from vereda.events.exploring import ExploreKind
-from vereda.events.pages import arrivals, definitions, explore, live, metrics, repairs, retention
+from vereda.events.pages import (
+    arrivals,
+    definitions,
+    explore,
+    explore_behind,
+    live,
+    metrics,
+    repairs,
+    retention,
+)
 
 urlpatterns: list[URLPattern] = [
     path("events/", live.live_events, name="live_events"),
@@ -62,7 +71,7 @@ urlpatterns: list[URLPattern] = [
         for place, part, view in (
             ("", "", explore.explore),
             ("answer/", "_answer", explore.explore_answer),
-            ("behind/", "_behind", explore.explore_behind),
+            ("behind/", "_behind", explore_behind.explore_behind),
             ("export/", "_export", explore.export_explore),
         )
     ),

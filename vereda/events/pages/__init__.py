@@ -1,4 +1,5 @@
 """Pages of events.
 
-live: what arrives. arrivals: what did not, and why. shown: what they share.
+live: what arrives. arrivals: what did not, and why. explore: questions about use, explore_form: how
+they are asked, explore_behind: who is behind a number. shown: what they share.
 """

@@ -227,13 +227,20 @@ def test_an_odd_question_is_refused_with_a_sentence(acme, client_of, kind, query
         ("funnel", "step=A&step=B&reached=2&lost=1"),
         ("funnel", "step=A&step=B&reached=1&page=0"),
         ("retention", "cohort="),
-        ("paths", "then=B"),
     ],
 )
 def test_an_edited_number_leads_nowhere(acme, client_of, kind, query):
     page = opened(client_of(acme.viewer), f"explore_{kind}_behind", acme, query)
 
     assert page.status_code == 404
+
+
+@pytest.mark.parametrize("part", ["answer", "behind", "export"])
+def test_half_a_question_is_refused(acme, client_of, part):
+    page = opened(client_of(acme.viewer), f"explore_funnel_{part}", acme, "step=A")
+
+    assert page.status_code == 422
+    assert "Something is missing in this question." in page.text
 
 
 # --- Answers that take their time -----------------------------------------------------------
