@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 
 SMALL_ACCOUNTS, SMALL_EVENTS = 100, 20_000
-TURNS = 10
+TURNS = 5
 ASKED_A_TURN = 20
 PROGRAM = "import django; django.setup(); from benchmarks.asking_pages import main; main()"
 
