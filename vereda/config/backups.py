@@ -23,6 +23,8 @@ from django.conf import settings
 from django.db import connection
 
 from vereda.config import postgres
+from vereda.events.contracts.answers import DayTally
+from vereda.events.store.clickhouse.store import NoBackupHere
 from vereda.events.store.current import event_store
 from vereda.events.store.duckdb import tallies_of_copy
 from vereda.events.store.rewriting import sync_folder
@@ -44,15 +46,15 @@ def write_backup(target: Path, *, now: datetime) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(dir=settings.HOME, prefix="backup-") as place:
         folder = Path(place)
         counts = copy_rows(folder)
-        event_store().backup(folder / EVENTS)
-        tallies = [msgspec.to_builtins(each) for each in tallies_of_copy(folder / EVENTS)]
+        tallies, elsewhere = copy_events(folder)
         copy_files(folder)
         manifest = {
             "format": FORMAT,
             "written_at": now.isoformat(),
             "database": connection.vendor,
             "counts": counts,
-            "events": tallies,
+            "events": [msgspec.to_builtins(each) for each in tallies],
+            "events_elsewhere": elsewhere,
             "sha256": {name: sha256_of(folder / name) for name in files_in(folder)},
         }
         (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
@@ -86,6 +88,16 @@ def counts_in(copy: sqlite3.Connection) -> dict[str, int]:
         name: copy.execute(f'SELECT COUNT(*) FROM "{name}"').fetchone()[0]  # noqa: S608 - its own name
         for (name,) in sorted(names)
     }
+
+
+def copy_events(folder: Path) -> tuple[list[DayTally], str]:
+    """Copy the event store into `folder`; its tallies, and "" or why it is not in the backup."""
+    store = event_store()
+    try:
+        store.backup(folder / EVENTS)
+    except NoBackupHere as elsewhere:
+        return store.tallies(), str(elsewhere)
+    return tallies_of_copy(folder / EVENTS), ""
 
 
 def copy_files(folder: Path) -> None:

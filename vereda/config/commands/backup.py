@@ -24,5 +24,8 @@ def run(chosen: argparse.Namespace) -> int:
         close_event_store()
     rows = sum(manifest["counts"].values())
     events = sum(each["events"] for each in manifest["events"])
+    if manifest["events_elsewhere"]:
+        sys.stdout.write(f"{chosen.file}: {rows} rows. Note: {manifest['events_elsewhere']}\n")
+        return 0
     sys.stdout.write(f"{chosen.file}: {rows} rows, {events} events\n")
     return 0

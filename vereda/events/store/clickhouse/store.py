@@ -31,7 +31,7 @@ class NoBackupHere(NotImplementedError):
 
     def __init__(self) -> None:
         super().__init__(
-            "events lie in ClickHouse, which makes its own backups:"
+            "the events are not in it; they lie in ClickHouse, which makes its own backups:"
             " BACKUP DATABASE … TO Disk(…), see docs/operate/scale.md"
         )
 
