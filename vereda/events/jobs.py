@@ -9,7 +9,7 @@ from vereda.events.actions.measuring import measure_all
 from vereda.events.actions.retention import let_old_events_go
 from vereda.events.folding import fold_everything
 from vereda.events.models.metrics import Metric
-from vereda.events.queries.retention import workspaces_letting_go
+from vereda.events.models.retention import EventRetention
 from vereda.events.store.current import event_store
 from vereda.foundation import clock
 from vereda.foundation.errors import Missing
@@ -31,7 +31,8 @@ def let_old_events_of_all_go() -> int:
     A workspace that fails stops no other; the first failure is raised at the end.
     """
     removed, failures = 0, []
-    for workspace in workspaces_letting_go():
+    rules = EventRetention.every_workspace.exclude(days=None).select_related("workspace")
+    for workspace in {rule.workspace_id: rule.workspace for rule in rules}.values():
         try:
             removed += let_old_events_go(workspace, clock=clock.now)
         except Exception as error:

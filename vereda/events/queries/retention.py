@@ -67,12 +67,6 @@ def names_without_rule(workspace: Workspace) -> list[str]:
     return list(dict.fromkeys(each.name for each in seen if each.name and each.name not in ruled))
 
 
-def workspaces_letting_go() -> list[Workspace]:
-    """The workspaces that keep some events for a time only."""
-    rows = EventRetention.every_workspace.exclude(days=None).select_related("workspace")
-    return list({row.workspace_id: row.workspace for row in rows}.values())
-
-
 def last_retention_run(workspace: Workspace) -> RetentionRun | None:
     """How the last letting go went, or goes."""
     return RetentionRun.objects.of(workspace).first()
