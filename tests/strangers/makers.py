@@ -151,6 +151,7 @@ def events(company: Company, word: str) -> Keys:
         "definitions/event": key_of_event(f"{word} event"),
         "events/seq": str(latest_events(company.workspace, limit=1)[0].event.seq),
         "arrivals/seq": str(quarantined_items(company.workspace, limit=1)[0].seq),
+        "quarantine/key": str(quarantined_items(company.workspace, limit=1)[0].seq),
     }
 
 

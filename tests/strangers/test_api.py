@@ -59,6 +59,7 @@ BODIES = {
     "POST /tickets/bulk": {
         "rows": [{"external_id": "t-1", "account": ACCOUNT, "opened_at": "2026-11-01T08:00:00Z"}]
     },
+    "POST /quarantine/{key}/repair": {"type": "track", "user_id": "u9"},
     "PATCH /tickets/{key}": {"priority": "high", "person": PERSON},
 }
 QUERIES = {"GET /subscriptions": "account", "GET /churn": "account", "GET /tickets": "account"}
@@ -249,6 +250,7 @@ def test_our_own_owner_may(method, path, operation, ours):
     answer = program.ask(method, address(path, keys), body_for(method, path, keys))
 
     refused = {422} if path.endswith("/restore") else set()
+    refused |= {409} if path.endswith("/repair") else set()  # once; the store keeps what a test did
     assert answer.status_code in {200, 201, 204} | refused, answer.content
 
 

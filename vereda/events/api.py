@@ -1,21 +1,35 @@
 """Use of the product, and what became of everything sent, for programs."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Annotated, Final
 
+import msgspec
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
+from pydantic import Field
 
 from vereda.customers.queries.accounts import account_with_key
+from vereda.events.actions.repairing import repair_item
 from vereda.events.contracts.answers import UsageOnDay
-from vereda.events.queries.arrivals import ArrivalDay, arrival_days
+from vereda.events.contracts.arriving import Ending, Reason, Severity
+from vereda.events.contracts.repairing import Repair, TreatAs
+from vereda.events.queries.arrivals import (
+    ArrivalDay,
+    arrival_days,
+    quarantined_item_numbered,
+    quarantined_items,
+)
 from vereda.events.queries.usage import account_usage_per_day
 from vereda.foundation.api import BearerRequest, endpoint
-from vereda.foundation.api_fields import Asked, Day
+from vereda.foundation.api_fields import Asked, Body, Day, Text
 from vereda.foundation.clock import now
-from vereda.foundation.errors import Refused
+from vereda.foundation.errors import Missing, Refused
 
 router = Router(tags=["events"])
 LONGEST_DAYS = 800
+LARGEST_KEY: Final = 2**63 - 1
+LONGEST_KEY: Final = 18
+"""Digits of the number of an item."""
 
 
 class SpanAsked(Asked):
@@ -83,3 +97,74 @@ def show_arrivals(request: BearerRequest, asked: Query[DayAsked]) -> ArrivalDay:
     day = asked.day or now().date()
     days = arrival_days(request.member.workspace, since=day, until=day + timedelta(days=1))
     return days[0] if days else ArrivalDay(day=day)
+
+
+class QuarantineAsked(Asked):
+    """Which refused items: of one reason, that still wait; below a number for the next page."""
+
+    reason: Annotated[Reason, Field(strict=False)] | None = None
+    waiting: bool = True
+    before: int | None = Field(None, ge=1, le=LARGEST_KEY)
+    limit: int = Field(50, ge=1, le=200)
+
+
+class QuarantinedOut(Schema):
+    """An item that was refused. `ending` is empty while it waits."""
+
+    key: str
+    received_at: datetime
+    reason: str
+    name: str
+    found: str
+    item: str
+    source: str
+    ending: str
+
+
+class RepairIn(Body):
+    """What is changed before the item is read again; what is left out stays as it is."""
+
+    type: Text = Field("", max_length=20)
+    event: Text = Field("", max_length=200)
+    user_id: Text = Field("", max_length=255)
+    anonymous_id: Text = Field("", max_length=255)
+    group_id: Text = Field("", max_length=255)
+    previous_id: Text = Field("", max_length=255)
+    without_user_id: bool = False
+    property_name: Text = Field("", max_length=400)
+    treat_as: Annotated[TreatAs, Field(strict=False)] = TreatAs.AS_IT_IS
+    allow: bool = False
+
+
+class RepairedOut(Schema):
+    """What became of the item: repaired, deduplicated or suppressed."""
+
+    ending: str
+
+
+@router.get("/quarantine", response=list[QuarantinedOut])
+@endpoint(may="events.see")
+def list_quarantine(
+    request: BearerRequest, asked: Query[QuarantineAsked]
+) -> list[dict[str, object]]:
+    """Refused items, the newest first. `key` names an item, and as `before` asks for older ones."""
+    items = quarantined_items(
+        request.member.workspace,
+        limit=asked.limit,
+        before=asked.before,
+        reason=asked.reason,
+        severity=Severity.REFUSED,
+        ending=Ending.WAITING if asked.waiting else None,
+    )
+    return [{**msgspec.structs.asdict(item), "key": str(item.seq)} for item in items]
+
+
+@router.post("/quarantine/{key}/repair", response=RepairedOut)
+@endpoint(may="events.repair")
+def repair_quarantined(request: BearerRequest, key: str, body: RepairIn) -> dict[str, str]:
+    """Store an item as the body changes it. 409 when it has ended, 422 when it would not help."""
+    if not (key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY):
+        raise Missing("quarantined item")
+    item = quarantined_item_numbered(request.member.workspace, int(key))
+    repair = msgspec.convert(body.said(), Repair)
+    return {"ending": repair_item(item, repair=repair, by=request.member, now=now()).value}

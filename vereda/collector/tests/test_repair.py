@@ -20,6 +20,7 @@ from vereda.foundation.testing import MORNING, NOON
 from vereda.privacy.actions.consents import set_tracking_rule
 from vereda.privacy.contracts import TrackingRule
 from vereda.workspaces.models import AuditLine
+from vereda.workspaces.testing import a_program
 
 pytestmark = pytest.mark.django_db
 DAY = {"since": MORNING.date(), "until": MORNING.date() + timedelta(days=1)}
@@ -274,6 +275,35 @@ def test_a_property_without_what_it_becomes_is_refused(store, refused, acme, cli
     repair = address("repair_quarantined_item", acme, seq=item.seq)
 
     answer = client_of(acme.member).post(repair, {"event": "E", "property_name": "a"})
+
+    assert answer.status_code == 422
+    assert stored(store, acme) == []
+
+
+# --- For programs -----------------------------------------------------------------
+
+
+def test_a_program_lists_what_waits_and_repairs_it(store, refused, acme):
+    refused(a_track("", messageId="m1"), a_track(userId="null"))
+    program = a_program(acme.member)
+
+    listed = program.get("/quarantine?reason=no_name")
+    (item,) = listed.json()
+    done = program.post(f"/quarantine/{item['key']}/repair", {"event": "Exported"})
+    again = program.post(f"/quarantine/{item['key']}/repair", {"event": "Exported"})
+
+    assert (item["reason"], item["ending"]) == ("no_name", "")
+    assert (done.status_code, done.json()) == (200, {"ending": "repaired"})
+    assert again.status_code == 409
+    assert [event.message_id for event in stored(store, acme)] == ["m1"]
+    assert program.post("/quarantine/999/repair", {}).status_code == 404
+    assert program.post("/quarantine/x/repair", {}).status_code == 404
+
+
+def test_a_program_is_told_that_a_repair_does_not_help(store, refused, acme):
+    (item,) = refused(a_track(userId="null"))
+
+    answer = a_program(acme.member).post(f"/quarantine/{item.seq}/repair", {"event": "Renamed"})
 
     assert answer.status_code == 422
     assert stored(store, acme) == []
