@@ -89,6 +89,7 @@ class DuckStore(Asking):
         on_commit: Callable[[Iterable[WorkspaceKey]], None] = lambda _: None,
         on_broken: Callable[[BaseException], None] = end_process,
     ) -> None:
+        self._reserve = reserve
         self._rewriting = Rewriting(path)
         self._rewriting.remove_leftovers()
         self._opened = Opened(path if path == IN_MEMORY else self._rewriting.file())
@@ -290,7 +291,7 @@ class DuckStore(Asking):
 
     def _write_anew(self) -> None:
         """Copy everything that is left into a new file, and go on there."""
-        target = self._rewriting.next_file()
+        target = self._rewriting.next_file(reserve=self._reserve)
         watch = self._writer.watch()
         copy: Copying | None = None
         try:

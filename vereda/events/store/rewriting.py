@@ -20,7 +20,7 @@ from vereda.foundation.clock import now
 
 log = logging.getLogger(__name__)
 
-ROOM_LEFT: Final = 300 * 1024 * 1024
+ROOM_LEFT: Final = 64 * 1024 * 1024
 """Bytes of the disk that a copy leaves alone."""
 
 
@@ -81,11 +81,14 @@ class Rewriting:
         """The file that holds the store now."""
         return self.name.resolve()
 
-    def next_file(self) -> Path:
-        """The file it will move into: not there yet, on the same disk, with room for it."""
+    def next_file(self, *, reserve: int = 0) -> Path:
+        """The file it will move into: not there yet, on the same disk, with room for it.
+
+        Beside the copy, the reserve below which events are refused stays free.
+        """
         held = self.file()
         free = shutil.disk_usage(held.parent).free
-        if free < held.stat().st_size + ROOM_LEFT:
+        if free < held.stat().st_size + ROOM_LEFT + reserve:
             raise NoRoom(f"{free // 2**20} MiB free beside {held}")
         known = self._ours.fullmatch(held.name)
         number = int(known[1]) + 1 if known else 2
