@@ -56,6 +56,7 @@ from vereda.collector.routes import Dialect, Does, Route, route_of
 from vereda.collector.rules.guarding import claims_of, proofs_of, without_unproven
 from vereda.collector.rules.items import Arrival, Read, encode_json, read_item
 from vereda.collector.rules.times import instant
+from vereda.collector.rules.trust import may_say_anything
 from vereda.events.contracts.arriving import (
     NewEvent,
     Receipt,
@@ -252,11 +253,9 @@ class Intake:
 
     def _keep_items(self, items: Items, arrival: Arrival, route: Route) -> bytes:
         holder = arrival.holder
-        reads = [
-            read_item(memoryview(item), index=index, arrival=arrival)
-            for index, item in enumerate(items)
-        ]
-        flat = [read for several in reads for read in several]
+        flat: list[Read] = []
+        for index, item in enumerate(items):
+            flat += read_item(memoryview(item), index=index, arrival=arrival)
         proven = self._proven.among(holder.workspace_id, claims_of(flat))
         flat = [without_unproven(read, proven=proven) for read in flat]
         submission, stored = self._sorted(flat, arrival)
@@ -395,6 +394,7 @@ class Intake:
             context=envelope.context if batch and isinstance(envelope.context, dict) else {},
             said_at=envelope.timestamp if batch else None,
             in_posthogs_words=route.dialect is Dialect.POSTHOG,
+            anything_goes=may_say_anything(holder),
             fold_names=self._names.folder(holder.workspace_id),
         )
 

@@ -7,7 +7,6 @@ becomes one with them; what they did still counts.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 from typing import Final
 
 import msgspec
@@ -63,13 +62,13 @@ def without_unproven(read: Read, *, proven: Collection[Subject]) -> Read:
     if event.kind is Kind.GROUP and Subject(About.ACCOUNT, event.account_key) in proven:
         event = _without_traits(event, event.account_key, warnings)
     if read.proven:
-        return replace(read, event=event, refusals=[*read.refusals, *warnings])
+        return msgspec.structs.replace(read, event=event, refusals=[*read.refusals, *warnings])
     claimed = [event.person_key]
     if event.kind is Kind.ALIAS:
         claimed.append(event.previous_id)
     if any(Subject(About.PERSON, key) in proven for key in claimed):
         event = _unjoined(event, warnings)
-    return replace(read, event=event, refusals=[*read.refusals, *warnings])
+    return msgspec.structs.replace(read, event=event, refusals=[*read.refusals, *warnings])
 
 
 def _unjoined(event: NewEvent, warnings: list[Refusal]) -> NewEvent:

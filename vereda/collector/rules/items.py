@@ -79,8 +79,8 @@ encode_json = msgspec.json.Encoder().encode
 class Arrival:
     """What all items of one request have in common.
 
-    `holder` is whose key it came under. `fold_names` moves the properties aside that are
-    too many for the workspace.
+    `holder` is whose key it came under; `anything_goes` where it may say whatever it likes.
+    `fold_names` moves the properties aside that are too many for the workspace.
     """
 
     received_at: datetime
@@ -91,6 +91,7 @@ class Arrival:
     context: Mapping[str, object] = field(default_factory=dict)
     said_at: object = None
     in_posthogs_words: bool = False
+    anything_goes: bool = False
     fold_names: Callable[[dict[str, object]], bool] = lambda _: False
 
     @property
@@ -99,8 +100,7 @@ class Arrival:
         return SOURCE + self.holder.shown
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(msgspec.Struct, frozen=True, gc=False):
     """What became of an item: an event unless it was refused, and what to say about it.
 
     `proven`: it is certain whose the event is; `from_server`: it came under a secret key.
@@ -136,11 +136,14 @@ def _read_call(
         event, proven = _event(call, arrival, cleaner)
     except Unstorable as refused:
         return Read(None, [_refusal(raw, index, arrival, refused, item=call)])
+    from_server = arrival.holder.is_secret
+    if not cleaner.warnings:
+        return Read(event, [], proven, from_server)
     warnings = [
         _warning(raw, index, arrival, reason, found, event=event)
         for reason, found in cleaner.warnings.items()
     ]
-    return Read(event, warnings, proven, arrival.holder.is_secret)
+    return Read(event, warnings, proven, from_server)
 
 
 def _as_far_as_read(raw: bytes | memoryview) -> dict[str, object]:
@@ -184,8 +187,9 @@ def _event(item: dict[str, object], arrival: Arrival, cleaner: Cleaner) -> tuple
         context = {**arrival.context, **context}
     person, anonymous, account, previous = _ids(kind, item, context, cleaner)
     name = _name(kind, item, cleaner)
-    refuse_what_browsers_may_not(arrival.holder, kind=kind, name=name)
-    signature = _signature(item, context)
+    if not arrival.anything_goes:
+        refuse_what_browsers_may_not(arrival.holder, kind=kind, name=name)
+    signature = _signature(item, context) if person else None
     proven = is_proven(arrival.holder, person=person, signature=signature)
     occurred_at = _occurred_at(item, arrival, cleaner)
     properties = traits = ""
@@ -223,8 +227,13 @@ def _ids(
     kind: Kind, item: dict[str, object], context: Mapping[str, object], cleaner: Cleaner
 ) -> tuple[str, str, str, str]:
     """Person, anonymous id, account and previous id, "" where not said."""
-    anonymous = _id(_either(item, "anonymousId", "anonymous_id"), cleaner)
-    person = _id(_either(item, "userId", "user_id"), cleaner, blank_is_nobody=bool(anonymous))
+    visitor, user = item.get("anonymousId"), item.get("userId")
+    if visitor is None:
+        visitor = item.get("anonymous_id")
+    if user is None:
+        user = item.get("user_id")
+    anonymous = _id(visitor, cleaner)
+    person = _id(user, cleaner, blank_is_nobody=bool(anonymous))
     previous = account = ""
     if kind is Kind.ALIAS:
         previous = _id(_either(item, "previousId", "previous_id"), cleaner) or anonymous
@@ -350,11 +359,11 @@ def _traits(
 
 def _signature(item: dict[str, object], context: Mapping[str, object]) -> object:
     """The signature of the user id, wherever the client could put it."""
-    places = (context, item, _object(item.get("traits")), _object(context.get("traits")))
-    for place in places:
-        for name in SIGNATURES:
-            if place.get(name):
-                return place[name]
+    for place in (context, item, item.get("traits"), context.get("traits")):
+        if isinstance(place, dict):
+            said = place.get("userHash") or place.get("user_hash")
+            if said:
+                return said
     return None
 
 

@@ -32,7 +32,7 @@ def instant(said: object) -> datetime | None:
     """
     try:
         if isinstance(said, str):
-            read = datetime.fromisoformat(SHORT_DATE.sub(_in_full, said))
+            read = _read(said)
             return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
         if isinstance(said, int | float) and not isinstance(said, bool):
             seconds = said / 1000 if abs(said) >= MILLISECONDS_FROM else said
@@ -40,6 +40,13 @@ def instant(said: object) -> datetime | None:
     except (ValueError, OverflowError, OSError):
         return None
     return None
+
+
+def _read(said: str) -> datetime:
+    try:
+        return datetime.fromisoformat(said)
+    except ValueError:
+        return datetime.fromisoformat(SHORT_DATE.sub(_in_full, said))
 
 
 def _in_full(date: re.Match[str]) -> str:

@@ -11,7 +11,16 @@ import hmac
 
 from vereda.collector.rules.cleaning import Unstorable
 from vereda.events.contracts.arriving import Kind, Reason
-from vereda.workspaces.contracts import KeyHolder, plain_trait
+from vereda.workspaces.contracts import Call, KeyHolder, plain_trait
+
+EVERY_CALL = frozenset(Call)
+
+
+def may_say_anything(holder: KeyHolder) -> bool:
+    """Is there nothing that the key may not send? Asked once for a request."""
+    rules = holder.browser
+    open_to_all = rules.calls >= EVERY_CALL and not rules.names and not rules.only_these_names
+    return holder.is_secret or open_to_all
 
 
 def refuse_what_browsers_may_not(holder: KeyHolder, *, kind: Kind, name: str) -> None:
