@@ -173,10 +173,18 @@ def plain(body, encoding):
     if encoding == "gzip":
         return gzip.decompress(body)
     if encoding == "lz4":
-        return lz4.frame.decompress(body)
+        return b"".join(lz4_frames(body))
     if encoding == "zstd":
         return zstd.decompress(body)
     return body
+
+
+def lz4_frames(body):
+    """What each frame holds; clickhouse-connect makes one of every block of rows."""
+    while body:
+        frame = lz4.frame.LZ4FrameDecompressor()
+        yield frame.decompress(body)
+        body = frame.unused_data
 
 
 def parted(statement, body):

@@ -368,6 +368,15 @@ def test_settling_the_roll_up_changes_no_answer(store):
     assert (store.usage_per_day(ACME, **SPAN), ended(store)) == before
 
 
+def test_a_large_submission_is_stored_whole(store):
+    events = [an_event(f"E{number % 7}", person_key=f"u{number}") for number in range(20_000)]
+
+    assert store.add(a_submission(*events)).stored == 20_000
+
+    assert store.count(ACME) == 20_000
+    assert uses(store) == 20_000
+
+
 def test_a_backup_holds_the_same_and_refuses_to_overwrite(tmp_path):
     store = DuckStore(tmp_path / "events.duckdb")
     store.add(a_submission(an_event(), an_event()))
