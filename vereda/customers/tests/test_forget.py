@@ -77,6 +77,21 @@ def test_others_are_untouched(acme):
     assert [row.person for row in other.memberships.all()] == [other]
 
 
+def test_notes_about_nobody_else_lose_their_words(acme):
+    account = an_account(acme)
+    forgotten, other = a_person(acme, name="Ana", account=account), a_person(acme, name="Bea")
+    alone = a_note(account, body=f"She said {CANARY}.", subject="x", participants=[forgotten])
+    together = a_note(account, body="They agreed.", participants=[forgotten, other])
+    nobodys = a_note(account, body="A second warehouse.")
+
+    forget_person(forgotten, by=acme.owner, now=NOON)
+
+    for note in (alone, together, nobodys):
+        note.refresh_from_db()
+    assert (alone.subject, alone.body, alone.version) == ("", "", 2)
+    assert (together.body, nobodys.body) == ("They agreed.", "A second warehouse.")
+
+
 def test_the_merge_of_somebody_erased_cannot_be_undone(acme):
     kept, gone = a_person(acme, name="A"), a_person(acme, name="B")
     merge = merge_people(kept, absorbed=gone, by=acme.member, now=NOON)

@@ -2,7 +2,7 @@ from vereda.foundation.personal_data import PersonRef
 from vereda.imports.models import ImportChange, RejectedRow
 from vereda.imports.personal_data import WhatFilesSaid
 from vereda.imports.queries.imports import imports_folder
-from vereda.imports.testing import things_of
+from vereda.imports.testing import a_file, things_of
 from vereda.imports.tests.test_run import taken_in
 
 FILE = "code,name,email,price\nA,Ana,ana@x.example,1\nB,Bea,bea@x.example,2\nC,C,Ana@x.example,?!\n"
@@ -36,3 +36,23 @@ def test_m11_what_files_said_about_an_erased_person_is_gone(acme, globex):
     assert not (imports_folder() / run.stored_as).exists()
     assert (imports_folder() / theirs.stored_as).exists()
     assert ImportChange.objects.of(globex.workspace).count() == 2
+
+
+def test_a_file_that_was_not_run_yet_and_names_them_is_gone_too(acme):
+    naming = a_file(acme, "code,email\nA,Ana@X.example\n", name="naming.csv")
+    other = a_file(acme, "code,email\nA,bea@x.example\n", name="other.csv")
+    person = PersonRef(
+        workspace_id=acme.workspace.pk,
+        person_id=acme.workspace.pk,
+        email="ana@x.example",
+        external_ids=("A",),
+    )
+
+    WhatFilesSaid().erase(person)
+
+    for run in (naming, other):
+        run.refresh_from_db()
+    assert not (imports_folder() / naming.stored_as).exists()
+    assert not (imports_folder() / naming.text_as).exists()
+    assert "ana" not in str(naming.detected).casefold()
+    assert (imports_folder() / other.stored_as).exists()
