@@ -120,7 +120,7 @@ def test_refusals_are_filtered_by_reason(acme, client_of):
 
     page = opened(client_of(acme.viewer), "event_arrivals", acme, "?reason=no_name")
 
-    assert [item.reason for item, _ in page.context["items"]] == [Reason.NO_NAME]
+    assert [item.reason for item, *_ in page.context["items"]] == [Reason.NO_NAME]
 
 
 @pytest.mark.parametrize("name", ["event_details", "quarantined_item"])
