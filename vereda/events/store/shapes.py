@@ -91,7 +91,9 @@ class Dialect:
 
     def days_after(self, day: exp.Expr, start: str) -> exp.Expr:
         """How many days it is after a given one."""
-        return self.whole(exp.DateDiff(this=day, expression=given(start), unit=exp.var("DAY")))
+        if self._clickhouse:
+            return self.whole(exp.DateDiff(this=day, expression=given(start), unit=exp.var("DAY")))
+        return exp.Paren(this=exp.Sub(this=day, expression=exp.cast(given(start), "DATE")))
 
     def day_of(self, instant: exp.Expr) -> exp.Expr:
         """The UTC day of an instant."""
@@ -391,7 +393,7 @@ class Shape:
                         "or",
                         value_when(
                             all_of(matching, self.in_span(*span)),
-                            self.dialect.bits_in(col(f"set_bits_{chunk}"), mask),
+                            col(f"set_bits_{chunk}"),
                             literal_number(0),
                         ),
                     ),
