@@ -30,12 +30,18 @@ def theirs(globex):
     )
 
 
+def known_mapping_of(run):
+    mapping = mapping_of(run)
+    assert mapping is not None
+    return mapping
+
+
 def brought_in(company, kind, content):
     """The import of that file, run to its end."""
     kinds = {each.name: each for each in IMPORTABLE}
     run = a_file(company, content, kind=kinds[kind])
     run = choose_identity(run, identity="external_id", by=company.admin, now=MORNING)
-    run = map_columns(run, mapping=mapping_of(run), by=company.admin, now=MORNING)
+    run = map_columns(run, mapping=known_mapping_of(run), by=company.admin, now=MORNING)
     check_import(run, by=company.admin, now=MORNING)
     run_waiting_tasks()
     run.refresh_from_db()

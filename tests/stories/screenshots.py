@@ -78,7 +78,7 @@ def photograph_import(sampled: Sampled, *, folder: Path) -> None:
 
     with sampled.window() as page:
         page.goto(sampled.home)
-        import_accounts(page, file, fields={}, new_fields={}, rows=2, look=look)
+        import_accounts(page, file, fields={}, new_fields={}, rows=3, look=look)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from vereda.foundation.access import MemberRequest, page
 from vereda.foundation.clock import now
-from vereda.foundation.importing import ImportField
 from vereda.foundation.pages import answer, answer_after, notice
 from vereda.foundation.tabular import Cell, csv_lines
 from vereda.imports.actions.running import (
@@ -21,6 +20,7 @@ from vereda.imports.actions.running import (
 from vereda.imports.actions.undoing import undo_import
 from vereda.imports.contracts import State
 from vereda.imports.models import Import
+from vereda.imports.pages.differences import shown_difference
 from vereda.imports.pages.steps import (
     AT_WORK,
     address_of,
@@ -31,6 +31,7 @@ from vereda.imports.pages.steps import (
 )
 from vereda.imports.queries.imports import detected_of, import_with_key, rejected_rows
 from vereda.imports.queries.kinds import importable_kind
+from vereda.workspaces.queries import members_of
 
 _SHOWN_REJECTED = 20
 
@@ -52,7 +53,8 @@ def show(request: MemberRequest, key: str) -> HttpResponse:
 
 def _context(run: Import, moment: datetime) -> dict[str, Any]:
     kind = importable_kind(run.kind)
-    labels = {field.name: field for field in kind.fields(run.workspace_id)}
+    fields = {field.name: field for field in kind.fields(run.workspace_id)}
+    names = {str(member.pk): member.name for member in members_of(run.workspace)}
     tone, word = state_words(run.state)
     counts = run.checked.get("counts", {}) if run.state == State.CHECKED else run.counts
     rejected = rejected_rows(run.workspace, run)
@@ -65,7 +67,10 @@ def _context(run: Import, moment: datetime) -> dict[str, Any]:
         "counts": _shown_counts(counts),
         "refused": counts.get("rejected", 0) + counts.get("skipped", 0),
         "to_store": counts.get("created", 0) + counts.get("updated", 0),
-        "differences": [_shown(one, labels) for one in run.checked.get("differences", [])],
+        "differences": [
+            shown_difference(one, fields=fields, names=names)
+            for one in run.checked.get("differences", [])
+        ],
         "rejected": rejected[:_SHOWN_REJECTED],
         "at_work": run.state in AT_WORK,
         "silent": run.state in AT_WORK and (run.beat_at or moment) < moment - SILENT,
@@ -94,17 +99,6 @@ def _shown_counts(counts: dict[str, int]) -> list[tuple[str, int, str]]:
         ("rejected", _("rejected"), "risk"),
     ]
     return [(word, counts.get(name, 0), tone) for name, word, tone in words]
-
-
-def _shown(difference: dict[str, Any], labels: dict[str, ImportField]) -> dict[str, Any]:
-    return {
-        "line": difference["line"],
-        "new": difference["outcome"] == "created",
-        "changes": [
-            (labels[name].label if name in labels else name, before, after)
-            for name, before, after in difference["changes"]
-        ],
-    }
 
 
 @page(may="imports.run", methods=("POST",))

@@ -36,10 +36,16 @@ def things(monkeypatch):
     monkeypatch.setattr(wiring, "REFERENCE_WAYS", list(WAYS))
 
 
+def known_mapping_of(run):
+    mapping = mapping_of(run)
+    assert mapping is not None
+    return mapping
+
+
 def brought_in(company, content, *, kind, name):
     run = a_file(company, content, kind=kind, name=name)
     run = choose_identity(run, identity="external_id", by=company.admin, now=MORNING)
-    run = map_columns(run, mapping=mapping_of(run), by=company.admin, now=MORNING)
+    run = map_columns(run, mapping=known_mapping_of(run), by=company.admin, now=MORNING)
     check_import(run, by=company.admin, now=MORNING)
     run_waiting_tasks()
     run.refresh_from_db()
@@ -110,3 +116,24 @@ def test_the_account_page_shows_it_and_can_show_only_it(acme, client_of):
     page = client_of(acme.viewer).get("/w/acme/accounts/A-1/timeline/?kind=import")
 
     assert "Accounts from crm.csv: 1 new row" in page.content.decode()
+
+
+def test_the_dry_run_speaks_words_not_names_of_columns(acme, client_of):
+    email = acme.member.user.email
+    run = a_file(
+        acme,
+        f"account id;name;owner;stage;customer since\nc-1;Acuario;{email};adoption;2025-12-31\n",
+        kind=AccountsKind(),
+    )
+    run = choose_identity(run, identity="external_id", by=acme.admin, now=MORNING)
+    run = map_columns(run, mapping=known_mapping_of(run), by=acme.admin, now=MORNING)
+    check_import(run, by=acme.admin, now=MORNING)
+    run_waiting_tasks()
+
+    (row,) = client_of(acme.admin).get(f"/w/acme/imports/{run.key}").context["differences"]
+
+    told = {label: after for label, _before, after in row["changes"]}
+    assert told["Owner"] == acme.member.name
+    assert (told["Stage"], told["Customer since"]) == ("Adoption", "31 Dec 2025")
+    assert told["Account id"] == "c-1"
+    assert [label for label in told if "_" in label] == []
