@@ -2,22 +2,20 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import duckdb
 import pytest
 
 from benchmarks.load import write_key_of
 from tests.clients.proxy import LossyLine
+from tests.clients.tools import HERE, node_with_sdks
 from tests.stories.server import RunningVereda
 
 pytestmark = [pytest.mark.clients, pytest.mark.slow]
 
-HERE = Path(__file__).parent
 EVENTS = int(os.environ.get("VEREDA_TEST_SDK_EVENTS", "10000"))
 START = datetime(2026, 1, 1, tzinfo=UTC)
 ONE_IN = 6
@@ -28,22 +26,7 @@ def python_sdk(name):
 
 
 def node_sdk(name):
-    def command():
-        node, npm = (
-            shutil.which(tool, path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
-            for tool in ("node", "npm")
-        )
-        if node is None or npm is None:
-            if os.environ.get("CI"):
-                pytest.fail("the SDKs for Node need node and npm, and CI must run them")
-            pytest.skip("needs node and npm")
-        if not (HERE / "node_modules").exists():
-            subprocess.run(
-                [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=HERE, check=True
-            )
-        return [node, str(HERE / f"{name}.js")]
-
-    return command
+    return lambda: [node_with_sdks(), str(HERE / f"{name}.js")]
 
 
 SDKS = {
