@@ -23,10 +23,14 @@ from vereda.collector.testing import Poster
 from vereda.customers.actions.accounts import add_account
 from vereda.customers.actions.notes import write_note
 from vereda.customers.actions.people import add_person, edit_person
+from vereda.customers.importable import PeopleKind
 from vereda.events.folding import fold_everything
 from vereda.events.store.current import close_event_store, event_store
 from vereda.foundation.clock import now
 from vereda.foundation.tasks import run_waiting_tasks
+from vereda.imports.actions.files import start_import
+from vereda.workspaces.actions.answers import claim_answer, keep_answer
+from vereda.workspaces.actions.keys import issue_token
 from vereda.workspaces.actions.profiles import sign_up_owner
 
 owner = sign_up_owner(email="ana@acme.example", password="correct horse battery", name="Ana",
@@ -36,6 +40,13 @@ person = add_person(owner.workspace, name="{CANARY}", email="{CANARY}@customer.e
                     account=account, external_id="{CANARY}", phone="{CANARY}", by=owner, now=now())
 person = edit_person(person, title="{CANARY}", preferences="{CANARY}", motivations="{CANARY}",
                      by=owner)
+write_note(account, body="{CANARY} told us", subject="{CANARY}", participants=[person], by=owner,
+           now=now())
+start_import(owner.workspace, kind=PeopleKind(), file_name="people.csv", by=owner, now=now(),
+             blocks=[b"id,name,email\\n{CANARY},{CANARY},{CANARY}@customer.example\\n"])
+issued = issue_token(label="CRM", scopes=["customers.see"], expires_at=None, by=owner, now=now())
+answer = claim_answer(issued.token, route="/people", key="1", fingerprint="1", now=now())
+keep_answer(answer, status=200, body="{CANARY}")
 poster = Poster(event_store())
 poster.now = now()
 poster.allow("wk_acme", workspace_id=owner.workspace.pk)
@@ -139,7 +150,9 @@ def test_no_byte_of_somebody_erased_is_left_while_vereda_serves(tmp_path):
     server = RunningVereda(home=tmp_path)
     server.run("setup")
     in_django(server, LIVE + SIGNED_IN + END)
-    assert {"events.duckdb", "vereda.sqlite3"} <= set(found_in(tmp_path))
+    before = found_in(tmp_path)
+    assert {"events.duckdb", "vereda.sqlite3"} <= set(before)
+    assert [name for name in before if name.startswith("imports/")]
     server.start()
     in_django(server, ERASE)
 
