@@ -8,11 +8,12 @@ create, one to update, however many rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from vereda.foundation.importing import (
@@ -73,7 +74,7 @@ class UpsertBatch:
     def settle(self, rows: Sequence[Any], *, defaults: Mapping[str, Any], judge: Judge) -> None:
         """Compare every row with what is there; one query."""
         names = {row.external_id for row in rows}
-        stored = self.model.objects.of(self.workspace).filter(external_id__in=names)
+        stored = self.model.objects.of(self.workspace).filter(said_outside(names))
         existing: dict[str, Any] = {row.external_id: row for row in stored}
         for index, said in enumerate(rows, start=self.offset):
             row = existing.get(said.external_id)
@@ -128,6 +129,15 @@ class UpsertBatch:
         if row.pk not in self._remembered:
             self._remembered.add(row.pk)
             (self.created if outcome is Outcome.CREATED else self.updated).append(row)
+
+
+def said_outside(external_ids: Collection[str]) -> Q:
+    """That a row has one of these outside ids.
+
+    Outside ids are unique where they are not empty. A database finds rows by that condition's
+    index only when the question says it too; else it goes through all rows of the workspace.
+    """
+    return Q(external_id__in=external_ids) & ~Q(external_id="")
 
 
 def undone_rows(

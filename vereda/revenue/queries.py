@@ -12,6 +12,7 @@ from vereda.customers.contracts import MoneyFigures
 from vereda.customers.queries.accounts import in_accounts
 from vereda.foundation.ids import number_in
 from vereda.foundation.scoping import found
+from vereda.foundation.upserting import said_outside
 from vereda.revenue.models import ChurnEvent, ChurnRows, Subscription, SubscriptionRows
 from vereda.revenue.rules.terms import (
     arr_by_currency,
@@ -150,7 +151,7 @@ def periods_by_external_id(
     workspace: Workspace | UUID, external_ids: Collection[str]
 ) -> dict[str, str]:
     """How often each of the subscriptions with these outside ids is paid."""
-    rows = Subscription.objects.of(workspace).filter(external_id__in=external_ids)
+    rows = Subscription.objects.of(workspace).filter(said_outside(external_ids))
     return dict(rows.values_list("external_id", "period"))
 
 
@@ -158,7 +159,7 @@ def accounts_by_subscription(
     workspace: Workspace | UUID, external_ids: Collection[str]
 ) -> dict[str, UUID]:
     """The ids of the accounts that hold the subscriptions with these outside ids."""
-    rows = Subscription.objects.of(workspace).filter(external_id__in=external_ids)
+    rows = Subscription.objects.of(workspace).filter(said_outside(external_ids))
     return dict(rows.values_list("external_id", "account"))
 
 

@@ -13,6 +13,7 @@ from vereda.customers.queries.accounts import in_accounts
 from vereda.foundation.ids import number_in
 from vereda.foundation.paging import Order
 from vereda.foundation.scoping import found
+from vereda.foundation.upserting import said_outside
 from vereda.support.contracts import TicketState, TicketSummary
 from vereda.support.models import Ticket, TicketRows
 from vereda.support.rules import RECENT, summary_of
@@ -101,7 +102,7 @@ def opening_times(
     workspace: Workspace | UUID, external_ids: Collection[str]
 ) -> dict[str, datetime]:
     """When each of the tickets with these outside ids was opened."""
-    rows = Ticket.objects.of(workspace).filter(external_id__in=external_ids)
+    rows = Ticket.objects.of(workspace).filter(said_outside(external_ids))
     return dict(rows.values_list("external_id", "opened_at"))
 
 

@@ -1,12 +1,11 @@
 """What a page of one account asks finds its rows by the account, never by going through all."""
 
-import re
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from vereda.customers.testing import a_note, a_person, an_account
+from vereda.foundation.testing import plan_of, wide_steps
 from vereda.revenue.testing import a_subscription
 from vereda.support.testing import a_ticket
 
@@ -16,12 +15,6 @@ pytestmark = [
 ]
 
 TABS = ["", "timeline/", "people/", "usage/", "money/", "files/"]
-# Large tables: a row or more for each account.
-LARGE = re.compile(
-    r"(SCAN|SEARCH) (customers_(account|note|merge|membership|relationship|accountexternalid"
-    r"|accounttag|accountmove|accountfile|accountvalue)|support_ticket|revenue_\w+)\b(.*)"
-)
-ONLY_THE_WORKSPACE = re.compile(r"\(workspace_id=\?( AND \w+[<>]\?)?\)")
 
 
 @pytest.fixture
@@ -43,7 +36,7 @@ def test_a_tab_reads_no_rows_of_other_accounts(acme, cantera, client_of, tab):
     with CaptureQueriesContext(connection) as asked:
         assert client.get(url).status_code == 200
 
-    assert {step for query in asked for step in wide_steps(query["sql"])} == set()
+    assert wide_steps(query["sql"] for query in asked) == set()
 
 
 def test_counting_a_whole_list_reads_its_index_alone(acme, client_of):
@@ -55,21 +48,3 @@ def test_counting_a_whole_list_reads_its_index_alone(acme, client_of):
     (count,) = [query["sql"] for query in asked if "COUNT(*)" in query["sql"]]
     assert [step for step in plan_of(count) if "account_listed_money" in step]
     assert '"customers_account"."id"' not in count
-
-
-def wide_steps(sql):
-    """The steps of a statement's plan that go through a large table."""
-    return [
-        step
-        for step in plan_of(sql)
-        if (large := LARGE.match(step))
-        and (large[1] == "SCAN" or ONLY_THE_WORKSPACE.search(large[4]))
-    ]
-
-
-def plan_of(sql):
-    if not sql.startswith("SELECT"):
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
-        return [row[3] for row in cursor.fetchall()]

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from vereda.customers.contracts import AlreadyArchived, FieldTarget
@@ -43,6 +42,8 @@ Places = tuple[int, int]
 _NEIGHBOURS = 8
 # A block this large is no evidence (a domain shared by a whole holding); its rows meet in a chain.
 _LARGE_BLOCK = 12
+# So many pairs are looked up by their ids; for more, all suggestions are read.
+_FEW = 1_000
 
 
 @transaction.atomic
@@ -55,15 +56,18 @@ def suggest_duplicate_accounts(
     at once. Without it the whole workspace, similar names too: what the night is for.
     """
     rows = Account.objects.of(workspace).listed()
+    columns = ("pk", "name_bare", "domain")
+    compared = [rows]
     if of is not None:
-        fresh = rows.filter(pk__in=of)
-        rows = rows.filter(
-            Q(domain__in=fresh.exclude(domain="").values("domain"))
-            | Q(name_bare__in=fresh.values("name_bare"))
-        )
+        fresh = list(rows.filter(pk__in=of).values_list(*columns))
+        compared = [
+            rows.filter(name_bare__in={name for _pk, name, _domain in fresh}),
+            rows.filter(domain__in={domain for _pk, _name, domain in fresh if domain}),
+        ]
     traits = {
         pk: AccountTraits(name=name, domain=domain)
-        for pk, name, domain in rows.values_list("pk", "name_bare", "domain").iterator()
+        for found in compared
+        for pk, name, domain in found.values_list(*columns).iterator()
     }
     ids, known = _in_order(traits)
     blocks = _blocks(
@@ -83,15 +87,19 @@ def suggest_duplicate_people(
     """Suggest people that may be one, as `suggest_duplicate_accounts` does for accounts."""
     rows = Person.objects.of(workspace).listed()
     inside = Membership.objects.of(workspace).filter(until_on=None)
+    columns = ("pk", "name_sort", "email", "phone")
+    compared = [rows]
     if of is not None:
-        fresh = rows.filter(pk__in=of)
-        near = inside.filter(account__in=inside.filter(person__in=of).values("account"))
-        rows = rows.filter(
-            Q(email__in=fresh.exclude(email="").values("email"))
-            | Q(phone__in=fresh.exclude(phone="").values("phone"))
-            | Q(pk__in=near.values("person"))
-        )
-    traits = _person_traits(rows.values_list("pk", "name_sort", "email", "phone"), inside=inside)
+        fresh = list(rows.filter(pk__in=of).values_list(*columns))
+        accounts = set(inside.filter(person__in=of).values_list("account", flat=True))
+        inside = inside.filter(account__in=accounts)
+        compared = [
+            rows.filter(email__in={email for _pk, _name, email, _phone in fresh if email}),
+            rows.filter(phone__in={phone for _pk, _name, _email, phone in fresh if phone}),
+            rows.filter(pk__in=inside.values("person")),
+        ]
+    people = {row[0]: row for found in compared for row in found.values_list(*columns)}
+    traits = _person_traits(people.values(), inside=inside)
     ids, known = _in_order(traits)
     blocks = _blocks(
         (place, key) for place, one in enumerate(known) for key in (one.email, one.phone)
@@ -197,9 +205,10 @@ def _suggest(
 ) -> int:
     """Keep the pairs; those known, also dismissed ones, stay as they are."""
     first, second = f"first_{target}_id", f"second_{target}_id"
-    known = set(
-        DuplicateSuggestion.objects.of(workspace).filter(target=target).values_list(first, second)
-    )
+    suggested = DuplicateSuggestion.objects.of(workspace).filter(target=target)
+    if len(alike) < _FEW:
+        suggested = suggested.filter(**{f"{first}__in": {one for one, _other in alike}})
+    known = set(suggested.values_list(first, second))
     fresh = [
         DuplicateSuggestion(
             workspace_id=id_of(workspace),

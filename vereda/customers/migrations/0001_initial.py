@@ -669,4 +669,24 @@ class Migration(migrations.Migration):
             model_name='accounttag',
             constraint=models.UniqueConstraint(fields=('account', 'tag'), name='account_tag_once'),
         ),
+        migrations.AddIndex(
+            model_name='accountexternalid',
+            index=models.Index(fields=['workspace', 'account'], name='account_external_id_of'),
+        ),
+        migrations.AddIndex(
+            model_name='accounttag',
+            index=models.Index(fields=['workspace', 'account', 'tag'], name='account_tag_of'),
+        ),
+        migrations.AddIndex(
+            model_name='membership',
+            index=models.Index(fields=['workspace', 'person'], name='membership_of'),
+        ),
+        migrations.AddIndex(
+            model_name='person',
+            index=models.Index(fields=['workspace', 'phone'], name='person_by_phone'),
+        ),
+        migrations.AddIndex(
+            model_name='personexternalid',
+            index=models.Index(fields=['workspace', 'person'], name='person_external_id_of'),
+        ),
     ]

@@ -196,6 +196,9 @@ class AccountExternalId(OwnedByWorkspace):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["workspace", "value"], name="account_external_id_once"),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["workspace", "account"], name="account_external_id_of"),
+        ]
 
     def __str__(self) -> str:
         return self.value
@@ -247,6 +250,7 @@ class AccountTag(OwnedByWorkspace):
         ]
         indexes: ClassVar = [
             models.Index(fields=["workspace", "tag", "account"], name="account_tag_by_tag"),
+            models.Index(fields=["workspace", "account", "tag"], name="account_tag_of"),
         ]
 
     def __str__(self) -> str:

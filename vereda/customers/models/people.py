@@ -85,6 +85,7 @@ class Person(OwnedByWorkspace):
             models.Index(fields=["workspace", "id"], name="person_by_id"),
             models.Index(fields=["workspace", "name_sort", "id"], name="person_by_name"),
             models.Index(fields=["workspace", "email", "id"], name="person_by_email"),
+            models.Index(fields=["workspace", "phone"], name="person_by_phone"),
             models.Index(fields=["workspace", "title", "id"], name="person_by_title"),
             models.Index(fields=["workspace", "language", "id"], name="person_by_language"),
             models.Index(fields=["workspace", "created_on", "id"], name="person_by_creation"),
@@ -126,6 +127,9 @@ class PersonExternalId(OwnedByWorkspace):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["workspace", "value"], name="person_external_id_once"),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["workspace", "person"], name="person_external_id_of"),
+        ]
 
     def __str__(self) -> str:
         return self.value
@@ -163,6 +167,7 @@ class Membership(OwnedByWorkspace):
         ]
         indexes: ClassVar = [
             models.Index(fields=["workspace", "account", "person"], name="membership_by_account"),
+            models.Index(fields=["workspace", "person"], name="membership_of"),
         ]
 
     def __str__(self) -> str:
