@@ -200,10 +200,10 @@ class Building:
             check_metric(workspace, definition, slug=self.slug)
             said.update(trial_of(workspace, definition, self.form.cleaned_data["trial"]))
 
-        if not self.request.POST.get("name"):
-            self.form.fields["name"].required = False
+        self.form.fields["name"].required = False
         if self.form.accepts(act):
             self.form.answer_status = 200
+        self.form.fields["name"].required = True
         return self.shown(**said)
 
     def shown(self, **said: Any) -> HttpResponse:
