@@ -86,7 +86,10 @@ class Dialect:
         """The number with the one bit at that place."""
         one = self.whole(literal_number(1))
         if self._clickhouse:
-            return exp.func("bitShiftLeft", one, place)
+            forward = exp.func(
+                "GREATEST", place, literal_number(0)
+            )  # of rows a CASE leaves out too
+            return exp.func("bitShiftLeft", one, forward)
         return exp.Paren(this=exp.BitwiseLeftShift(this=one, expression=exp.Paren(this=place)))
 
     def days_after(self, day: exp.Expr, start: str) -> exp.Expr:
@@ -162,7 +165,10 @@ class Dialect:
     def bits_of_name(self, names: str, bits: str) -> exp.Expr:
         """The bits of the row's name; 0 for a name that is in no set."""
         if self._clickhouse:
-            found = exp.func("transform", col("name"), given(names), given(bits), literal_number(0))
+            found = exp.Anonymous(
+                this="transform",
+                expressions=[col("name"), given(names), given(bits), literal_number(0)],
+            )
             return self.whole(found)
         return exp.func("COALESCE", col(bits, "s"), literal_number(0))
 
