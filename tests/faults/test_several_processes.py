@@ -158,7 +158,7 @@ def wait_for(condition, *, seconds=60.0):
 
 def settled(question, ledger):
     """The answer once everything acknowledged is there, or does not come any more."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + 90
     while True:
         found = question()
         if not ledger.faults_in(found)["lost"] or time.monotonic() > until:

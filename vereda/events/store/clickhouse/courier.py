@@ -11,7 +11,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -251,26 +251,32 @@ class Courier:
         if time.monotonic() - self._looked_at < LOOK_EVERY:
             return
         while letters := self._inbox.waiting():
-            for id_, letter in letters:
-                self._open(id_, letter)
+            for some in together(letters):
+                self._open_together(some)
         self._looked_at = time.monotonic()
         if self._looked_at - self._tidied_at > TIDY_EVERY:
             self._inbox.tidy(done=self._planner.done)
             self._tidied_at = self._looked_at
 
-    def _open(self, id_: str, letter: Letter) -> None:
+    def _open_together(self, letters: Sequence[tuple[str, Letter]]) -> None:
+        """Letters that only store are one commit; a removal stands alone."""
+        id_, letter = letters[0]
         first = letter.orders[0]
         if not isinstance(first, Store):
             self._planner.remove(first, consumed=[id_], answered=letter.answered)
             return
-        submissions = [order.submission for order in letter.orders if isinstance(order, Store)]
         try:
-            self._store(submissions, consumed=[id_], answered=letter.answered)
+            self._store(
+                [submission for _, one in letters for submission in submissions_in(one)],
+                consumed=[id_ for id_, _ in letters],
+                answered=[answered for _, one in letters for answered in one.answered],
+            )
         except StoreUnavailable:
             raise
         except Exception:
-            log.exception("A letter cannot be carried out as a whole: each submission by itself")
-            self._open_by_pieces(id_, letter)
+            log.exception("Of some letters one cannot be carried out: each submission by itself")
+            for id_, letter in letters:
+                self._open_by_pieces(id_, letter)
 
     def _open_by_pieces(self, id_: str, letter: Letter) -> None:
         """Store what can be stored; what cannot is set aside. The letter ends with the last."""
@@ -315,6 +321,26 @@ class Courier:
             self._hand_over([one])
         except Exception as error:  # noqa: BLE001 - who waits hears of it
             self._fail([one], error)
+
+
+def submissions_in(letter: Letter) -> list[Submission]:
+    """What a letter stores."""
+    return [order.submission for order in letter.orders if isinstance(order, Store)]
+
+
+def together(letters: Iterable[tuple[str, Letter]]) -> Iterator[list[tuple[str, Letter]]]:
+    """The letters in their order, as many at a time as make one commit."""
+    some: list[tuple[str, Letter]] = []
+    rows = 0
+    for id_, letter in letters:
+        weight = sum(order.rows for order in letter.orders if isinstance(order, Store))
+        if some and (not weight or not rows or rows + weight > MOST_TOGETHER):
+            yield some
+            some, rows = [], 0
+        some.append((id_, letter))
+        rows += weight
+    if some:
+        yield some
 
 
 def _receipt_of_inbox(submission: Submission) -> Receipt:
