@@ -19,9 +19,7 @@ from vereda.events.store.duckdb import EXIT_BROKEN, DuckStore
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
 ROOT = Path(__file__).resolve().parents[2]
-FAILS_FROM = [
-    int(number) for number in os.environ.get("VEREDA_TEST_FAILS_FROM", "30").split(",")
-]
+FAILS_FROM = [int(number) for number in os.environ.get("VEREDA_TEST_FAILS_FROM", "30").split(",")]
 """The first make the file; the writer must see one of its own fail."""
 
 STORE_WRITER = """
