@@ -126,7 +126,7 @@ READY_WORDS: Final = (
 MOST_SAID: Final = 3
 
 
-def value_words(definition: MetricDefinition, value: float | None) -> str:
+def measured_words(definition: MetricDefinition, value: float | None) -> str:
     """A value with its unit: 31%, 12 days, 2.5 hours, 48; "" where nothing is known."""
     if value is None:
         return ""

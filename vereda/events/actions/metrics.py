@@ -21,7 +21,7 @@ from vereda.events.metric_wording import METRIC_PROBLEMS
 from vereda.events.models.metrics import Metric
 from vereda.events.queries.metrics import feature_slugs, measurable_fields, metric_definitions
 from vereda.events.rules.defaults import READY
-from vereda.events.rules.metrics import parts_of, problem_in
+from vereda.events.rules.metrics import parts_of, problem_in_metric
 from vereda.workspaces.actions.audit import record
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def check_metric(workspace: Workspace, definition: MetricDefinition, *, slug: st
     """
     metrics = metric_definitions(workspace)
     metrics.pop(slug, None)
-    problem = problem_in(
+    problem = problem_in_metric(
         definition,
         metrics=metrics,
         features=[feature for feature, _name in feature_slugs(workspace)],

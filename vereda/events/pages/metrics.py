@@ -25,7 +25,7 @@ from vereda.events.contracts.measuring import Measure, MetricDefinition, Per
 from vereda.events.jobs import measure_metrics
 from vereda.events.metric_files import bring_in_metrics, metrics_as_file
 from vereda.events.metric_forms import Choices, MetricFileForm, MetricForm, initial_of
-from vereda.events.metric_wording import FIELDS, MEASURES, definition_words, value_words
+from vereda.events.metric_wording import FIELDS, MEASURES, definition_words, measured_words
 from vereda.events.models.metrics import Metric
 from vereda.events.pages.shown import SHOWN
 from vereda.events.queries.metrics import (
@@ -80,7 +80,7 @@ def metric(request: MemberRequest, slug: str) -> HttpResponse:
         "metric": row,
         "words": definition_words(definition),
         "rows": [
-            (accounts[pk], value_words(definition, value), value_words(definition, before))
+            (accounts[pk], measured_words(definition, value), measured_words(definition, before))
             for pk, value, before in ranked
             if pk in accounts
         ],
@@ -240,8 +240,8 @@ def trial_of(workspace: Workspace, definition: MetricDefinition, key: str) -> di
     return {
         "trial": trial,
         "whose": account.name if account else person.called if person else "",
-        "value": value_words(definition, trial.value),
-        "before": value_words(definition, trial.before),
+        "value": measured_words(definition, trial.value),
+        "before": measured_words(definition, trial.before),
         "days": trial.days[::-1][:SHOWN],
     }
 

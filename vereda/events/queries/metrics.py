@@ -26,7 +26,7 @@ from vereda.customers.queries.people import (
 from vereda.events.contracts.answers import StoredEvent, UsageOfNameOnDay
 from vereda.events.contracts.arriving import workspace_key
 from vereda.events.contracts.measuring import Measured, Measurement, MetricDefinition, Per
-from vereda.events.metric_wording import value_words
+from vereda.events.metric_wording import measured_words
 from vereda.events.models.metrics import MeasureCursor, Metric, MetricRows, MetricValue
 from vereda.events.rules.metrics import (
     CUSTOM,
@@ -76,12 +76,12 @@ class MetricReading:
     @property
     def words(self) -> str:
         """The value with its unit; "" where nothing is known."""
-        return value_words(self.metric.defined, self.value)
+        return measured_words(self.metric.defined, self.value)
 
     @property
     def words_before(self) -> str:
         """The same of the period before."""
-        return value_words(self.metric.defined, self.before)
+        return measured_words(self.metric.defined, self.before)
 
 
 def metrics_in(workspace: Workspace | UUID, *, per: Per | None = None) -> MetricRows:

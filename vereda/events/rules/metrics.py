@@ -52,7 +52,7 @@ class MetricProblem(StrEnum):
     FILTER_WITHOUT_NUMBER = "filter_without_number"
 
 
-def problem_in(
+def problem_in_metric(
     definition: MetricDefinition,
     *,
     metrics: Mapping[str, MetricDefinition],
