@@ -16,7 +16,7 @@ from vereda.events.models.retention import EventRetention, RetentionRun
 from vereda.events.queries.retention import events_to_go, retention_rules
 from vereda.events.rules.retention import LEAST_DAYS, MOST_DAYS, Keeping, expiry_of
 from vereda.events.store.current import event_store
-from vereda.foundation.errors import Missing, Refused
+from vereda.foundation.errors import Refused
 from vereda.workspaces.actions.audit import record
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def drop_retention(workspace: Workspace, *, name: str, by: Member | None) -> Non
     """The name has no rule of its own any more: the rule for all events holds."""
     row = EventRetention.objects.of(workspace).filter(name=name).exclude(name="").first()
     if row is None:
-        raise Missing(name)
+        raise WrongRetention(_("This event has no rule of its own."))
     record(by, "removed", row, days=row.days)
     row.delete()
 

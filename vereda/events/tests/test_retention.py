@@ -252,8 +252,8 @@ def test_a_wrong_number_of_days_is_told_in_the_form(acme, client_of):
     assert "30" in page.text
 
 
-def test_a_rule_for_an_unknown_event_is_not_there(acme, client_of):
+def test_a_rule_for_an_unknown_event_is_neither_shown_nor_dropped(acme, client_of):
     client = client_of(acme.admin)
 
     assert opened(client, "edit_event_retention", acme, "?name=Nothing").status_code == 404
-    assert sent(client, "drop_event_retention", acme, name="").status_code == 404
+    assert sent(client, "drop_event_retention", acme, name="").status_code == 422
