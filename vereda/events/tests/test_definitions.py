@@ -139,6 +139,7 @@ def test_an_event_is_described_by_a_member_and_read_by_a_viewer(acme, client_of)
     assert "They paid" in page
     assert "amount" in page
     event = defined_event(acme.workspace, key, on=TODAY)
+    assert event.definition is not None
     assert (event.definition.owner, event.definition.expected_days) == (acme.admin, 7)
     assert [one.name for one in properties_of_event(acme.workspace, "Paid / done")] == ["amount"]
 

@@ -16,6 +16,7 @@ from vereda.events.contracts.measuring import (
     Measure,
     MetricDefinition,
     PropertyFilter,
+    Unit,
 )
 from vereda.events.models.metrics import Metric
 from vereda.events.queries.metrics import metric_with_slug
@@ -115,7 +116,7 @@ def test_a_metric_is_kept_as_it_was_said_and_computed(acme, account, client_of, 
     assert metric.defined == MetricDefinition(
         measure=Measure.SUM,
         window=2,
-        unit="weeks",
+        unit=Unit.WEEKS,
         events=("Paid", "Paid elsewhere"),
         property="amount",
         filters=(PropertyFilter(property="amount", comparison=Comparison.GREATER, value="6"),),
