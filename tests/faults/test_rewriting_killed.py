@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import date
 
 import pytest
 
@@ -63,8 +64,8 @@ def lived_until_killed(path, life, *, seconds):
         stdout=subprocess.PIPE,
         text=True,
     )
-    lines = []
-    reader = threading.Thread(target=lambda: lines.extend(process.stdout))
+    lines: list[str] = []
+    reader = threading.Thread(target=lambda: lines.extend(process.stdout or ()))
     reader.start()
     while not lines and process.poll() is None:
         time.sleep(0.01)
@@ -72,14 +73,17 @@ def lived_until_killed(path, life, *, seconds):
     process.kill()
     reader.join()
     process.wait()
-    process.stdout.close()
+    if process.stdout is not None:
+        process.stdout.close()
     assert process.returncode == -9, "it ended by itself"
     return [line.split() for line in lines if line.endswith("\n")]
 
 
 def test_killed_while_the_store_moves(tmp_path):
     path, chance = tmp_path / "events.duckdb", random.Random(20261122)  # noqa: S311 - no secret
-    kept, erased, said = collections.Counter(), set(), collections.Counter()
+    kept: collections.Counter[str] = collections.Counter()
+    said: collections.Counter[str] = collections.Counter()
+    erased: set[str] = set()
     for life in range(KILLS):
         for word, *rest in lived_until_killed(path, life, seconds=chance.uniform(0.1, 2.5)):
             said[word] += 1
@@ -90,9 +94,9 @@ def test_killed_while_the_store_moves(tmp_path):
     stored = collections.Counter(
         one.message_id for one in store.last_events(ACME, limit=10_000_000)
     )
-    days = {"since": "2026-01-01", "until": "2027-01-01"}
-    uses = sum(one.count for one in store.usage_per_day(ACME, **days))
-    people = {one.person_key for one in store.usage_by_person(ACME, **days)}
+    since, until = date(2026, 1, 1), date(2027, 1, 1)
+    uses = sum(one.count for one in store.usage_per_day(ACME, since=since, until=until))
+    people = {one.person_key for one in store.usage_by_person(ACME, since=since, until=until)}
     store.erase_bytes()
     store.close()
     print(  # noqa: T201 - figures are the point
