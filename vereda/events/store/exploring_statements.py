@@ -172,10 +172,17 @@ class Rows:
         more = ", name" if name else ""
         rows = self.days(which, columns=", e.name AS name" if name else "")
         first, last = self._bucket_in_span("first_us"), self._bucket_in_span("last_us")
-        buckets = first if self.shape.utc else f"UNNEST([{first}, {last}])"
+        if self.shape.utc:
+            return (
+                f"SELECT {self.keys}{more}, bucket FROM"
+                f" (SELECT {self.keys}{more}, {first} AS bucket FROM ({rows}) AS d) AS b"
+                " WHERE bucket >= 0"
+            )
+        # Few rows are left when those that say the same are one, before each becomes two.
+        both = f"SELECT DISTINCT {self.keys}{more}, {first} AS b1, {last} AS b2 FROM ({rows}) AS d"
         return (
-            f"SELECT {self.keys}{more}, bucket FROM (SELECT {self.keys}{more}, {buckets} AS bucket"
-            f" FROM ({rows}) AS d) AS b WHERE bucket >= 0"
+            f"SELECT {self.keys}{more}, bucket FROM (SELECT {self.keys}{more},"
+            f" UNNEST([b1, b2]) AS bucket FROM ({both}) AS t) AS b WHERE bucket >= 0"
         )
 
     def _bucket_in_span(self, us: str) -> str:
