@@ -18,7 +18,7 @@ from benchmarks.load import write_key_of
 from tests.faults.ledger import Ledger, Senders
 from tests.stories.server import PATIENCE_SECONDS, RunningVereda
 from vereda.config.testing import another_database, start_postgresql
-from vereda.events.store.clickhouse.engine import address_in, connected
+from vereda.events.store.clickhouse.engine import clickhouse_address, connected
 from vereda.events.tests.contract.engines import ServerProcess
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
@@ -109,7 +109,7 @@ def test_two_webs_and_two_workers_lose_and_repeat_nothing(tmp_path, rows, clickh
 
     send_to_both(webs, key=key, ledger=ledger, half_way=lambda: kill_one_of_each(webs, workers))
 
-    engine = connected(address_in(clickhouse))
+    engine = connected(clickhouse_address(clickhouse))
     check_store(engine, ledger)
     newest = engine.rows("SELECT MAX(seq) FROM events")[0][0]
     engine.close()
@@ -191,7 +191,7 @@ def folded_through(url):
 def waiting_in(url):
     return asked(
         url,
-        "SELECT COUNT(*) FROM django_tasks_db_dbtaskresult"
+        "SELECT COUNT(*) FROM django_tasks_database_dbtaskresult"
         " WHERE status IN ('READY', 'RUNNING') AND (run_after IS NULL OR run_after <= NOW())",
     )[0][0]
 
@@ -200,7 +200,7 @@ def told_twice(url):
     """Points up to which events were folded that reactions heard of more than once."""
     heard = Counter(
         (args[0], args[2]["through"])
-        for (told,) in asked(url, "SELECT args_kwargs FROM django_tasks_db_dbtaskresult")
+        for (told,) in asked(url, "SELECT args_kwargs FROM django_tasks_database_dbtaskresult")
         if (args := (told if isinstance(told, dict) else json.loads(told))["args"])[1:2] == [FACT]
     )
     assert heard

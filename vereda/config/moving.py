@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.conf import settings
 
 from vereda.events.contracts.store import StoreUnavailable
-from vereda.events.store.clickhouse.engine import Address, address_in, connected
+from vereda.events.store.clickhouse.engine import Address, clickhouse_address, connected
 from vereda.events.store.clickhouse.moving import Move, Moved
 from vereda.events.store.current import event_store
 from vereda.events.store.opening import SharedStore
@@ -44,7 +44,7 @@ def move_events_to(url: str) -> int:
 def clickhouse_at(url: str) -> Address:
     """The parts of the URL, or a sentence that does not repeat its password."""
     try:
-        return address_in(url)
+        return clickhouse_address(url)
     except ValueError as error:
         raise Refused(f"--to cannot be read: {error}") from error
 

@@ -13,7 +13,7 @@ from vereda.config.moving import move_events_to
 from vereda.config.starting import get_ready
 from vereda.events.queries.arrivals import ArrivalDay, arrival_days
 from vereda.events.queries.single_events import count_events
-from vereda.events.store.clickhouse.schema import statements
+from vereda.events.store.clickhouse.schema import clickhouse_statements
 from vereda.events.store.current import close_event_store
 
 EVER: Final = date(1970, 1, 1)
@@ -67,7 +67,7 @@ def print_ledger(chosen: argparse.Namespace) -> int:
 
 def print_schema(chosen: argparse.Namespace) -> int:
     """Statements to run by hand, or to read; opening the store runs them too."""
-    made = statements(cluster=chosen.cluster, keep_days=chosen.keep_days)
+    made = clickhouse_statements(cluster=chosen.cluster, keep_days=chosen.keep_days)
     sys.stdout.write(";\n\n".join(made) + ";\n")
     return 0
 

@@ -17,7 +17,7 @@ from typing import Final, cast
 
 from vereda.events.contracts.arriving import WorkspaceKey
 from vereda.events.contracts.store import EventStore, StoreUnavailable
-from vereda.events.store.clickhouse.engine import address_in, connected
+from vereda.events.store.clickhouse.engine import clickhouse_address, connected
 from vereda.events.store.clickhouse.leading import Lease
 from vereda.events.store.clickhouse.store import ClickHouseStore
 from vereda.events.store.duckdb import IN_MEMORY, DuckStore, end_process
@@ -79,7 +79,7 @@ def open_clickhouse(
 ) -> ClickHouseStore:
     """The store on the server or cluster that a `clickhouse://` URL names."""
     try:
-        address = address_in(url)
+        address = clickhouse_address(url)
     except ValueError as error:
         raise UnknownStore(f"VEREDA_EVENTS_URL cannot be read: {error}") from error
     return ClickHouseStore(connected(address), lease=lease, on_commit=on_commit)

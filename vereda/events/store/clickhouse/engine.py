@@ -76,7 +76,7 @@ class Address:
         return f"clickhouse://{self.host}:{self.port}/{self.database}"
 
 
-def address_in(url: str) -> Address:
+def clickhouse_address(url: str) -> Address:
     """The parts of `clickhouse://user:password@host:port/database?cluster=…&secure=1`."""
     parts = urlsplit(url)
     said = {name: values[-1] for name, values in parse_qs(parts.query).items()}

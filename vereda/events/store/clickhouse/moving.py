@@ -26,7 +26,7 @@ from vereda.events.store.clickhouse.schema import (
     TABLES,
     Table,
     changeable,
-    statements,
+    clickhouse_statements,
 )
 from vereda.foundation.errors import Refused
 
@@ -119,7 +119,7 @@ class Move:
 
         With `is_stopped` nothing else writes the file, so an equal copy is the whole store.
         """
-        for statement in statements(cluster=self._engine.cluster):
+        for statement in clickhouse_statements(cluster=self._engine.cluster):
             self._engine.do(statement)
         self._begin()
         copied = 0

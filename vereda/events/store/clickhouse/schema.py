@@ -257,7 +257,9 @@ DURABLE: Final = ("fsync_after_insert = 1", "fsync_part_directory = 1")
 LOCAL: Final = "_local"
 
 
-def statements(*, cluster: str = "", durable: bool = True, keep_days: int = 0) -> list[str]:
+def clickhouse_statements(
+    *, cluster: str = "", durable: bool = True, keep_days: int = 0
+) -> list[str]:
     """What makes an empty database into a store; harmless on a store.
 
     With `durable` an insert is answered once the disk has it. `keep_days` above zero lets

@@ -14,7 +14,7 @@ from vereda.events.store.clickhouse.courier import Courier
 from vereda.events.store.clickhouse.engine import Ended, Engine
 from vereda.events.store.clickhouse.leading import AlwaysLeading, Lease
 from vereda.events.store.clickhouse.orders import Erase, Expire, Forget, TakeBack
-from vereda.events.store.clickhouse.schema import statements
+from vereda.events.store.clickhouse.schema import clickhouse_statements
 from vereda.events.store.exploring import RunningQuestion, Stopped
 
 TALLIES: Final = (
@@ -50,7 +50,7 @@ class ClickHouseStore(Asking):
         durable: bool = True,
     ) -> None:
         self._engine = engine
-        for statement in statements(cluster=engine.cluster, durable=durable):
+        for statement in clickhouse_statements(cluster=engine.cluster, durable=durable):
             engine.do(statement)
         if engine.rows("SELECT source FROM moves FINAL WHERE NOT finished"):
             raise StoreUnavailable(

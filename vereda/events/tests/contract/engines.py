@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from vereda.events.store.clickhouse.engine import SETTINGS, Engine, address_in, connected
+from vereda.events.store.clickhouse.engine import SETTINGS, Engine, clickhouse_address, connected
 from vereda.events.store.clickhouse.store import ClickHouseStore
 from vereda.events.store.duckdb import IN_MEMORY, DuckStore
 from vereda.events.tests.contract.limits import BOUNDS
@@ -66,7 +66,7 @@ def chdb_store() -> Iterator[ClickHouseStore]:
 @contextmanager
 def served_store() -> Iterator[ClickHouseStore]:
     """A database of its own on the server."""
-    store = ClickHouseStore(connected(address_in(url_of(a_database()))), durable=False)
+    store = ClickHouseStore(connected(clickhouse_address(url_of(a_database()))), durable=False)
     yield store
     store.close()
 

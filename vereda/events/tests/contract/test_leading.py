@@ -9,7 +9,7 @@ import pytest
 from vereda.events.contracts.arriving import Kind, Replay
 from vereda.events.contracts.store import StoreUnavailable
 from vereda.events.store.clickhouse import inbox, planner
-from vereda.events.store.clickhouse.engine import address_in, connected
+from vereda.events.store.clickhouse.engine import clickhouse_address, connected
 from vereda.events.store.clickhouse.leading import AGAIN, DatabaseLease, FileLease
 from vereda.events.store.clickhouse.orders import Letter, Store
 from vereda.events.store.clickhouse.store import ClickHouseStore
@@ -28,7 +28,9 @@ def open_another(tmp_path):
     def opened():
         made.append(
             ClickHouseStore(
-                connected(address_in(url)), lease=FileLease(tmp_path / "lock"), durable=False
+                connected(clickhouse_address(url)),
+                lease=FileLease(tmp_path / "lock"),
+                durable=False,
             )
         )
         return made[-1]

@@ -6,7 +6,7 @@ import pytest
 
 from vereda.events.contracts.arriving import Kind
 from vereda.events.contracts.store import StoreUnavailable
-from vereda.events.store.clickhouse.engine import address_in, connected
+from vereda.events.store.clickhouse.engine import clickhouse_address, connected
 from vereda.events.store.clickhouse.moving import Move
 from vereda.events.store.clickhouse.store import ClickHouseStore
 from vereda.events.store.duckdb import DuckStore
@@ -52,7 +52,7 @@ def move(file, url, tmp_path):
     said: list[str] = []
 
     def run(*, is_stopped=True, installation="ours", source=file):
-        engine = connected(address_in(url))
+        engine = connected(clickhouse_address(url))
         try:
             return Move(
                 source, engine, installation=installation, folder=tmp_path, say=said.append
@@ -65,7 +65,7 @@ def move(file, url, tmp_path):
 
 
 def moved_store(url):
-    return ClickHouseStore(connected(address_in(url)), durable=False)
+    return ClickHouseStore(connected(clickhouse_address(url)), durable=False)
 
 
 def answers_of(store):
