@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from vereda.foundation.testing import MORNING
 
 OLD = MORNING - timedelta(days=100)
 LONG_AGO = OLD - timedelta(days=300)
-SPAN = {"since": LONG_AGO.date(), "until": MORNING.date() + timedelta(days=1)}
+SPAN: dict[str, Any] = {"since": LONG_AGO.date(), "until": MORNING.date() + timedelta(days=1)}
 
 
 def expiry(**said):

@@ -103,6 +103,7 @@ def test_it_goes_in_steps_shows_how_far_it_is_and_leaves_an_audit_line(acme, sto
     assert [(10, 25)] in seen
     assert [(20, 25)] in seen
     run = last_retention_run(acme.workspace)
+    assert run is not None
     assert (run.removed, run.expected) == (25, 25)
     assert run.finished_at is not None
     line = AuditLine.objects.of(acme.workspace).get(verb="let go of")
@@ -125,7 +126,9 @@ def test_what_was_cut_off_goes_on_the_next_night(acme, store, monkeypatch):
     monkeypatch.setattr(store, "expire", cut_off)
     with pytest.raises(OSError, match="power"):
         let_old_events_go(acme.workspace, clock=now)
-    assert last_retention_run(acme.workspace).finished_at is None
+    run = last_retention_run(acme.workspace)
+    assert run is not None
+    assert run.finished_at is None
 
     assert let_old_events_go(acme.workspace, clock=now) == 15
     assert left(store, acme) == []
@@ -170,6 +173,7 @@ def test_days_are_whole_utc_days():
     evening = datetime(2026, 11, 2, 23, 59, tzinfo=UTC)
     expiry = expiry_of(keeping(40), among=[keeping(40), keeping(None, "Paid")], now=evening)
 
+    assert expiry is not None
     assert expiry.before == datetime(2026, 9, 23, tzinfo=UTC)
     assert expiry.arrived_before == datetime(2026, 10, 3, tzinfo=UTC)
     assert expiry.names is None
