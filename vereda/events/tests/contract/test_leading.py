@@ -12,7 +12,7 @@ from vereda.events.store.clickhouse import inbox, planner
 from vereda.events.store.clickhouse.engine import clickhouse_address, connected
 from vereda.events.store.clickhouse.leading import AGAIN, DatabaseLease, FileLease
 from vereda.events.store.clickhouse.orders import Letter, Store
-from vereda.events.store.clickhouse.store import ClickHouseStore
+from vereda.events.store.clickhouse.store import ClickHouseStore, NoBackupHere
 from vereda.events.testing import ACME, a_refusal, a_submission, an_event
 from vereda.events.tests.contract.engines import a_database, url_of
 from vereda.foundation.testing import MORNING
@@ -279,6 +279,15 @@ def test_news_ends_where_commits_are_whole(open_another):
 
     assert store.news(ACME, after=0, limit=10).touched == ["x"]
     assert store.news(ACME, after=1, limit=10).through == 1
+
+
+def test_a_backup_is_refused_with_where_to_find_one(open_another, tmp_path):
+    store = open_another()
+
+    with pytest.raises(NoBackupHere, match=r"docs/operate/scale\.md"):
+        store.backup(tmp_path / "copy")
+
+    assert not (tmp_path / "copy").exists()
 
 
 def test_only_one_process_of_a_machine_leads(tmp_path):
