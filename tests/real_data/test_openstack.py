@@ -163,14 +163,14 @@ def counted_funnel(history, *, place):
         (datetime(year, 1, 1, tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
         for year in (2015, 2016)
     )
-    mine = defaultdict(lambda: defaultdict(list))
+    mine: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for row in history:
         if since <= row[3] < until and row[2] in STEPS:
             mine[row[place]][row[3]].append(STEPS.index(row[2]))
     window = WINDOW // timedelta(microseconds=1)
-    firsts = [{} for _ in STEPS]
+    firsts: list[dict[int, int]] = [{} for _ in STEPS]
     for who, instants in mine.items():
-        starts = [None] * len(STEPS)
+        starts: list[int | None] = [None] * len(STEPS)
         for at in sorted(instants):
             before = list(starts)
             for step in instants[at]:
@@ -200,7 +200,7 @@ def counted_retention(history, *, place):
     months = defaultdict(set)
     for row in history:
         months[row[place]].add(local_day(row[3]))
-    counts = defaultdict(int)
+    counts: dict[tuple[int, int | None], int] = defaultdict(int)
     for days in months.values():
         first = min(days)
         if not YEARS.since <= first < YEARS.until:

@@ -28,6 +28,7 @@ def much_used(tmp_path_factory, browser):
     link = LINK.search(server.run("sample", "--companies", "3"))
     with duckdb.connect(str(server.home / "events.duckdb")) as connection:
         connection.execute(MANY)
+    assert link
     server.start()
     with window(browser) as page:
         page.goto(link[0])

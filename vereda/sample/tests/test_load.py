@@ -49,7 +49,7 @@ def test_fifteen_metrics_are_computed_for_every_account(small):
 
     assert metrics_in(small.workspace_id).count() == 15
     assert len(values) == COMPANIES
-    assert max(told["people-28d"] for told in values.values()) > 0
+    assert any((told["people-28d"] or 0) > 0 for told in values.values())
     assert any(told["seat-share"] is not None for told in values.values())
 
 

@@ -247,8 +247,8 @@ def another_process(monkeypatch):
     """What a process knows by itself is forgotten, as if another one answered from now on."""
 
     def forget():
-        for kept in (locmem._caches, locmem._expire_info, locmem._locks):
-            kept.clear()
+        for name in ("_caches", "_expire_info", "_locks"):
+            getattr(locmem, name).clear()
         monkeypatch.setattr(caches, "_connections", Local(caches.thread_critical))
 
     return forget
