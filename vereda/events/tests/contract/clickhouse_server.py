@@ -202,10 +202,12 @@ def form_in(content_type, body):
     message = BytesParser(policy=HTTP).parsebytes(
         b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body
     )
-    return {
-        part.get_param("name", header="content-disposition"): part.get_payload(decode=True).decode()
-        for part in message.iter_parts()
-    }
+    fields = {}
+    for part in message.iter_parts():
+        value = part.get_payload(decode=True)
+        assert isinstance(value, bytes)
+        fields[part.get_param("name", header="content-disposition")] = value.decode()
+    return fields
 
 
 def main():

@@ -7,6 +7,7 @@ but the contracts, and asks every question by going through all events.
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from vereda.events.contracts.arriving import Kind
 
@@ -163,7 +164,7 @@ class Model:
     def pulse(self, *, on):
         """Account, last use, people of 28 days, eight weekly counts."""
         until = on + timedelta(days=1)
-        found = {}
+        found: dict[str, list[Any]] = {}
         for kept in self.usage(since=datetime.min.date(), until=until):  # noqa: DTZ901
             if not kept.account:
                 continue
@@ -186,7 +187,8 @@ def somebody(kept):
 
 def grouped(used, key):
     """Key to count and number of different people."""
-    counts, people = defaultdict(int), defaultdict(set)
+    counts: defaultdict[Any, int] = defaultdict(int)
+    people: defaultdict[Any, set[str]] = defaultdict(set)
     for kept in used:
         counts[key(kept)] += kept.count
         people[key(kept)] |= {somebody(kept)} - {""}

@@ -12,6 +12,7 @@ from vereda.events.store.clickhouse import inbox, planner
 from vereda.events.store.clickhouse.engine import clickhouse_address, connected
 from vereda.events.store.clickhouse.leading import AGAIN, DatabaseLease, FileLease
 from vereda.events.store.clickhouse.orders import Letter, Store
+from vereda.events.store.clickhouse.schema import TABLE
 from vereda.events.store.clickhouse.store import ClickHouseStore, NoBackupHere
 from vereda.events.testing import ACME, a_refusal, a_submission, an_event
 from vereda.events.tests.contract.engines import a_database, url_of
@@ -165,7 +166,8 @@ def test_a_commit_that_was_cut_off_is_carried_out_by_the_next_leader(
 
 def cut_off_after(monkeypatch, inserts):
     """The next commit writes its record and so many tables, then the process is gone."""
-    original, done = planner.Planner._carry_out, []
+    original = planner.Planner._carry_out
+    done: list[str] = []
 
     def carry_out(self, record):
         insert = self._engine.insert
@@ -273,9 +275,7 @@ def test_news_ends_where_commits_are_whole(open_another):
     store = open_another()
     store.add(a_submission(an_event("Whole", account_key="x")))
     half = (50, ACME, "m", "track", "Half", "u", "", "y", 1, *[MORNING.replace(tzinfo=None)] * 2)
-    store._engine.insert(
-        planner.TABLE["event_rows"], [(*half, "", "", "", "")], token="half-a-commit"
-    )
+    store._engine.insert(TABLE["event_rows"], [(*half, "", "", "", "")], token="half-a-commit")
 
     assert store.news(ACME, after=0, limit=10).touched == ["x"]
     assert store.news(ACME, after=1, limit=10).through == 1

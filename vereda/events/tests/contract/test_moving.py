@@ -60,7 +60,6 @@ def move(file, url, tmp_path):
         finally:
             engine.close()
 
-    run.said = said
     return run
 
 
