@@ -22,7 +22,7 @@ from vereda.events.store.current import close_event_store, event_store
 from vereda.foundation.clock import now
 from vereda.foundation.errors import Missing, Refused
 from vereda.privacy.actions.requests import erase_person
-from vereda.privacy.jobs import empty_row_log
+from vereda.privacy.actions.row_log import empty_row_log
 from vereda.privacy.queries import reference_to
 from vereda.privacy.remembering import FOLDER, AnotherList, ErasureList
 from vereda.privacy.rules import mark_of, marks_of

@@ -57,8 +57,8 @@ from vereda.imports.contracts import ImportFinished, ImportUndone
 from vereda.imports.jobs import clear_old_imports, resume_dead_imports
 from vereda.imports.personal_data import WhatFilesSaid
 from vereda.imports.timeline import ImportsTimeline
+from vereda.privacy.actions.row_log import empty_row_log
 from vereda.privacy.contracts import ConsentGiven, ConsentWithdrawn, PersonForgotten
-from vereda.privacy.jobs import empty_row_log
 from vereda.privacy.personal_data import AnswersAndRequests
 from vereda.privacy.reactions import empty_log_after_erasure
 from vereda.product.contracts import CatalogueChanged

@@ -1,7 +1,7 @@
 """What privacy does because of a fact."""
 
+from vereda.privacy.actions.row_log import empty_row_log
 from vereda.privacy.contracts import PersonForgotten
-from vereda.privacy.jobs import empty_row_log
 
 
 def empty_log_after_erasure(_fact: PersonForgotten) -> None:

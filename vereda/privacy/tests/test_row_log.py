@@ -6,7 +6,7 @@ from django.db import connection
 from vereda.customers.testing import a_person
 from vereda.foundation.testing import MORNING
 from vereda.privacy.actions.requests import erase_person
-from vereda.privacy.jobs import empty_row_log
+from vereda.privacy.actions.row_log import empty_row_log
 
 CANARY = "zyxwvana7c41"
 

@@ -1,4 +1,4 @@
-"""What privacy does because of time."""
+"""Emptying the log of recent writes, where erased words may still stand."""
 
 import time
 from typing import Final
