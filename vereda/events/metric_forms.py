@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count, takewhile
 from typing import Any, Final
 
 from django import forms
@@ -21,10 +22,15 @@ from vereda.events.contracts.measuring import (
     Unit,
 )
 from vereda.events.metric_wording import COMPARISONS, PERS, UNITS
-from vereda.events.rules.metrics import LARGEST_SCALE, LONGEST_NAME, LONGEST_VALUE
+from vereda.events.rules.metrics import (
+    LARGEST_SCALE,
+    LONGEST_NAME,
+    LONGEST_VALUE,
+    MOST_FILTERS,
+)
 from vereda.foundation.forms import AnsweringForm
 
-FILTERS: Final = 3
+EMPTY_ROWS: Final = 2
 NEEDS_EVENTS: Final = frozenset(Measure) - RATIOS - {Measure.BREADTH}
 
 
@@ -50,6 +56,7 @@ class MetricForm(AnsweringForm):
         super().__init__(*args, **options)
         self.measure = measure
         self._choices = choices
+        self._rows = 0 if measure in RATIOS else self._rows_shown()
         if measure in RATIOS:
             self._ask_for_parts(slug)
         else:
@@ -108,9 +115,21 @@ class MetricForm(AnsweringForm):
             widget=forms.Textarea(attrs={"rows": 2}),
         )
 
+    def _rows_shown(self) -> int:
+        """A row for each condition said and two empty ones, up to the limit.
+
+        Rows that were sent are all read, those over the limit too: they are refused with a
+        sentence rather than left out.
+        """
+        told = self.data if self.is_bound else self.initial
+        sent = list(takewhile(lambda number: f"property_{number}" in told, count(1)))
+        filled = [number for number in sent if str(told[f"property_{number}"]).strip()]
+        last = max(filled, default=0)
+        return max(last, min(last + EMPTY_ROWS, MOST_FILTERS))
+
     def _ask_for_filters(self) -> None:
         comparisons = [(one.value, COMPARISONS[one]) for one in Comparison]
-        for number in range(1, FILTERS + 1):
+        for number in range(1, self._rows + 1):
             self.fields[f"property_{number}"] = forms.CharField(
                 label=_("Only if the property"), max_length=LONGEST_NAME, required=False
             )
@@ -142,13 +161,16 @@ class MetricForm(AnsweringForm):
             help_text=_("1,000 says it for every thousand."),
         )
 
+    @property
+    def may_say_more(self) -> bool:
+        """Are more conditions possible than there are rows?"""
+        return 0 < self._rows < MOST_FILTERS
+
     def filter_rows(self) -> list[list[forms.BoundField]]:
         """The fields of each condition, for the page."""
-        if "property_1" not in self.fields:
-            return []
         return [
             [self[f"{part}_{number}"] for part in ("property", "comparison", "value")]
-            for number in range(1, FILTERS + 1)
+            for number in range(1, self._rows + 1)
         ]
 
     def other_fields(self) -> list[forms.BoundField]:
@@ -191,7 +213,7 @@ class MetricForm(AnsweringForm):
                 comparison=Comparison(cleaned[f"comparison_{number}"] or Comparison.EQUALS),
                 value=cleaned[f"value_{number}"],
             )
-            for number in range(1, FILTERS + 1)
+            for number in range(1, self._rows + 1)
             if cleaned.get(f"property_{number}")
         )
 
@@ -212,7 +234,7 @@ def initial_of(definition: MetricDefinition, *, known: Sequence[str]) -> Mapping
         names = getattr(definition, field)
         told[field] = [name for name in names if name in known]
         told[f"{field}_more"] = "\n".join(name for name in names if name not in known)
-    for number, one in enumerate(definition.filters[:FILTERS], 1):
+    for number, one in enumerate(definition.filters, 1):
         told |= {
             f"property_{number}": one.property,
             f"comparison_{number}": one.comparison.value,

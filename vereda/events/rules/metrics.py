@@ -68,7 +68,7 @@ def problem_in_metric(
         or _wrong_names(definition)
         or _wrong_measure(definition, features)
         or _wrong_ratio(definition, metrics, fields)
-        or next(filter(None, map(_wrong_filter, definition.filters)), None)
+        or _wrong_filters(definition)
     )
 
 
@@ -127,6 +127,12 @@ def _wrong_part(
     if metrics[part].measure in RATIOS:
         return MetricProblem.RATIO_OF_RATIO
     return MetricProblem.OTHER_SUBJECT if metrics[part].per is not definition.per else None
+
+
+def _wrong_filters(definition: MetricDefinition) -> MetricProblem | None:
+    if len(definition.filters) > MOST_FILTERS:
+        return MetricProblem.TOO_MANY_FILTERS
+    return next(filter(None, map(_wrong_filter, definition.filters)), None)
 
 
 def _wrong_filter(one: PropertyFilter) -> MetricProblem | None:

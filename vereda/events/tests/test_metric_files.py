@@ -77,3 +77,15 @@ def test_a_wrong_file_is_refused_as_a_whole(acme, text):
 
     assert str(refused.value)
     assert not Metric.objects.of(acme.workspace).exists()
+
+
+def test_a_file_may_say_ten_conditions_and_no_more(acme):
+    one = '{ property = "plan", comparison = "is_set", value = "" }'
+    text = '[[metric]]\nname = "Strict"\nmeasure = "count"\nfilters = [{}]\n'
+
+    with pytest.raises(WrongMetricFile) as refused:
+        bring_in_metrics(acme.workspace, text=text.format(", ".join([one] * 11)), by=acme.member)
+    bring_in_metrics(acme.workspace, text=text.format(", ".join([one] * 10)), by=acme.member)
+
+    assert "A metric has at most 10 conditions." in str(refused.value)
+    assert [len(row.defined.filters) for row in metrics_in(acme.workspace)] == [10]

@@ -1,6 +1,7 @@
 """A member defines a metric without code, tries it, and sees what it says."""
 
 from datetime import timedelta
+from html.parser import HTMLParser
 from io import BytesIO
 
 import pytest
@@ -180,6 +181,96 @@ def test_an_edit_shows_what_was_said_and_keeps_the_rest(acme, client_of):
 
     assert 'value="pro"' in page
     assert metric_with_slug(acme.workspace, "news").defined == said
+
+
+class Sending(HTMLParser):
+    """What a browser would send of the form on a page: its fields as they are shown."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.sent = {}
+        self._select = self._text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        said = dict(attrs)
+        name, kind = said.get("name", ""), said.get("type")
+        if tag == "input" and name and (kind not in ("checkbox", "radio") or "checked" in said):
+            self.sent.setdefault(name, []).append(said.get("value", ""))
+        elif tag == "select":
+            self._select = name
+        elif tag == "option" and self._select and "selected" in said:
+            self.sent[self._select] = [said["value"]]
+        elif tag == "textarea":
+            self._text = name
+            self.sent[name] = [""]
+
+    def handle_data(self, data):
+        if self._text:
+            self.sent[self._text][0] += data
+
+    def handle_endtag(self, tag):
+        if tag == "select":
+            self._select = ""
+        elif tag == "textarea":
+            self._text = ""
+
+
+def file_with_conditions(number):
+    """A file of one metric with so many conditions."""
+    filters = ", ".join(
+        f'{{ property = "p{each}", comparison = "not", value = "v{each}" }}'
+        for each in range(number)
+    )
+    return f'[[metric]]\nname = "Strict"\nmeasure = "count"\nfilters = [{filters}]\n'
+
+
+def test_saving_unchanged_keeps_all_ten_conditions(acme, client_of):
+    client = client_of(acme.member)
+    file = BytesIO(file_with_conditions(10).encode())
+    client.post(url("metrics_from_file"), {"file": file})
+    before = metric_with_slug(acme.workspace, "strict").defined
+
+    page = client.get(url("edit_metric", slug="strict")).content.decode()
+    sent = {**Sending(page).sent, "name": "Strictly", "do": "save"}
+    answer = client.post(url("edit_metric", slug="strict"), sent)
+
+    after = metric_with_slug(acme.workspace, "strict")
+    assert answer["Location"] == url("metric", slug="strict")
+    assert len(before.filters) == 10
+    assert (after.name, after.defined) == ("Strictly", before)
+
+
+def conditions_on(response):
+    return response.content.decode().count("<legend>Condition")
+
+
+def test_two_empty_conditions_follow_those_that_were_said(acme, client_of):
+    client = client_of(acme.member)
+    said = {f"property_{number}": "plan" for number in range(1, 5)}
+    said |= {f"value_{number}": "pro" for number in range(1, 5)}
+    trial = {"window": "28", "unit": "days", "per": "account", "do": "try", "trial": "A-999"}
+    new = url("new_metric") + "?measure=count"
+
+    none = client.get(new)
+    four = client.post(new, {**trial, **said})
+
+    assert (conditions_on(none), conditions_on(four)) == (2, 6)
+    assert "two empty ones follow" in four.content.decode()
+
+
+def test_an_eleventh_condition_is_refused_and_none_is_left_out(acme, client_of):
+    client = client_of(acme.member)
+    said = {f"property_{number}": "plan" for number in range(1, 12)}
+    said |= {f"value_{number}": "pro" for number in range(1, 12)}
+    kept = {"name": "Eleven", "window": "28", "unit": "days", "per": "account", "do": "save"}
+
+    answer = client.post(url("new_metric") + "?measure=count", {**kept, **said})
+
+    assert answer.status_code == 422
+    assert "A metric has at most 10 conditions." in answer.content.decode()
+    assert conditions_on(answer) == 11
+    assert not Metric.objects.of(acme.workspace).exists()
 
 
 def test_a_metric_is_put_away_taken_out_and_removed(acme, client_of):
