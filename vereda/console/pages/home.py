@@ -13,6 +13,7 @@ from vereda.console.listing import today_in
 from vereda.console.setup import setup_steps
 from vereda.console.story import spoken_kinds, story_of
 from vereda.customers.queries.accounts import accounts_with_ids, listed_accounts
+from vereda.events.queries.definitions import count_open_drifts
 from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.clock import now
 from vereda.foundation.pages import answer
@@ -47,6 +48,7 @@ def home(request: MemberRequest) -> HttpResponse:
         "renewing": renewing(watched, today=today),
         "quiet": gone_quiet(watched, today=today),
         "story": lately(request, watched),
+        "drifts": count_open_drifts(workspace) if member.may("events.see") else 0,
         "sample_url": url_of("sample:sample", member) if member.may("sample.load") else "",
         "sample_loaded": workspace.sample_loaded_at is not None,
         "import_url": url_of("imports:upload", member) if member.may("imports.run") else "",

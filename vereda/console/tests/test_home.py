@@ -5,6 +5,9 @@ from django.test.utils import CaptureQueriesContext
 
 from vereda.console.listing import today_in
 from vereda.customers.testing import a_note, an_account
+from vereda.events.contracts.drifting import DriftKind
+from vereda.events.models.definitions import Drift
+from vereda.foundation.testing import MORNING
 from vereda.revenue.testing import a_subscription
 
 
@@ -64,6 +67,50 @@ def test_it_costs_the_same_for_three_and_for_sixty(acme, client_of):
         client.get("/w/acme/")
 
     assert len(many) == len(few)
+
+
+def some_drifts(cast, names, **said):
+    Drift.objects.of(cast.workspace).bulk_create(
+        Drift(
+            workspace=cast.workspace,
+            kind=DriftKind.EVENT_STOPPED.value,
+            subject=name,
+            noticed_at=MORNING,
+            **said,
+        )
+        for name in names
+    )
+
+
+def test_open_warnings_about_events_are_counted_with_a_link(acme, globex, client_of):
+    client = client_of(acme.viewer)
+    none = client.get("/w/acme/").content.decode()
+    some_drifts(acme, ["Exported", "Shared"])
+    some_drifts(acme, ["Long over"], ended_at=MORNING)
+    some_drifts(globex, ["Not of acme"])
+
+    two = client.get("/w/acme/").content.decode()
+    acme.viewer.user.language = "es"
+    acme.viewer.user.save()
+    spanish = client.get("/w/acme/").content.decode()
+
+    link = 'href="/w/acme/events/definitions/">'
+    assert "not as it used to be" not in none.lower()
+    assert f"{link}2 things about your events are not as they used to be.</a>" in two
+    assert f"{link}2 cosas de tus eventos ya no son como antes.</a>" in spanish
+
+
+def test_many_warnings_cost_what_one_costs(acme, client_of):
+    client = client_of(acme.member)
+    some_drifts(acme, ["Exported"])
+    client.get("/w/acme/")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/w/acme/")
+    some_drifts(acme, [f"Event {number}" for number in range(60)])
+    with CaptureQueriesContext(connection) as many:
+        client.get("/w/acme/")
+
+    assert len(many) == len(one)
 
 
 def test_the_palette_finds_places_and_accounts(acme, client_of):
