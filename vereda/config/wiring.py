@@ -72,7 +72,12 @@ from vereda.revenue.contracts import (
 )
 from vereda.revenue.importable import AccountOfSubscription, ChurnKind, SubscriptionsKind
 from vereda.revenue.jobs import refresh_money
-from vereda.revenue.reactions import add_up_after_merge, add_up_after_unmerge
+from vereda.revenue.reactions import (
+    add_up_after_merge,
+    add_up_after_unmerge,
+    measure_after_terms,
+    measure_after_upsert,
+)
 from vereda.revenue.timeline import MoneyTimeline
 from vereda.support.contracts import (
     TicketOpened,
@@ -113,10 +118,10 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     PersonForgotten: [empty_log_after_erasure],
     AccountsMerged: [add_up_after_merge, measure_after_merge],
     AccountMergeUndone: [add_up_after_unmerge, measure_after_unmerge],
-    SubscriptionStarted: [],
-    SubscriptionChanged: [],
-    SubscriptionEnded: [],
-    SubscriptionsUpserted: [],
+    SubscriptionStarted: [measure_after_terms],
+    SubscriptionChanged: [measure_after_terms],
+    SubscriptionEnded: [measure_after_terms],
+    SubscriptionsUpserted: [measure_after_upsert],
     ChurnRecorded: [],
     ChurnUpserted: [],
     TicketOpened: [],

@@ -1,7 +1,8 @@
 """Measuring: the values of metrics follow the events.
 
 All of them are computed once a day, because windows move. In between, only accounts and people
-whom new events say something about are computed again. Only values that changed are written.
+whom new events say something about are computed again, and accounts whose terms changed. Only
+values that changed are written.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from vereda.events.queries.metrics import (
     metric_definitions,
     person_answers,
 )
-from vereda.events.rules.metrics import Answer
+from vereda.events.rules.metrics import Answer, follows_terms
 from vereda.events.store.current import event_store
 from vereda.foundation.many_rows import NewRows
 from vereda.foundation.scoping import id_of
@@ -106,6 +107,22 @@ def measure_accounts(
     gone = set(account_ids) - answers.keys()
     MetricValue.objects.of(workspace_id).filter(account__in=gone).delete()
     return _write_all(writing, answers, None)
+
+
+def measure_against_terms(
+    workspace: Workspace | UUID, *, account_ids: Collection[UUID], now: datetime
+) -> int:
+    """Compute what is compared with seats or ARR for these accounts: what was agreed changed.
+
+    All of them are one question to the store; without such metrics there is none. Answers how
+    many values are different now.
+    """
+    workspace_id = id_of(workspace)
+    metrics = [one for one in _metrics(workspace_id, None) if follows_terms(one.defined)]
+    if not metrics or not account_ids:
+        return 0
+    answers = _answers(workspace_id, metrics, Per.ACCOUNT, on=now.date(), ids=account_ids)
+    return _write_all(Writing(workspace_id, metrics, Per.ACCOUNT, now.date(), now), answers, None)
 
 
 @transaction.atomic

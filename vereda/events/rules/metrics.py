@@ -259,6 +259,11 @@ def fields_named(metrics: Iterable[MetricDefinition]) -> frozenset[str]:
     return frozenset(named)
 
 
+def follows_terms(definition: MetricDefinition) -> bool:
+    """Is it compared with what was agreed, such as seats or ARR, not with a field of one's own?"""
+    return any(not field.startswith(CUSTOM) for field in fields_named([definition]))
+
+
 def with_parts(wanted: Collection[str], definitions: Mapping[str, MetricDefinition]) -> list[str]:
     """These metrics and those they are made of, each once."""
     needed = dict.fromkeys(wanted)
