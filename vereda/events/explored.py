@@ -18,6 +18,7 @@ from vereda.events.contracts.exploring import (
     Branch,
     CameBack,
     Explored,
+    MetricPoint,
     Paths,
     Period,
     Retention,
@@ -73,10 +74,14 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """A line of the chart: its words and its values by the first day of each bucket."""
+    """A line of a chart: its words and its values by the first day of each bucket.
+
+    Lines with the same `drawing` share a chart, of which it is the title.
+    """
 
     label: str
-    points: Sequence[tuple[date, float]]
+    points: Sequence[tuple[date, float | None]]
+    drawing: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +128,7 @@ def _trend(
     for point in answer.points:
         column = (point.group, point.name, str(point.amount))
         values.setdefault(column, {})[point.bucket] = point.value
-    groups = _groups_of(answer.points)
+    groups = groups_in(answer.points)
     columns = [
         (group, name, str(amount))
         for group in groups
@@ -188,7 +193,9 @@ def _series_words(column: tuple[str | None, str, str], asked: Trend, words: Grou
     return " · ".join(parts)
 
 
-def _groups_of(rows: Iterable[TrendPoint | StepReached | CameBack]) -> list[str | None]:
+def groups_in(
+    rows: Iterable[TrendPoint | StepReached | CameBack | MetricPoint],
+) -> list[str | None]:
     """Everybody first, then the groups in the order they come, each once."""
     return sorted(
         dict.fromkeys(row.group for row in rows),
@@ -214,7 +221,7 @@ def _funnel(
     if not together or not together[1].count:
         return ShownAnswer()
     sheets = [_funnel_sheet(address, together)]
-    groups = [group for group in _groups_of(steps) if group is not None]
+    groups = [group for group in groups_in(steps) if group is not None]
     if groups:
         groups.sort(key=lambda group: -_count(by_group[group], 1))
         sheets.append(_funnel_groups(address, by_group, groups, words))
@@ -371,7 +378,7 @@ def _retention(
     last = buckets[-1]
     running = today < bucket_start(last + 1, asked.period)
     sheets = [_cohorts(address, asked, together, buckets)]
-    groups = [group for group in _groups_of(rows) if group is not None]
+    groups = [group for group in groups_in(rows) if group is not None]
     if groups:
         sheets.append(_cohorts_by_group(counts, groups, buckets, words))
     notes = []

@@ -6,6 +6,7 @@
     per=account                                     accounts are counted, not people
 
     trend      event=A&event=B&amount=people&period=week
+               metric=stickiness&metric=logins&period=month
     funnel     step=A&step=B&within=7&unit=days
     retention  start=A&return=B&period=week&begin=account_start
     paths      event=A&direction=before&depth=3&within=24&unit=hours
@@ -31,12 +32,15 @@ from vereda.events.contracts.exploring import (
     DEEPEST_PATH,
     MOST_BUCKETS,
     MOST_COHORTS,
+    MOST_METRICS,
+    MOST_MOMENTS,
     MOST_SERIES,
     MOST_STEPS,
     Amount,
     Beginning,
     Direction,
     Funnel,
+    MetricTrend,
     Paths,
     Period,
     Question,
@@ -88,9 +92,10 @@ class ExploreAddress:
     kind: ExploreKind
     span: Span
     days: int
-    asked: Question | None
+    asked: Question | MetricTrend | None
     names: tuple[str, ...] = ()
     returns: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
     per: Unit = Unit.PERSON
     period: Period = Period.WEEK
     amounts: tuple[Amount, ...] = (Amount.USES,)
@@ -124,7 +129,8 @@ class ExploreAddress:
         match self.kind:
             case ExploreKind.TREND:
                 pairs += [("event", name) for name in self.names]
-                if self.amounts != (Amount.USES,):
+                pairs += [("metric", slug) for slug in self.metrics]
+                if self.amounts != (Amount.USES,) and not self.metrics:
                     pairs += [("amount", amount) for amount in self.amounts]
                 pairs.append(("period", self.period))
             case ExploreKind.FUNNEL:
@@ -158,6 +164,7 @@ def explore_address_in(
         asked=None,
         names=_names_in(query.getlist(list_name), keep_twice=kind is ExploreKind.FUNNEL),
         returns=_names_in(query.getlist("return")),
+        metrics=_names_in(query.getlist("metric")) if kind is ExploreKind.TREND else (),
         per=_choice(Unit, query.get("per"), Unit.PERSON),
         period=_choice(Period, query.get("period"), Period.WEEK),
         amounts=tuple(dict.fromkeys(_choice(Amount, each, Amount.USES) for each in amounts))
@@ -184,11 +191,22 @@ def _whole(said: ExploreAddress) -> ExploreAddress:
     return replace(said, asked=QUESTION_OF[said.kind](said))
 
 
-def _trend_of(said: ExploreAddress) -> Trend:
+def _trend_of(said: ExploreAddress) -> Trend | MetricTrend:
+    if said.metrics:
+        return _metric_trend_of(said)
     _at_most(said, MOST_BUCKETS)
     if max(len(said.names), 1) * len(said.amounts) > MOST_SERIES:
         raise Refused(_("A trend shows at most %d lines.") % MOST_SERIES)
     return Trend(span=said.span, period=said.period, names=said.names, amounts=said.amounts)
+
+
+def _metric_trend_of(said: ExploreAddress) -> MetricTrend:
+    if said.names:
+        raise Refused(_("A trend shows events or metrics, not both at once."))
+    if len(said.metrics) > MOST_METRICS:
+        raise Refused(_("A trend shows at most %d metrics.") % MOST_METRICS)
+    _at_most(said, MOST_MOMENTS)
+    return MetricTrend(span=said.span, period=said.period, slugs=said.metrics)
 
 
 def _funnel_of(said: ExploreAddress) -> Funnel | None:
@@ -227,7 +245,7 @@ def _paths_of(said: ExploreAddress) -> Paths | None:
     )
 
 
-QUESTION_OF: Final[dict[ExploreKind, Callable[[ExploreAddress], Question | None]]] = {
+QUESTION_OF: Final[dict[ExploreKind, Callable[[ExploreAddress], Question | MetricTrend | None]]] = {
     ExploreKind.TREND: _trend_of,
     ExploreKind.FUNNEL: _funnel_of,
     ExploreKind.RETENTION: _retention_of,

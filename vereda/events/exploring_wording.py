@@ -80,8 +80,8 @@ NOT_OVER: Final[Mapping[Period, Promise]] = {
 
 MEANINGS: Final[Mapping[ExploreKind, Promise]] = {
     ExploreKind.TREND: _(
-        "How much was used, by how many people, in how many accounts, day by day, week by week or"
-        " month by month, in your workspace's time zone."
+        "How much was used, by how many people, in how many accounts, or what your metrics said,"
+        " day by day, week by week or month by month, in your workspace's time zone."
     ),
     ExploreKind.FUNNEL: _(
         "Somebody reaches a step when they did every step up to it, each later than the one before"

@@ -9,10 +9,12 @@ from datetime import date
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from vereda.foundation.charts import (
     TREND,
     TREND_VIEW,
+    Value,
     Words,
     axis_along,
     nice_ceiling,
@@ -35,16 +37,17 @@ MARKS = (
 
 @dataclass(frozen=True, slots=True)
 class ChartLine:
-    """One series: its words and its values, one for each day of the chart."""
+    """One series: its words and its values, one for each day of the chart; None leaves a gap."""
 
     label: Words
-    values: Sequence[float]
+    values: Sequence[Value]
 
 
 def lines(days: Sequence[date], drawn: Sequence[ChartLine], *, title: Words) -> SafeString:
     """Up to five series over the same days, with a legend."""
     shown = drawn[:MOST_LINES]
-    high = nice_ceiling([value for line in shown for value in line.values])
+    known = [value for line in shown for value in line.values if value is not None]
+    high = nice_ceiling(known)
     return format_html(
         '<figure class="chart"><div class="sideways"><svg viewBox="{}" role="img" aria-label="{}">'
         "{}{}{}</svg></div>{}</figure>",
@@ -61,20 +64,25 @@ def lines(days: Sequence[date], drawn: Sequence[ChartLine], *, title: Words) -> 
 
 def said_of(drawn: Sequence[ChartLine]) -> str:
     """Each line's last value, in words."""
-    return "; ".join(f"{line.label}: {number_words(line.values[-1])}" for line in drawn)
+    return "; ".join(f"{line.label}: {_last_words(line.values[-1])}" for line in drawn)
+
+
+def _last_words(value: Value) -> str:
+    return gettext("no data") if value is None else number_words(value)
 
 
 def drawn_line(line: ChartLine, place: int, *, high: float) -> SafeString:
     """A line in its colour, its mark at the last point."""
-    points = [point for point in placed_from_zero(line.values, box=TREND, high=high) if point]
-    if not points:
+    points = placed_from_zero(line.values, box=TREND, high=high)
+    last = next((point for point in reversed(points) if point), None)
+    if last is None:
         return mark_safe("")
     return format_html(
         '<path class="series s{}" d="{}"></path><g class="mark m{}">{}</g>',
         place + 1,
         path_through(points),
         place + 1,
-        mark_at(place, *points[-1]),
+        mark_at(place, *last),
     )
 
 

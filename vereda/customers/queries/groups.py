@@ -54,6 +54,18 @@ def grouped_keys(
     return list(_grouped(columns, field))
 
 
+def grouped_accounts(
+    question: Question, *, conditions: Sequence[Condition] = (), by: str = ""
+) -> dict[UUID, str]:
+    """The accounts for which the conditions hold, each with its group ("" for none)."""
+    field = grouping_fields(question).get(by)
+    if by and field is None:
+        raise UnknownField(gettext_lazy("Accounts cannot be grouped by this field."))
+    rows = accounts_matching(question, conditions).order_by("pk")
+    told = rows.values_list("pk", "pk" if field is None else _column(field))
+    return {pk: "" if field is None else _group(field, value) for pk, value in told}
+
+
 def _grouped(rows: QuerySet[Account], field: ListField | None) -> Iterator[GroupedKey]:
     column = "pk" if field is None else _column(field)
     told = rows.values_list("external_ids__value", "pk", "created_on", column)

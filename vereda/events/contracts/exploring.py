@@ -11,11 +11,15 @@ from typing import Final
 
 import msgspec
 
+from vereda.events.contracts.measuring import Measured, Measurement
+
 MOST_SERIES: Final = 8
 MOST_STEPS: Final = 8
 MOST_GROUPS: Final = 50
 MOST_BUCKETS: Final = 400
 MOST_COHORTS: Final = 60
+MOST_METRICS: Final = 4
+MOST_MOMENTS: Final = 31
 DEEPEST_PATH: Final = 5
 MOST_BRANCHES: Final = 500
 NOT_KNOWN: Final = ""
@@ -122,6 +126,26 @@ class Paths(msgspec.Struct, frozen=True, kw_only=True, tag="paths"):
 Question = Trend | Funnel | Retention | Paths
 
 
+class MetricTrend(msgspec.Struct, frozen=True, kw_only=True, tag="metric_trend"):
+    """What saved metrics said of accounts at the end of each bucket; the last one up to today."""
+
+    span: Span
+    period: Period
+    slugs: tuple[str, ...]
+
+
+class MeasuredTrend(msgspec.Struct, frozen=True, kw_only=True, tag="measured_trend"):
+    """The same as the store is asked it: the measurements of each moment, one after the other.
+
+    `keys` are those of the accounts asked about, None: all; each tuple in `together` holds the keys
+    of one account, which is answered under the first of them.
+    """
+
+    moments: tuple[tuple[Measurement, ...], ...]
+    keys: tuple[str, ...] | None = None
+    together: tuple[tuple[str, ...], ...] = ()
+
+
 class BehindTrend(msgspec.Struct, frozen=True, kw_only=True, tag="behind_trend"):
     """Who did any of these (none: anything) in the span, the most active first."""
 
@@ -162,7 +186,7 @@ class BehindPaths(msgspec.Struct, frozen=True, kw_only=True, tag="behind_paths")
 
 
 Behind = BehindTrend | BehindFunnel | BehindRetention | BehindPaths
-Asked = Question | Behind
+Asked = Question | Behind | MeasuredTrend
 
 
 class Population(msgspec.Struct, frozen=True, kw_only=True):
@@ -232,6 +256,17 @@ class Branch(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     count: int
 
 
+class MetricPoint(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """What a metric said at the end of a bucket: mean and median of the accounts with a value."""
+
+    group: str | None
+    slug: str
+    bucket: int
+    mean: float | None
+    median: float | None
+    accounts: int
+
+
 class OneBehind(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Somebody behind a number: their key ("~…" for an anonymous id), and for a trend their uses,
     for a funnel the seconds from the first step."""
@@ -249,6 +284,8 @@ class Explored(msgspec.Struct, frozen=True, kw_only=True):
     returned: list[CameBack] = []
     branches: list[Branch] = []
     behind: list[OneBehind] = []
+    measured: list[list[Measured]] = []
+    averages: list[MetricPoint] = []
 
 
 class ExploringProgress(msgspec.Struct, frozen=True, gc=False, kw_only=True):

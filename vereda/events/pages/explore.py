@@ -7,6 +7,7 @@ by `explore_answer`, which waits for it, while `explore_progress` says how far i
 
 import secrets
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,11 +27,13 @@ from vereda.customers.queries.lists import (
 )
 from vereda.events import exploring_wording as wording
 from vereda.events.contracts.exploring import (
-    Asked,
     Explored,
+    MetricTrend,
+    Question,
     Unanswered,
 )
-from vereda.events.explored import Sheet, ShownAnswer, shown_answer
+from vereda.events.explored import Series, Sheet, ShownAnswer, shown_answer
+from vereda.events.explored_metrics import shown_metrics
 from vereda.events.exploring import (
     ExploreKind,
 )
@@ -98,7 +101,7 @@ def cleaned(asker: Asker, request: MemberRequest, sent: Condition | None) -> str
     return asker.address.query(wait=wait, f=added)
 
 
-def answered_or_waiting(asker: Asker, asked: Asked) -> dict[str, Any]:
+def answered_or_waiting(asker: Asker, asked: Question | MetricTrend) -> dict[str, Any]:
     """The answer if it comes at once; else what the page shows until it is there."""
     patient = "wait" in asker.request.GET
     workspace, address = asker.request.member.workspace, asker.address
@@ -134,13 +137,11 @@ def answer_context(asker: Asker, found: Explored) -> dict[str, Any]:
             "what_to_do": wording.WHAT_TO_DO[found.unanswered],
             "query": address.query(),
         }
-    shown = shown_answer(
-        address, found, words=group_words(asker, found), today=asker.accounts.today
-    )
+    shown = shown_to(asker, found)
     urls = {name: explore_url(asker.request, address.kind, name) for name in ("behind", "export")}
     return {
         "shown": shown,
-        "chart": drawn_chart(shown),
+        "charts": drawn_charts(shown),
         "heat": address.kind is ExploreKind.RETENTION,
         "kind": address.kind,
         "behind_url": urls["behind"],
@@ -149,13 +150,31 @@ def answer_context(asker: Asker, found: Explored) -> dict[str, Any]:
     }
 
 
-def drawn_chart(shown: ShownAnswer) -> str:
-    """The trend as lines; nothing for other answers."""
-    if not shown.series:
-        return ""
-    days = [on for on, _value in shown.series[0].points]
-    drawn = [ChartLine(each.label, [value for _on, value in each.points]) for each in shown.series]
-    return lines(days, drawn, title=_("Trend"))
+def shown_to(asker: Asker, found: Explored) -> ShownAnswer:
+    """The answer with the words of its groups and metrics."""
+    address, today = asker.address, asker.accounts.today
+    words = group_words(asker, found)
+    asked = address.asked
+    if isinstance(asked, MetricTrend):
+        return shown_metrics(
+            address, asked, found.averages, metrics=asker.metrics, words=words, today=today
+        )
+    return shown_answer(address, found, words=words, today=today)
+
+
+def drawn_charts(shown: ShownAnswer) -> list[tuple[str, str]]:
+    """The trend as lines, in a chart or several with their titles; nothing for other answers."""
+    together: dict[str, list[Series]] = {}
+    for each in shown.series:
+        together.setdefault(each.drawing, []).append(each)
+    return [(title, drawn_chart(series, title)) for title, series in together.items()]
+
+
+def drawn_chart(series: Sequence[Series], title: str) -> str:
+    """Lines over the same days."""
+    days = [on for on, _value in series[0].points]
+    drawn = [ChartLine(each.label, [value for _on, value in each.points]) for each in series]
+    return lines(days, drawn, title=title or _("Trend"))
 
 
 @page(may="events.see", methods=READING)
@@ -197,8 +216,7 @@ def export_explore(request: MemberRequest, kind: ExploreKind) -> HttpResponseBas
     found = asker.answer(asked, token=token_in({}), seconds=LONGEST_WAIT)
     if found.unanswered is not None:
         raise Refused(wording.WHAT_TO_DO[found.unanswered])
-    words = group_words(asker, found)
-    shown = shown_answer(asker.address, found, words=words, today=asker.accounts.today)
+    shown = shown_to(asker, found)
     place = 1 if request.GET.get("sheet") == "1" else 0
     if place >= len(shown.sheets):
         raise Refused(_("There is nothing to export."))

@@ -1,11 +1,13 @@
 """Who asks what in Explore, and how the groups of an answer are called."""
 
+from __future__ import annotations
+
 import re
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -25,9 +27,11 @@ from vereda.customers.queries.lists import (
 from vereda.events.contracts.exploring import (
     Asked,
     Explored,
+    MetricTrend,
     Population,
     Question,
 )
+from vereda.events.contracts.measuring import Per
 from vereda.events.exploring import (
     ExploreAddress,
     ExploreKind,
@@ -37,11 +41,16 @@ from vereda.events.queries.exploring import (
     explored,
     population_asked,
 )
+from vereda.events.queries.metric_trends import explored_metrics
+from vereda.events.queries.metrics import metrics_in
 from vereda.foundation import clock
 from vereda.foundation.access import MemberRequest
 from vereda.foundation.errors import Refused
 from vereda.foundation.ids import number_in
 from vereda.workspaces.queries import members_of
+
+if TYPE_CHECKING:
+    from vereda.events.models.metrics import Metric
 
 LONGEST_WAIT: Final = 30.0
 TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{1,60}")
@@ -55,6 +64,15 @@ class Asker:
     address: ExploreAddress
     accounts: AccountQuestion
 
+    @property
+    def metrics(self) -> dict[str, Metric]:
+        """The metrics asked about, by short name."""
+        slugs = self.address.metrics
+        if not slugs:
+            return {}
+        rows = metrics_in(self.request.member.workspace, per=Per.ACCOUNT).filter(slug__in=slugs)
+        return {metric.slug: metric for metric in rows}
+
     def population(self, asked: Asked, *, within: str | None = None) -> Population:
         """Whose use is asked about."""
         return population_asked(
@@ -66,9 +84,18 @@ class Asker:
         )
 
     def answer(
-        self, asked: Asked, *, token: str, seconds: float, within: str | None = None
+        self, asked: Asked | MetricTrend, *, token: str, seconds: float, within: str | None = None
     ) -> Explored:
         """The answer, if it can be had in time; reading the accounts counts."""
+        if isinstance(asked, MetricTrend):
+            return explored_metrics(
+                self.accounts,
+                asked,
+                conditions=self.address.conditions,
+                by=self.address.by,
+                token=token,
+                seconds=seconds,
+            )
         until = time.monotonic() + seconds
         population = self.population(asked, within=within)
         left = max(until - time.monotonic(), 0.01)
@@ -85,10 +112,22 @@ def asker_of(request: MemberRequest, kind: ExploreKind) -> Asker:
     accounts_matching(accounts, address.conditions)
     if address.by and address.by not in grouping_fields(accounts):
         raise Refused(_("Accounts cannot be grouped by this field."))
-    return Asker(request, address, accounts)
+    asker = Asker(request, address, accounts)
+    refuse_unknown_metrics(asker)
+    return asker
 
 
-def whole_question(asker: Asker) -> Question:
+def refuse_unknown_metrics(asker: Asker) -> None:
+    """Only metrics in use can be asked about, and only those about accounts."""
+    known = asker.metrics
+    for slug in asker.address.metrics:
+        if slug not in known:
+            raise Refused(
+                _("There is no metric about accounts with the short name “%s”.") % slug[:60]
+            )
+
+
+def whole_question(asker: Asker) -> Question | MetricTrend:
     """The question, or a refusal where something is missing."""
     if asker.address.asked is None:
         raise Refused(_("Something is missing in this question."))
@@ -103,7 +142,13 @@ def token_in(said: Mapping[str, Any]) -> str:
 
 def group_words(asker: Asker, found: Explored) -> Callable[[str | None], str]:
     """How each group of an answer is called."""
-    rows: Iterable[Any] = (*found.points, *found.steps, *found.returned, *found.branches)
+    rows: Iterable[Any] = (
+        *found.points,
+        *found.steps,
+        *found.returned,
+        *found.branches,
+        *found.averages,
+    )
     words = words_of_groups(asker, {row.group for row in rows if row.group is not None})
     return lambda group: "" if group is None else words[group]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
+from uuid import UUID
 
 from django.http import (
     HttpResponse,
@@ -18,7 +19,9 @@ from vereda.events.contracts.exploring import (
     BehindTrend,
     Direction,
     Funnel,
+    MetricTrend,
     Paths,
+    Question,
     Retention,
     Trend,
     Unit,
@@ -27,6 +30,7 @@ from vereda.events.explored import duration_words
 from vereda.events.exploring import (
     ExploreKind,
 )
+from vereda.events.metric_wording import measured_words
 from vereda.events.pages.explore_asking import (
     LONGEST_WAIT,
     Asker,
@@ -38,23 +42,35 @@ from vereda.events.pages.explore_asking import (
 )
 from vereda.events.queries.exploring import (
     known_behind,
+    known_with_values,
 )
-from vereda.events.rules.exploring import bucket_span
+from vereda.events.queries.metric_trends import MeasuredAccounts, metrics_of_accounts_at
+from vereda.events.rules.exploring import bucket_span, measured_days
 from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.errors import Missing, Refused
 from vereda.foundation.pages import answer
-from vereda.foundation.wording import number_words
+from vereda.foundation.wording import day_words, number_words
 
 BEHIND_SHOWN: Final = 50
 DEEPEST_PAGE: Final = 200
+TEMPLATE: Final = "events/explore_behind.html"
 
 
 @page(may="events.see", methods=READING)
 def explore_behind(request: MemberRequest, kind: ExploreKind) -> HttpResponse:
     """Who is behind a number, page by page."""
     asker = asker_of(request, kind)
+    question = whole_question(asker)
+    if isinstance(question, MetricTrend):
+        return behind_metric(asker, question)
+    return behind_events(asker, question)
+
+
+def behind_events(asker: Asker, question: Question) -> HttpResponse:
+    """Who is behind a number that events were counted for."""
+    request = asker.request
     number = page_in(request)
-    asked, unit, sentence = behind_asked(asker, offset=(number - 1) * BEHIND_SHOWN)
+    asked, unit, sentence = behind_asked(asker, question, offset=(number - 1) * BEHIND_SHOWN)
     group = request.GET.get("group")
     if not asker.address.by:
         group = None
@@ -63,25 +79,85 @@ def explore_behind(request: MemberRequest, kind: ExploreKind) -> HttpResponse:
         raise Refused(wording.WHAT_TO_DO[found.unanswered])
     shown = found.behind[:BEHIND_SHOWN]
     value_head, value_words = VALUES.get(type(asked), ("", str))
-    back = f"{explore_url(request, kind)}?{asker.address.query()}"
     context = {
-        "kind": kind,
-        "name": wording.EXPLORE_KINDS[kind],
+        **around(asker, number=number, group=group, more=len(found.behind) > BEHIND_SHOWN),
         "sentence": sentence,
-        "group": None if group is None else words_of_groups(asker, [group])[group],
         "behind": [
             (one, "" if one.value is None else value_words(one.value))
             for one in known_behind(request.member.workspace, shown, unit=unit)
         ],
         "unit": unit,
         "value_head": value_head,
+        "may_turn": isinstance(asked, BehindTrend) and request.GET.get("of") == "uses",
+    }
+    return answer(request, TEMPLATE, context)
+
+
+def around(asker: Asker, *, number: int, group: str | None, more: bool) -> dict[str, Any]:
+    """What stands around a page of those behind a number."""
+    kind = asker.address.kind
+    return {
+        "kind": kind,
+        "name": wording.EXPLORE_KINDS[kind],
+        "group": None if group is None else words_of_groups(asker, [group])[group],
         "number": number,
         "earlier": number - 1 if number > 1 else None,
-        "later": number + 1 if len(found.behind) > BEHIND_SHOWN and number < DEEPEST_PAGE else None,
-        "may_turn": isinstance(asked, BehindTrend) and request.GET.get("of") == "uses",
-        "back": back,
+        "later": number + 1 if more and number < DEEPEST_PAGE else None,
+        "back": f"{explore_url(asker.request, kind)}?{asker.address.query()}",
     }
-    return answer(request, "events/explore_behind.html", context)
+
+
+def behind_metric(asker: Asker, trend: MetricTrend) -> HttpResponse:
+    """The accounts that a mean is of, the greatest value first."""
+    said = asker.request.GET
+    bucket, slug, number = number_said(said, "bucket"), said.get("name", ""), page_in(asker.request)
+    days = measured_days(trend.span, trend.period, today=asker.accounts.today)
+    if slug not in trend.slugs or bucket not in days:
+        raise Missing("number")
+    group = said.get("group") if asker.address.by else None
+    found = metrics_of_accounts_at(
+        asker.accounts,
+        replace_metrics(trend, slug),
+        conditions=asker.address.conditions,
+        by=asker.address.by,
+        only=bucket,
+        token=token_in({}),
+        seconds=LONGEST_WAIT,
+    )
+    if found.unanswered is not None:
+        raise Refused(wording.WHAT_TO_DO[found.unanswered])
+    ranked = ranked_values(found, slug, group)
+    first = (number - 1) * BEHIND_SHOWN
+    metric = asker.metrics[slug]
+    known = known_with_values(asker.accounts.workspace, ranked[first : first + BEHIND_SHOWN])
+    context = {
+        **around(asker, number=number, group=group, more=len(ranked) > first + BEHIND_SHOWN),
+        "sentence": _("%(metric)s, as of %(day)s")
+        % {"metric": metric.name, "day": day_words(days[bucket])},
+        "behind": [(one, measured_words(metric.defined, one.value)) for one in known],
+        "unit": Unit.ACCOUNT,
+        "value_head": metric.name,
+        "may_turn": False,
+    }
+    return answer(asker.request, TEMPLATE, context)
+
+
+def replace_metrics(trend: MetricTrend, slug: str) -> MetricTrend:
+    """The same question about one of its metrics."""
+    return MetricTrend(span=trend.span, period=trend.period, slugs=(slug,))
+
+
+def ranked_values(
+    found: MeasuredAccounts, slug: str, group: str | None
+) -> list[tuple[UUID, float]]:
+    """The accounts that have a value, in the group if one is said, the greatest first."""
+    values = [
+        (account, value)
+        for moment in found.moments
+        for account, told in moment.values.items()
+        if (value := told[slug]) is not None and group in (None, found.groups[account])
+    ]
+    return sorted(values, key=lambda each: (-each[1], each[0]))
 
 
 VALUES: Final[dict[type, tuple[Promise | str, Callable[[float], str]]]] = {
@@ -90,10 +166,10 @@ VALUES: Final[dict[type, tuple[Promise | str, Callable[[float], str]]]] = {
 }
 
 
-def behind_asked(asker: Asker, *, offset: int) -> tuple[Asked, Unit, str]:
+def behind_asked(asker: Asker, question: Question, *, offset: int) -> tuple[Asked, Unit, str]:
     """What is asked about one number, who it counts, and the number in words."""
     place = {"offset": offset, "limit": BEHIND_SHOWN + 1}
-    match whole_question(asker):
+    match question:
         case Trend() as trend:
             return behind_trend_number(asker, trend, place)
         case Funnel() as funnel:

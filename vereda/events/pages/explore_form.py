@@ -1,7 +1,9 @@
 """The question of Explore as its form shows it."""
 
+from __future__ import annotations
+
 from datetime import timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import (
     QueryDict,
@@ -16,20 +18,26 @@ from vereda.customers.queries.lists import (
 )
 from vereda.events import exploring_wording as wording
 from vereda.events.contracts.exploring import (
+    MOST_METRICS,
     MOST_SERIES,
     MOST_STEPS,
     Beginning,
 )
+from vereda.events.contracts.measuring import Per
 from vereda.events.exploring import (
     SPANS,
     ExploreAddress,
     ExploreKind,
 )
 from vereda.events.pages.explore_asking import Asker, explore_url, names_in_groups
+from vereda.events.queries.metrics import metrics_in
 from vereda.events.queries.single_events import names_of_events
 from vereda.foundation.access import MemberRequest
 from vereda.foundation.templatetags.ui import Tab
 from vereda.workspaces.queries import members_of
+
+if TYPE_CHECKING:
+    from vereda.workspaces.models import Workspace
 
 MOST_NAMES: Final = 500
 
@@ -46,6 +54,8 @@ def surroundings(asker: Asker) -> dict[str, Any]:
         "event_names": sorted(dict.fromkeys([*names, *address.names, *address.returns])),
         "nothing_yet": not names,
         "asked_names": slots(address),
+        "metrics": metric_choices(workspace) if address.kind is ExploreKind.TREND else [],
+        "asked_metrics": [*address.metrics, ""][:MOST_METRICS],
         "asked_returns": [*address.returns, ""][:MOST_SERIES],
         "spans": SPANS if address.days in SPANS or not address.days else (*SPANS, address.days),
         "last_day": address.span.until - timedelta(days=1),
@@ -65,6 +75,11 @@ def surroundings(asker: Asker) -> dict[str, Any]:
         },
         "from_start": address.beginning is Beginning.ACCOUNT_START,
     }
+
+
+def metric_choices(workspace: Workspace) -> list[tuple[str, str]]:
+    """The metrics about accounts: short name and name."""
+    return list(metrics_in(workspace, per=Per.ACCOUNT).values_list("slug", "name"))
 
 
 def slots(address: ExploreAddress) -> list[str]:

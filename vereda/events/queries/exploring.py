@@ -25,6 +25,7 @@ from vereda.events.contracts.exploring import (
     Beginning,
     Explored,
     ExploringProgress,
+    MetricTrend,
     OneBehind,
     Population,
     Retention,
@@ -55,10 +56,14 @@ class SomebodyBehind:
 
 
 def takes_long_to_gather(
-    workspace: Workspace | UUID, *, asked: Asked, conditions: Sequence[Condition], by: str
+    workspace: Workspace | UUID,
+    *,
+    asked: Asked | MetricTrend,
+    conditions: Sequence[Condition],
+    by: str,
 ) -> bool:
     """Are there so many accounts to read first that nobody should wait for it unseen?"""
-    if not (by or conditions or _needs_starts(asked)):
+    if not (by or conditions or isinstance(asked, MetricTrend) or _needs_starts(asked)):
         return False
     return count_account_keys(workspace) > MANY_KEYS
 
@@ -92,7 +97,7 @@ def population_asked(
     )
 
 
-def _needs_starts(asked: Asked) -> bool:
+def _needs_starts(asked: Asked | MetricTrend) -> bool:
     of = getattr(asked, "of", asked)
     return isinstance(of, Retention) and of.beginning is Beginning.ACCOUNT_START
 
@@ -134,6 +139,18 @@ def known_behind(
     if unit is Unit.ACCOUNT:
         return _accounts_behind(workspace, found, keys)
     return _people_behind(workspace, found, keys)
+
+
+def known_with_values(
+    workspace: Workspace | UUID, values: Sequence[tuple[UUID, float]]
+) -> list[SomebodyBehind]:
+    """Accounts with what a metric says of each, in the same order."""
+    accounts = accounts_with_ids(workspace, {pk for pk, _ in values})
+    return [
+        SomebodyBehind(key=accounts[pk].key, value=value, person=None, accounts=[accounts[pk]])
+        for pk, value in values
+        if pk in accounts
+    ]
 
 
 def _accounts_behind(

@@ -245,12 +245,12 @@ def account_answers(
     keys: dict[UUID, tuple[str, ...]] = {}
     for part in _parts(ids):
         keys |= external_ids_of_all(workspace, part)
-    base = _BaseAnswers(workspace, slugs, definitions, on=on, per=Per.ACCOUNT)
+    base = BaseAnswers(workspace, slugs, definitions, on=on, per=Per.ACCOUNT)
     base.ask(
         keys=None if account_ids is None else [key for several in keys.values() for key in several],
         together=[several for several in keys.values() if len(several) > 1],
     )
-    figures = _figures_of(workspace, base.needed, ids)
+    figures = figures_compared_with(workspace, base.needed, ids)
     return {
         account_id: base.answers(keys.get(account_id, ()), figures.get(account_id, {}))
         for account_id in ids
@@ -266,7 +266,7 @@ def person_answers(
     keys: Collection[str] | None = None,
 ) -> Answers:
     """The values of these metrics on a day for everybody who did anything; a person is one."""
-    base = _BaseAnswers(workspace, slugs, definitions, on=on, per=Per.PERSON)
+    base = BaseAnswers(workspace, slugs, definitions, on=on, per=Per.PERSON)
     base.ask(keys=keys, together=())
     holders: dict[str, UUID] = {}
     for named in _parts(base.measured_keys()):
@@ -356,7 +356,7 @@ def _days_behind(
     )
 
 
-class _BaseAnswers:
+class BaseAnswers:
     """What the store answers for some metrics, and the ratios made of it."""
 
     def __init__(
@@ -389,11 +389,20 @@ class _BaseAnswers:
             return
         found = event_store().measure(
             self._workspace,
-            questions=list(self._base.values()),
+            questions=self.questions,
             per=self._per,
             keys=keys,
             together=together,
         )
+        self.take(found)
+
+    @property
+    def questions(self) -> list[Measurement]:
+        """What the store is asked."""
+        return list(self._base.values())
+
+    def take(self, found: Iterable[Measured]) -> None:
+        """These are the store's answers; others about the same keys are replaced."""
         self._measured |= {one.key: one for one in found}
 
     def measured_keys(self) -> list[str]:
@@ -420,7 +429,7 @@ def _listed_among(workspace: Workspace | UUID, ids: Collection[UUID]) -> list[UU
     return list(listed_accounts(workspace).filter(pk__in=ids).values_list("pk", flat=True))
 
 
-def _figures_of(
+def figures_compared_with(
     workspace: Workspace | UUID, definitions: Iterable[MetricDefinition], ids: Sequence[UUID]
 ) -> dict[UUID, dict[str, float | None]]:
     """The fields of accounts that these metrics are compared with; money in whole units."""

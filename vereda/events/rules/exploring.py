@@ -45,6 +45,16 @@ def bucket_span(span: Span, bucket: int, period: Period) -> Span:
     return Span(since=max(span.since, start), until=min(span.until, end), zone=span.zone)
 
 
+def measured_days(span: Span, period: Period, *, today: date) -> dict[int, date]:
+    """The last day of each bucket that lies in the span; the bucket that is not over ends today."""
+    last = min(span.until - timedelta(days=1), today)
+    return {
+        bucket: min(bucket_start(bucket + 1, period) - timedelta(days=1), last)
+        for bucket in buckets_in(span, period)
+        if bucket_start(bucket, period) <= last
+    }
+
+
 def begins_at(day: date, zone: str) -> datetime:
     """The instant a day begins in the zone."""
     return datetime.combine(day, time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)

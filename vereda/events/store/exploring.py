@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any, ClassVar, Final
 
 from vereda.events.contracts.arriving import WorkspaceKey
@@ -29,6 +30,7 @@ from vereda.events.contracts.exploring import (
     Explored,
     ExploringProgress,
     Funnel,
+    MeasuredTrend,
     OneBehind,
     Paths,
     Population,
@@ -49,6 +51,7 @@ from vereda.events.rules.exploring import (
     whole_microseconds,
 )
 from vereda.events.store.exploring_statements import Shape, exploring_statement
+from vereda.events.store.measured_trends import count_statements, measured_at_moments
 
 SECOND_US: Final = 1_000_000
 MARK: Final = "\x1f"
@@ -229,6 +232,8 @@ class _Asking:
 
     def answer(self, asked: Asked) -> Explored:
         """The answer of everybody together, and then of each group."""
+        if isinstance(asked, MeasuredTrend):
+            return self._measured(asked)
         if self._population.only and not self._population.keys:
             return Explored()
         if not self._population.grouped or not isinstance(asked, Question):
@@ -239,7 +244,7 @@ class _Asking:
         self._chosen_groups = self._largest_groups(asked)
         return _joined(together, self._once(asked, grouped=True))
 
-    def _once(self, asked: Asked, *, grouped: bool) -> Explored:
+    def _once(self, asked: Question | Behind, *, grouped: bool) -> Explored:
         match asked:
             case Trend():
                 if not grouped and not self._population.grouped:
@@ -263,6 +268,16 @@ class _Asking:
             {"names": names, "most": MOST_GROUPS, **_days(asked.span)},
         )
         return [group for group, _ in found]
+
+    def _measured(self, asked: MeasuredTrend) -> Explored:
+        self._running.statements = max(count_statements(asked), 1)
+        measured = measured_at_moments(
+            asked,
+            self._running.workspace,
+            dialect=self._store.dialect,
+            select=partial(self._store._select_stoppable, running=self._running),
+        )
+        return Explored(measured=measured)
 
     # --- Each kind -------------------------------------------------------------------------
 
