@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
@@ -108,7 +109,7 @@ class _Shown:
         return Sheet(
             first=first,
             title=title,
-            heads=heads,
+            heads=[head for column in columns for head in self._short_heads(column)],
             lines=[
                 Line(
                     label=period_words(bucket, period),
@@ -151,6 +152,13 @@ class _Shown:
         name = self._metrics[slug].name
         about = name if group is None else f"{self._words(group)} · {name}"
         return [f"{about} · {head}" for head in COLUMNS]
+
+    def _short_heads(self, column: Column) -> list[str]:
+        """The heads as they are seen: only the first of a column says what the others are of."""
+        first, *others = self._heads(column)
+        about = first.removesuffix(str(COLUMNS[0]))
+        hidden = format_html('<span class="sr-only">{}</span>', about)
+        return [first, *(format_html("{}{}", hidden, each.removeprefix(about)) for each in others)]
 
     def _figures(self, column: Column, bucket: int) -> list[Figure]:
         group, slug = column

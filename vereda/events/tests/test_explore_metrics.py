@@ -26,6 +26,7 @@ from vereda.events.rules.exploring import bucket_of, measured_days
 from vereda.events.store.current import another_store
 from vereda.events.testing import an_event
 from vereda.foundation import clock
+from vereda.foundation.line_charts import ChartLine, lines
 from vereda.foundation.testing import MORNING
 
 pytestmark = pytest.mark.django_db
@@ -168,6 +169,7 @@ def test_each_metric_has_a_drawing_of_its_own(acme, client_of, accounts):
 
     assert page.text.count('class="chart"') == 2
     assert "<h2>Seats active, in percent</h2>" in page.text
+    assert "Seats active · </span>median</th>" in page.text
     assert "Each line is the mean over the accounts that have a value" in page.text
 
 
@@ -300,3 +302,14 @@ def test_a_bucket_ends_with_its_last_day_the_span_or_today():
         first + 1: date(2026, 3, 15),
         first + 2: date(2026, 3, 18),
     }
+
+
+def test_a_line_is_broken_where_nothing_is_known():
+    days = [date(2026, 3, day) for day in range(1, 5)]
+
+    drawn = lines(days, [ChartLine("Wait", [1.0, None, 2.0, None])], title="Wait")
+
+    path = drawn.split('class="series s1" d="')[1].split('"')[0]
+    assert path.count("M") == 2
+    assert "L" not in path
+    assert "Wait: no data" in drawn
