@@ -68,7 +68,6 @@ def test_a02_a_thousand_filters_are_refused(owner):
         "\x00",
         "a\x00b",
         str(2**70),
-        "\ud800",
         "\\",
         "*",
         "_",

@@ -1,6 +1,7 @@
 """Metrics and drift in words."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from django.utils.functional import Promise
@@ -141,11 +142,19 @@ def measured_words(definition: MetricDefinition, value: float | None) -> str:
     return number
 
 
-def definition_words(definition: MetricDefinition) -> list[str]:
-    """How a metric is made, as short phrases: what, of which events, on which conditions, when."""
+def definition_words(
+    definition: MetricDefinition, *, names: Mapping[str, str] = MappingProxyType({})
+) -> list[str]:
+    """How a metric is made, as short phrases: what, of which events, on which conditions, when.
+
+    `names` says what the metrics that a ratio is made of are called, by slug.
+    """
     phrases = [str(MEASURES[definition.measure])]
     if definition.is_ratio:
-        parts = {"of": definition.of, "over": definition.over}
+        parts = {
+            "of": names.get(definition.of, definition.of),
+            "over": names.get(definition.over) or str(FIELDS.get(definition.over, definition.over)),
+        }
         phrases = [gettext("%(of)s divided by %(over)s") % parts]
         if definition.per_how_many > 1:
             scale = number_words(definition.per_how_many, decimals=0)

@@ -114,6 +114,13 @@ def accounts_by_key(workspace: Workspace | UUID, numbers: Collection[int]) -> di
     return dict(rows.values_list("number", "pk"))
 
 
+def accounts_with_keys(workspace: Workspace | UUID, keys: Collection[str]) -> dict[str, Account]:
+    """The accounts with those keys ("A-12"), by key; keys of none are left out."""
+    numbers = {number_in(key, "A"): key for key in keys}
+    rows = listed_accounts(workspace).filter(number__in=numbers)
+    return {numbers[row.number]: row for row in rows}
+
+
 def _known_once(pairs: Iterable[tuple[str, UUID]]) -> dict[str, UUID]:
     found_ids: dict[str, set[UUID]] = {}
     for name, row_id in pairs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from vereda.customers.queries.accounts import accounts_with_keys
 from vereda.events.actions.definitions import (
     accept_drift,
     describe_event,
@@ -37,6 +39,7 @@ from vereda.foundation.pages import answer, answer_after, notice
 from vereda.workspaces.queries import members_of
 
 if TYPE_CHECKING:
+    from vereda.customers.models.accounts import Account
     from vereda.events.models.definitions import Drift
     from vereda.workspaces.models import Workspace
 
@@ -190,19 +193,24 @@ class ShownDrift:
 
 def shown_drifts(workspace: Workspace) -> list[ShownDrift]:
     """What is not as it used to be, in words."""
+    rows = open_drifts(workspace)
+    silent = [row.subject for row in rows if row.kind == DriftKind.ACCOUNT_SILENT]
+    accounts = accounts_with_keys(workspace, silent)
     return [
         ShownDrift(
             row,
             str(DRIFTS[DriftKind(row.kind)]),
-            sentence_of(row),
+            sentence_of(row, accounts),
             DriftKind(row.kind) in ACCEPTABLE,
         )
-        for row in open_drifts(workspace)
+        for row in rows
     ]
 
 
-def sentence_of(row: Drift) -> str:
-    """Which event, property, account or key, and what about it."""
+def sentence_of(row: Drift, accounts: Mapping[str, Account]) -> str:
+    """Which event, property, account or key, and what about it; accounts by their names."""
+    if row.subject in accounts:
+        return accounts[row.subject].name
     first, _separator, second = row.subject.partition("\n")
     if row.kind == DriftKind.PROPERTY_CHANGED:
         said = {

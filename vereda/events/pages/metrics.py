@@ -59,8 +59,10 @@ MOST_NAMES: Final = 60
 def metrics(request: MemberRequest) -> HttpResponse:
     """Every metric, how fresh their values are, and metrics to begin with."""
     workspace = request.member.workspace
+    rows = list(metrics_in(workspace))
+    names = {row.slug: row.name for row in rows}
     context = {
-        "metrics": [(row, definition_words(row.defined)) for row in metrics_in(workspace)],
+        "metrics": [(row, definition_words(row.defined, names=names)) for row in rows],
         "archived": archived_metrics(workspace),
         "state": measuring_state(workspace),
         "may_define": request.member.may("events.define_metric"),
@@ -78,7 +80,9 @@ def metric(request: MemberRequest, slug: str) -> HttpResponse:
     definition = row.defined
     context = {
         "metric": row,
-        "words": definition_words(definition),
+        "words": definition_words(
+            definition, names={one.slug: one.name for one in metrics_in(row.workspace_id)}
+        ),
         "rows": [
             (accounts[pk], measured_words(definition, value), measured_words(definition, before))
             for pk, value, before in ranked

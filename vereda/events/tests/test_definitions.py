@@ -87,7 +87,7 @@ def test_a_property_that_changed_type_is_noticed_until_somebody_accepts_it(acme)
     assert drifts(acme) == []
 
 
-def test_an_account_that_went_silent_is_noticed(acme):
+def test_an_account_that_went_silent_is_noticed(acme, client_of):
     steady = [used("Opened", days, account_key="a1") for days in range(20, 60)]
     alive = [used("Opened", days, account_key="a2") for days in range(60)]
     tell(acme, *steady, *alive)
@@ -98,6 +98,8 @@ def test_an_account_that_went_silent_is_noticed(acme):
     assert kinds == [("account_silent", True)]
     with pytest.raises(Refused):
         accept_drift(open_drifts(acme.workspace)[0], by=acme.member, now=MORNING)
+    page = client_of(acme.viewer).get(f"/w/{acme.workspace.slug}/events/definitions/")
+    assert ">a1</a>" in page.content.decode()
 
 
 def test_a_key_that_stopped_sending_is_noticed(acme):

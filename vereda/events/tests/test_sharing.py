@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from vereda.events.contracts.exploring import Period, Population, Span, Trend
+from vereda.events.contracts.measuring import Measure, Measurement
 from vereda.events.contracts.store import Expiry, StoreUnavailable
 from vereda.events.store.opening import UnknownStore, open_store, store_path
 from vereda.events.store.sharing import QUESTIONS
@@ -44,6 +45,7 @@ def test_every_answer_travels_unchanged(two_stores):
     owner, guest = two_stores
     owner.add(a_submission(an_event(account_key="x"), refusals=[a_refusal()]))
     span = {"since": date(2026, 1, 1), "until": date(2027, 1, 1)}
+    uses = Measurement(measure=Measure.COUNT, before=date(2025, 1, 1), **span)
     asked: dict[str, dict[str, Any]] = {
         "usage_per_day": {**span, "accounts": ("x",)},
         "usage_per_day_and_name": span,
@@ -62,6 +64,9 @@ def test_every_answer_travels_unchanged(two_stores):
         },
         "exploring_progress": {"token": "t"},
         "cancel_exploring": {"token": "t"},
+        "measure": {"questions": [uses]},
+        "touched": {"after": 0, "through": 9},
+        "events_behind": {"question": uses, "keys": ["x"], "limit": 5},
         "events_with": {"messages": []},
         "event_at": {"seq": 2},
         "arrivals": span,
