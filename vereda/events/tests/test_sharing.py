@@ -44,7 +44,7 @@ def test_the_second_to_open_asks_the_first(two_stores):
 def test_every_answer_travels_unchanged(two_stores):
     owner, guest = two_stores
     owner.add(a_submission(an_event(account_key="x"), refusals=[a_refusal()]))
-    span = {"since": date(2026, 1, 1), "until": date(2027, 1, 1)}
+    span: dict[str, Any] = {"since": date(2026, 1, 1), "until": date(2027, 1, 1)}
     uses = Measurement(measure=Measure.COUNT, before=date(2025, 1, 1), **span)
     asked: dict[str, dict[str, Any]] = {
         "usage_per_day": {**span, "accounts": ("x",)},
