@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from vereda.events.contracts.arriving import Kind
+from vereda.events.contracts.exploring import MeasuredTrend, Population
 from vereda.events.contracts.measuring import (
     Comparison,
     Measure,
@@ -295,3 +296,34 @@ def test_the_events_behind_a_number_are_shown_latest_first(store, told):
     )
 
     assert [event.properties for event in events] == ['{"amount":11}', '{"amount":10}']
+
+
+def test_moments_asked_by_explore_say_what_each_says_alone(told, store):
+    told(
+        used(at=on(5), person_key="u1", properties='{"rows": 4}'),
+        used("Done", at=on(5, 15), person_key="u1"),
+        used(at=on(9), person_key="u2", account_key="a2", properties='{"rows": 8}'),
+        used(at=on(9), person_key="u1", account_key="a1-old"),
+    )
+    moments = tuple(
+        tuple(
+            asked(measure, until=on_day, **said)
+            for measure, said in (
+                (Measure.PEOPLE, {}),
+                (Measure.SUM, {"of_property": "rows"}),
+                (Measure.DURATION, {"names": ("Opened",), "ends": ("Done",)}),
+            )
+        )
+        for on_day in (date(2026, 3, 6), UNTIL)
+    )
+    keys = {"keys": ("a1", "a1-old"), "together": (("a1", "a1-old"),)}
+    trend = MeasuredTrend(moments=moments, **keys)
+
+    found = store.explore(ACME, asked=trend, population=Population(), token="t", seconds=60)
+
+    assert found.unanswered is None
+    assert found.measured == [store.measure(ACME, questions=each, **keys) for each in moments]
+    assert [[one.values for one in moment] for moment in found.measured] == [
+        [[1, 4, pytest.approx(3)]],
+        [[1, 4, pytest.approx(3)]],
+    ]
