@@ -2,8 +2,10 @@
 
 import csv
 import io
+from contextlib import closing
 from datetime import date, timedelta
 from statistics import fmean, median
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -14,8 +16,15 @@ from vereda.events.actions.folding import fold_workspace
 from vereda.events.actions.measuring import measure_all
 from vereda.events.actions.metrics import archive_metric, define_metric
 from vereda.events.actions.storing import store_events
-from vereda.events.contracts.exploring import Explored, Period, Span, Unanswered
-from vereda.events.contracts.measuring import Measure, MetricDefinition, Per
+from vereda.events.contracts.exploring import (
+    Explored,
+    MeasuredTrend,
+    Period,
+    Population,
+    Span,
+    Unanswered,
+)
+from vereda.events.contracts.measuring import Measure, Measurement, MetricDefinition, Per
 from vereda.events.queries.metrics import (
     account_answers,
     metric_definitions,
@@ -24,7 +33,8 @@ from vereda.events.queries.metrics import (
 )
 from vereda.events.rules.exploring import bucket_of, measured_days
 from vereda.events.store.current import another_store
-from vereda.events.testing import an_event
+from vereda.events.store.opening import open_store
+from vereda.events.testing import ACME, a_submission, an_event
 from vereda.foundation import clock
 from vereda.foundation.line_charts import ChartLine, lines
 from vereda.foundation.testing import MORNING
@@ -313,3 +323,27 @@ def test_a_line_is_broken_where_nothing_is_known():
     assert path.count("M") == 2
     assert "L" not in path
     assert "Wait: no data" in drawn
+
+
+def test_the_question_travels_to_the_process_that_holds_the_file(tmp_path):
+    owner, guest = (open_store(tmp_path / "events.duckdb", run=tmp_path / "run") for _ in range(2))
+    with closing(owner), closing(guest):
+        owner.add(a_submission(an_event(account_key="x")))
+        span: dict[str, Any] = {
+            "before": date(2025, 1, 1),
+            "since": date(2026, 1, 1),
+            "until": date(2027, 1, 1),
+        }
+        moment = (Measurement(measure=Measure.COUNT, **span),)
+        asked = MeasuredTrend(moments=(moment, moment), keys=("x", "y"), together=(("x", "y"),))
+        said: dict[str, Any] = {
+            "asked": asked,
+            "population": Population(),
+            "token": "t",
+            "seconds": 60,
+        }
+
+        told = guest.explore(ACME, **said)
+
+        assert [one.values for moment in told.measured for one in moment] == [[1], [1]]
+        assert told == owner.explore(ACME, **said)

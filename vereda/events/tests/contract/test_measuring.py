@@ -1,6 +1,7 @@
 """Measuring: each measure against an obvious computation, over the roll-up and over the events."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -316,7 +317,7 @@ def test_moments_asked_by_explore_say_what_each_says_alone(told, store):
         )
         for on_day in (date(2026, 3, 6), UNTIL)
     )
-    keys = {"keys": ("a1", "a1-old"), "together": (("a1", "a1-old"),)}
+    keys: dict[str, Any] = {"keys": ("a1", "a1-old"), "together": (("a1", "a1-old"),)}
     trend = MeasuredTrend(moments=moments, **keys)
 
     found = store.explore(ACME, asked=trend, population=Population(), token="t", seconds=60)
