@@ -61,20 +61,31 @@ print(json.dumps({
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningVereda]:
-    running = RunningVereda(home=tmp_path_factory.mktemp("home"))
-    running.run("setup")
-    write_key_of(running)
-    running.start()
-    yield running
-    if running.process is not None and running.process.poll() is None:
-        running.stop()
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningVereda]:
+    prepared = RunningVereda(home=tmp_path_factory.mktemp("home"))
+    prepared.run("setup")
+    write_key_of(prepared)
+    yield prepared
+    if is_running(prepared):
+        prepared.stop()
+
+
+@pytest.fixture
+def server(prepared: RunningVereda) -> RunningVereda:
+    """Running, whatever the test before did."""
+    if not is_running(prepared):
+        prepared.start()
+    return prepared
 
 
 @pytest.fixture(scope="module")
-def keys(server: RunningVereda) -> dict[str, str]:
-    told: dict[str, str] = told_by(server, KEYS)
+def keys(prepared: RunningVereda) -> dict[str, str]:
+    told: dict[str, str] = told_by(prepared, KEYS)
     return told
+
+
+def is_running(server: RunningVereda) -> bool:
+    return server.process is not None and server.process.poll() is None
 
 
 def told_by(server: RunningVereda, code: str) -> Any:

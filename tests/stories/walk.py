@@ -7,7 +7,9 @@ from urllib.parse import urljoin, urlsplit
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Page
 
-DOWNLOADS = re.compile(r"/(export|download|file)/(\?|$)|/files/[0-9a-f-]{36}/|\.(csv|toml)$")
+DOWNLOADS = re.compile(
+    r"/(export|download|file|metrics-file)/(\?|$)|/files/[0-9a-f-]{36}/|\.(csv|toml)$"
+)
 TOLD_APART = ("tab", "target")
 MOST_PAGES = 150
 
