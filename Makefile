@@ -31,7 +31,8 @@ test-postgresql: $(VENV)/.development
 	VEREDA_TEST_DATABASE=postgresql $(PYTEST) -n 2 -m "$(UNIT)"
 
 test-whole: $(VENV)/.development
-	$(PYTEST) -m "browser or clients or real_data or slow or faults"
+	$(PYTEST) -n 2 --dist loadfile -m "(browser or clients or real_data or slow) and not faults"
+	$(PYTEST) -m faults
 
 check: $(VENV)/.development ## Check style, types, layers, templates and spelling
 	$(BIN)/ruff format --check .
