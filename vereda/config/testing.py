@@ -1,8 +1,11 @@
 """A pytest plugin, loaded before the settings are: tests get a home of their own and a database.
 
-`VEREDA_TEST_DATABASE=postgresql` runs the same tests on a real PostgreSQL, started here with
-`initdb` as an unprivileged user on a free port. `VEREDA_TEST_DATABASE_URL` names one that runs.
+`VEREDA_TEST_DATABASE=postgresql` runs the tests that touch rows on a real PostgreSQL, started
+here with `initdb` as an unprivileged user on a free port. `VEREDA_TEST_DATABASE_URL` names one
+that runs already.
 """
+
+from __future__ import annotations
 
 import atexit
 import os
@@ -11,7 +14,12 @@ import socket
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    import pytest
+
+ROWS = frozenset({"db", "transactional_db"})
 UNPRIVILEGED = "nobody"
 INITDB_OPTIONS = ("-U", "vereda", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 
@@ -103,6 +111,21 @@ def free_port() -> int:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
         return port
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what touches rows is run again; SQLite's run had the rest."""
+    if os.environ.get("VEREDA_TEST_DATABASE") != "postgresql":
+        return
+    again = [item for item in items if touches_rows(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not touches_rows(item)])
+    items[:] = again
+
+
+def touches_rows(item: pytest.Item) -> bool:
+    """Does the test ask for the rows' database?"""
+    fixtures = getattr(item, "fixturenames", ())
+    return item.get_closest_marker("django_db") is not None or not ROWS.isdisjoint(fixtures)
 
 
 prepare()
