@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from vereda.foundation import facts as foundation_facts
 from vereda.foundation.testing import MORNING, Facts
@@ -12,6 +13,10 @@ from vereda.workspaces.actions.members import add_member
 from vereda.workspaces.actions.workspaces import open_workspace
 from vereda.workspaces.contracts import Role
 from vereda.workspaces.models import Member, User, Workspace
+
+# A busy machine is slow; that says nothing about the code.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 
 @dataclass(frozen=True, slots=True)
