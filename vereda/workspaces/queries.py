@@ -293,11 +293,6 @@ def id_in(text: str) -> UUID:
         raise Missing(text[:40]) from error
 
 
-def last_turns() -> list[JobRun]:
-    """The last hundred turns of scheduled jobs, the newest first."""
-    return list(JobRun.objects.order_by("-due_at", "job")[:100])
-
-
 def turn_with_id(run_id: UUID) -> JobRun:
     """The turn with that id, or `Missing`."""
     return found(JobRun.objects.filter(pk=run_id))

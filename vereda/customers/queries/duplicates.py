@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from vereda.customers.contracts import FieldTarget
-from vereda.customers.models.accounts import Account
 from vereda.customers.models.duplicates import (
     DuplicateRows,
     DuplicateSuggestion,
     Merge,
     MergeRows,
 )
-from vereda.customers.models.people import Person
 from vereda.customers.queries.accounts import in_accounts
 from vereda.foundation.scoping import found
 
@@ -63,14 +61,6 @@ def standing_merges(workspace: Workspace | UUID) -> MergeRows:
 def merge_with_id(workspace: Workspace | UUID, merge_id: UUID) -> Merge:
     """The merge with that id, or `Missing`."""
     return found(_merges(workspace).filter(pk=merge_id))
-
-
-def merges_into(row: Account | Person) -> MergeRows:
-    """The standing merges that ended in this account or person."""
-    merges = standing_merges(row.workspace_id)
-    if isinstance(row, Account):
-        return merges.filter(survivor_account=row)
-    return merges.filter(survivor_person=row)
 
 
 def merges_before(

@@ -120,18 +120,6 @@ def account_usage_by_person(
     ]
 
 
-def account_usage_by_day_and_name(
-    account: Account, *, since: date, until: date, with_children: bool = False
-) -> list[UsageOfNameOnDay]:
-    """What the account did each day, name by name."""
-    return event_store().usage_per_day_and_name(
-        workspace_key(account.workspace_id),
-        since=since,
-        until=until,
-        accounts=external_ids_of(account, with_children=with_children),
-    )
-
-
 def usage_of_accounts(
     workspace: Workspace | UUID, *, account_ids: Collection[UUID], since: date, until: date
 ) -> dict[UUID, list[UsageOfNameOnDay]]:
