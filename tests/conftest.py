@@ -1,5 +1,6 @@
 """What tests of several folders share."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,11 @@ from tests.stories.browser import chromium
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium, started once for the whole run."""
+    """Chromium, started once for the whole run.
+
+    Playwright leaves its event loop running in this thread, in which Django then refuses to speak
+    to a database. Tests that follow in the same process do so rightly: nothing awaits there.
+    """
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with chromium() as started:
         yield started

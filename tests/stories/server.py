@@ -32,7 +32,7 @@ class RunningVereda:
     @property
     def environment(self) -> dict[str, str]:
         """The variables that `vereda` is started with; Python keeps what it compiled."""
-        unwanted = ("VEREDA_", "PYTHONDONTWRITEBYTECODE")
+        unwanted = ("VEREDA_", "PYTHONDONTWRITEBYTECODE", "DJANGO_ALLOW_")
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(unwanted)}
         own = {"VEREDA_HOME": str(self.home), "VEREDA_PORT": str(self.port)}
         return {**inherited, **own, **self.settings}

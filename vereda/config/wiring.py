@@ -51,6 +51,8 @@ from vereda.events.jobs import (
 from vereda.events.personal_data import WhatTheyDid
 from vereda.events.reactions import keep_metrics_up, measure_after_merge, measure_after_unmerge
 from vereda.events.timeline import UsageTimeline
+from vereda.foundation.criteria import CriteriaSource
+from vereda.foundation.inputs import InputSource
 from vereda.foundation.shell import Command, Finder, RailItem, RailList
 from vereda.foundation.timeline import TimelineSource
 from vereda.imports.contracts import ImportFinished, ImportUndone
@@ -174,6 +176,10 @@ PERSONAL_DATA: list[Any] = [
     WhatTheyDid(),
     WhatFilesSaid(),
 ]
+
+CRITERIA: list[CriteriaSource] = []
+
+INPUTS: list[InputSource] = []
 
 HEALTH_CHECKS: dict[str, Callable[[], bool]] = {}
 

@@ -279,6 +279,30 @@ class ActivityFigures:
     usage_8w: tuple[int, ...]
 
 
+class HealthBand(StrEnum):
+    """The word beside a health score; too little is known below the stated coverage."""
+
+    HEALTHY = "healthy"
+    WATCH = "watch"
+    AT_RISK = "at_risk"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthFigures:
+    """What `health` last said about an account.
+
+    health_score runs from 0 to 100, None when unknown. health_proven: the scorecard has earned its
+    colour; until then it is shown grey. health_change_28d: points since 28 days before.
+    """
+
+    health_score: int | None
+    health_band: HealthBand
+    health_proven: bool
+    health_change_28d: int | None
+    health_on: date
+
+
 # --- What a list may ask ----------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from vereda.customers.contracts import (
     CommercialStatus,
     FieldTarget,
     FieldType,
+    HealthBand,
     InteractionKind,
     MoveKind,
     Operator,
@@ -47,6 +48,13 @@ STATUSES: dict[CommercialStatus, StrPromise] = {
     CommercialStatus.CHURNED: _("Churned"),
     CommercialStatus.WON_BACK: _("Won back"),
     CommercialStatus.IGNORED: pgettext_lazy("commercial status", "Ignored"),
+}
+
+BANDS: dict[HealthBand, StrPromise] = {
+    HealthBand.HEALTHY: _("Healthy"),
+    HealthBand.WATCH: _("Watch"),
+    HealthBand.AT_RISK: _("At risk"),
+    HealthBand.UNKNOWN: pgettext_lazy("health", "Unknown"),
 }
 
 MOVES: dict[MoveKind, StrPromise] = {

@@ -27,6 +27,9 @@ GRANTS: dict[Role, frozenset[str]] = {
             "workspaces.see_audit",
             "sample.load",
             "sample.remove",
+            "health.publish",
+            "revenue.configure",
+            "support.configure",
         }
     ),
     Role.MEMBER: frozenset(
@@ -52,6 +55,14 @@ GRANTS: dict[Role, frozenset[str]] = {
             "revenue.import_churn",
             "revenue.import_subscriptions",
             "support.edit_ticket",
+            "surveys.edit",
+            "surveys.send",
+            "surveys.import_answers",
+            "audiences.edit",
+            "worklist.act",
+            "worklist.edit_playbook",
+            "health.edit",
+            "health.give_opinion",
             "support.import_tickets",
         }
     ),
@@ -64,6 +75,10 @@ GRANTS: dict[Role, frozenset[str]] = {
             "imports.see",
             "revenue.see",
             "support.see",
+            "surveys.see",
+            "audiences.see",
+            "worklist.see",
+            "health.see",
             "workspaces.see",
         }
     ),

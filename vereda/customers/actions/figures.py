@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from vereda.customers.contracts import ActivityFigures, MoneyFigures
+from vereda.customers.contracts import ActivityFigures, HealthFigures, MoneyFigures
 from vereda.customers.models.accounts import Account
 
 if TYPE_CHECKING:
@@ -35,6 +35,13 @@ def note_activity(workspace: Workspace | UUID, *, figures: Mapping[UUID, Activit
         account_id: {**asdict(said), "usage_8w": list(said.usage_8w)}
         for account_id, said in figures.items()
     }
+    return _keep_figures(workspace, told)
+
+
+@transaction.atomic
+def note_health(workspace: Workspace | UUID, *, figures: Mapping[UUID, HealthFigures]) -> int:
+    """Keep what `health` says about these accounts; answers how many differ from before."""
+    told = {account_id: asdict(said) for account_id, said in figures.items()}
     return _keep_figures(workspace, told)
 
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
 from vereda.customers import wording
-from vereda.customers.contracts import CommercialStatus, LifecycleStage
+from vereda.customers.contracts import CommercialStatus, HealthBand, LifecycleStage
 from vereda.foundation.personal_data import Declared, NotPersonal
 from vereda.foundation.scoping import OwnedByWorkspace, OwnedManager, OwnedRows
 
@@ -44,6 +44,7 @@ class Account(OwnedByWorkspace):
         "currency": NotPersonal("money"),
         "plan": NotPersonal("what a company bought"),
         "usage_8w": NotPersonal("counts of a whole company"),
+        "health_band": NotPersonal("a word of our own about a company"),
     }
 
     number = models.PositiveIntegerField()
@@ -99,6 +100,16 @@ class Account(OwnedByWorkspace):
     last_active_on = models.DateField(null=True, editable=False)
     active_people_28d = models.PositiveIntegerField(null=True, editable=False)
     usage_8w = models.JSONField(default=list, editable=False)
+    health_score = models.PositiveSmallIntegerField(null=True, editable=False)
+    health_band = models.CharField(
+        max_length=10,
+        choices=wording.choices_of(wording.BANDS),
+        default=HealthBand.UNKNOWN,
+        editable=False,
+    )
+    health_proven = models.BooleanField(default=False, editable=False)
+    health_change_28d = models.SmallIntegerField(null=True, editable=False)
+    health_on = models.DateField(null=True, editable=False)
 
     objects = OwnedManager.from_queryset(AccountRows)()
 
@@ -127,6 +138,8 @@ class Account(OwnedByWorkspace):
             models.Index(fields=["workspace", "seats", "id"], name="account_by_seats"),
             models.Index(fields=["workspace", "last_active_on", "id"], name="account_by_activity"),
             models.Index(fields=["workspace", "active_people_28d", "id"], name="account_by_people"),
+            models.Index(fields=["workspace", "health_score", "id"], name="account_by_health"),
+            models.Index(fields=["workspace", "health_band", "id"], name="account_by_band"),
             models.Index(fields=["workspace", "parent"], name="account_by_parent"),
             # Counts and sums of a list, whole or by what it is filtered by most, are read from
             # this index alone.

@@ -1,0 +1,1 @@
+"""Saved questions about accounts and people, and who is in."""

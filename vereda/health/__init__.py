@@ -1,0 +1,1 @@
+"""Scorecards, scores and their record."""

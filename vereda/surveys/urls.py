@@ -1,0 +1,7 @@
+"""Addresses of surveys, below /w/<workspace>/."""
+
+from django.urls import URLPattern
+
+app_name = "surveys"
+
+urlpatterns: list[URLPattern] = []

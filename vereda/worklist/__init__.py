@@ -1,0 +1,1 @@
+"""What members should notice or do."""
