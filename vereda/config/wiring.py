@@ -40,7 +40,7 @@ from vereda.customers.reactions import (
     compare_new_person,
 )
 from vereda.customers.timeline import CustomersTimeline
-from vereda.events.contracts.facts import EventsStored
+from vereda.events.contracts.facts import ActivityChanged, EventsStored, MetricsMeasured
 from vereda.events.importable import EventsKind, UsageKind
 from vereda.events.jobs import (
     let_old_events_of_all_go,
@@ -97,6 +97,8 @@ from vereda.workspaces.reactions import empty_kept_answers
 
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     EventsStored: [keep_metrics_up],
+    ActivityChanged: [],
+    MetricsMeasured: [],
     ImportFinished: [],
     ImportUndone: [],
     MemberJoined: [],
@@ -226,13 +228,26 @@ RAIL: list[RailItem] = [
     RailItem(label=_("Products"), icon="package", route="product:products", may="product.see"),
     RailItem(label=_("Imports"), icon="upload", route="imports:list", may="imports.see"),
     RailItem(label=_("Events"), icon="activity", route="live_events", may="events.see"),
-    RailItem(label=_("Explore"), icon="chart-line", route="explore", may="events.see"),
+    RailItem(
+        label=_("Reports"), icon="chart-column", route="console:reports", may="workspaces.see"
+    ),
     RailItem(
         label=_("Settings"), icon="settings", route="settings", may="workspaces.see", group="foot"
     ),
 ]
 
 RAIL_LISTS: list[RailList] = [ViewsInRail()]
+
+# Reports live below /reports/ and extend foundation/report.html, which shows them all as tabs.
+REPORTS: list[RailItem] = [
+    RailItem(
+        label=_("Explore"),
+        icon="chart-line",
+        route="explore",
+        may="events.see",
+        says=_("Trends, funnels, cohorts and paths of what people do"),
+    ),
+]
 
 SETTINGS: list[RailItem] = [
     RailItem(label=_("Members"), icon="users", route="team", may="workspaces.see"),

@@ -2,12 +2,23 @@
 
 from django.urls import path
 
-from vereda.console.pages import account, bulk, cells, exports, files, home, portfolio, saved_views
+from vereda.console.pages import (
+    account,
+    bulk,
+    cells,
+    exports,
+    files,
+    home,
+    portfolio,
+    reports,
+    saved_views,
+)
 
 app_name = "console"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("reports/", reports.reports, name="reports"),
     path("accounts/", portfolio.accounts, name="accounts"),
     path("accounts/totals/", portfolio.totals, name="totals"),
     path("accounts/export/", exports.export, name="export"),

@@ -7,6 +7,7 @@ config/wiring.py may list:
     COMMANDS: list[Command]      what the palette can do; their keys are the shortcuts
     FINDERS: list[Finder]        how the palette finds rows by name
     SETTINGS: list[RailItem]     the pages of the settings area, for the palette to find
+    REPORTS: list[RailItem]      the reports, below /reports/; their place in the rail lists them
     WORKSPACES_OF: (user) -> the workspaces they belong to, for the switcher
 
 Everything is filtered by what the member may do before anybody sees it.
@@ -37,7 +38,10 @@ MOST_FOUND = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RailItem:
-    """A place in the rail: the name of a workspace page, and perhaps a number beside it."""
+    """A place in the rail: the name of a workspace page, and perhaps a number beside it.
+
+    says: one sentence about what is there, where places are listed.
+    """
 
     label: Words
     icon: str
@@ -45,6 +49,7 @@ class RailItem:
     may: str
     group: Literal["areas", "foot"] = "areas"
     count: Callable[["Member"], int | None] | None = None
+    says: Words = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +124,28 @@ class Finder(Protocol):
 
 def settings_tabs(member: "Member", *, current: str) -> list[Tab]:
     """The parts of the settings area that the member may open; the wiring lists them."""
-    items: list[RailItem] = wired("SETTINGS", [])
+    return _tabs_of("SETTINGS", member, current=current)
+
+
+def report_tabs(member: "Member", *, current: str) -> list[Tab]:
+    """The reports that the member may open, as tabs; the wiring lists them."""
+    return _tabs_of("REPORTS", member, current=current)
+
+
+def open_places(name: str, member: "Member") -> list[tuple[RailItem, str]]:
+    """The places that the wiring lists under a name and the member may open, with addresses."""
+    items: list[RailItem] = wired(name, [])
     return [
-        Tab(item.label, url, current=item.route == current)
+        (item, url)
         for item in items
         if member.may(item.may) and (url := url_of(item.route, member))
+    ]
+
+
+def _tabs_of(name: str, member: "Member", *, current: str) -> list[Tab]:
+    return [
+        Tab(item.label, url, current=item.route == current)
+        for item, url in open_places(name, member)
     ]
 
 
@@ -225,7 +247,9 @@ def commands_of(member: "Member") -> list[tuple[Command, str]]:
     """The commands the member may give, each with its address; every place of the rail is one."""
     commands: list[Command] = [*wired("COMMANDS", [])]
     named = {command.route for command in commands}
-    places: list[RailItem] = [*wired("RAIL", []), *wired("SETTINGS", [])]
+    places: list[RailItem] = [
+        place for name in ("RAIL", "REPORTS", "SETTINGS") for place in wired(name, [])
+    ]
     commands += [
         Command(label=place.label, icon=place.icon, route=place.route, may=place.may)
         for place in places

@@ -30,7 +30,7 @@ def wire(monkeypatch):
     def put(name, value):
         monkeypatch.setattr(wiring, name, value, raising=False)
 
-    for name in ("RAIL", "RAIL_LISTS", "SETTINGS", "COMMANDS", "FINDERS"):
+    for name in ("RAIL", "RAIL_LISTS", "REPORTS", "SETTINGS", "COMMANDS", "FINDERS"):
         put(name, [])
     put("WORKSPACES_OF", None)
     return put
