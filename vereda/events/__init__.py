@@ -1,7 +1,8 @@
 """What people do in the workspace's product: one event per click that matters.
 
 Nouns: Event, Refusal, Definition, FoldCursor. Verbs: store, fold, erase.
-Announces: EventsStored, once per commit and never per event.
+Announces: EventsStored, once per commit and never per event; ActivityChanged and MetricsMeasured,
+once per batch of accounts or people whose figures or metrics are others.
 
 An event comes in through `vereda.collector` (or `imports`, or `sample`), is made
 durable by `store/`, and is *folded*: what it says about people and accounts is

@@ -25,12 +25,14 @@ _BATCH = 1_000
 def note_money(workspace: Workspace | UUID, *, figures: Mapping[UUID, MoneyFigures]) -> int:
     """Keep what `revenue` says about these accounts; answers how many differ from before."""
     told = {account_id: asdict(said) for account_id, said in figures.items()}
-    return _keep_figures(workspace, told)
+    return len(_keep_figures(workspace, told))
 
 
 @transaction.atomic
-def note_activity(workspace: Workspace | UUID, *, figures: Mapping[UUID, ActivityFigures]) -> int:
-    """Keep what `events` says about these accounts; answers how many differ from before."""
+def note_activity(
+    workspace: Workspace | UUID, *, figures: Mapping[UUID, ActivityFigures]
+) -> list[UUID]:
+    """Keep what `events` says about these accounts; answers which differ from before."""
     told = {
         account_id: {**asdict(said), "usage_8w": list(said.usage_8w)}
         for account_id, said in figures.items()
@@ -42,12 +44,14 @@ def note_activity(workspace: Workspace | UUID, *, figures: Mapping[UUID, Activit
 def note_health(workspace: Workspace | UUID, *, figures: Mapping[UUID, HealthFigures]) -> int:
     """Keep what `health` says about these accounts; answers how many differ from before."""
     told = {account_id: asdict(said) for account_id, said in figures.items()}
-    return _keep_figures(workspace, told)
+    return len(_keep_figures(workspace, told))
 
 
-def _keep_figures(workspace: Workspace | UUID, told: Mapping[UUID, Mapping[str, object]]) -> int:
+def _keep_figures(
+    workspace: Workspace | UUID, told: Mapping[UUID, Mapping[str, object]]
+) -> list[UUID]:
     """Write only what changed: most nights most accounts say what they said before."""
-    ids, changed = list(told), 0
+    ids, changed = list(told), list[UUID]()
     for start in range(0, len(ids), _BATCH):
         names = list(told[ids[start]])
         rows = Account.objects.of(workspace).only("workspace", *names)
@@ -55,7 +59,7 @@ def _keep_figures(workspace: Workspace | UUID, told: Mapping[UUID, Mapping[str, 
         different = [row for row in rows if _take_figures(row, told[row.pk])]
         if different:
             Account.objects.of(workspace).bulk_update(different, names)
-        changed += len(different)
+        changed += [row.pk for row in different]
     return changed
 
 

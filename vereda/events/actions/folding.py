@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from vereda.customers.queries.accounts import accounts_by_external_id, external_
 from vereda.customers.queries.fields import custom_fields_by_slug
 from vereda.events.contracts.answers import ActivityOfAccount, News, TraitsSaid
 from vereda.events.contracts.arriving import Kind, workspace_key
-from vereda.events.contracts.facts import EventsStored
+from vereda.events.contracts.facts import ActivityChanged, EventsStored
 from vereda.events.models.folding import FoldCursor, TraitClock
 from vereda.events.queries.usage import activity_of_accounts
 from vereda.events.rules.traits import account_from, latest_traits, person_from
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 SOURCE: Final = "events"
 FOLDED_AT_ONCE: Final = 50_000
+TOLD_TOGETHER: Final = 2_000
 
 
 @transaction.atomic
@@ -146,7 +148,22 @@ def _note_activity(workspace_id: UUID, keys: Collection[str] | None, *, now: dat
     for pulse in activity_of_accounts(workspace_id, on=now.date(), keys=list(holder)):
         pulses[holder[pulse.account_key]].append(pulse)
     figures = {account_id: _figures(several) for account_id, several in pulses.items()}
-    return note_activity(workspace_id, figures=figures)
+    return sum(_tell_figures(workspace_id, part) for part in _parts_of(figures))
+
+
+@transaction.atomic
+def _tell_figures(workspace_id: UUID, figures: Mapping[UUID, ActivityFigures]) -> int:
+    """Tell customers, and announce whose figures are others; how many."""
+    changed = note_activity(workspace_id, figures=figures)
+    if changed:
+        announce(ActivityChanged(workspace_id=workspace_id, account_ids=tuple(changed)))
+    return len(changed)
+
+
+def _parts_of(figures: Mapping[UUID, ActivityFigures]) -> Iterator[dict[UUID, ActivityFigures]]:
+    rest = iter(figures.items())
+    while part := dict(islice(rest, TOLD_TOGETHER)):
+        yield part
 
 
 def _figures(pulses: Sequence[ActivityOfAccount]) -> ActivityFigures:

@@ -7,7 +7,7 @@ values that changed are written.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -18,6 +18,7 @@ from django.db import transaction
 
 from vereda.customers.queries.accounts import accounts_by_external_id
 from vereda.events.contracts.arriving import workspace_key
+from vereda.events.contracts.facts import MetricsMeasured
 from vereda.events.contracts.measuring import Per
 from vereda.events.models.folding import FoldCursor
 from vereda.events.models.metrics import MeasureCursor, Metric, MetricValue
@@ -29,6 +30,7 @@ from vereda.events.queries.metrics import (
 )
 from vereda.events.rules.metrics import Answer, follows_terms
 from vereda.events.store.current import event_store
+from vereda.foundation.facts import announce
 from vereda.foundation.many_rows import NewRows
 from vereda.foundation.scoping import id_of
 
@@ -104,8 +106,7 @@ def measure_accounts(
         return 0
     answers = _answers(workspace_id, metrics, Per.ACCOUNT, on=now.date(), ids=account_ids)
     writing = Writing(workspace_id, metrics, Per.ACCOUNT, now.date(), now)
-    gone = set(account_ids) - answers.keys()
-    MetricValue.objects.of(workspace_id).filter(account__in=gone).delete()
+    _forget_absorbed(workspace_id, sorted(set(account_ids) - answers.keys()))
     return _write_all(writing, answers, None)
 
 
@@ -180,12 +181,23 @@ def _folded_through(workspace_id: UUID) -> int:
     return through or 0
 
 
+@transaction.atomic
+def _forget_absorbed(workspace_id: UUID, account_ids: Sequence[UUID]) -> None:
+    """An account that went into another has no values of its own."""
+    for part in _parts_of(account_ids):
+        removed, _ = MetricValue.objects.of(workspace_id).filter(account__in=part).delete()
+        if removed:
+            announce(MetricsMeasured(workspace_id=workspace_id, account_ids=tuple(part)))
+
+
 def _forget_silent_people(workspace_id: UUID, metrics: Sequence[Metric], answers: Answers) -> None:
     """A person who did nothing in any window has no values, rather than thousands of zeros."""
     rows = MetricValue.objects.of(workspace_id).filter(metric__in=metrics, account=None)
     held = set(rows.values_list("person_id", flat=True).distinct())
     for part in _parts_of(sorted(held - answers.keys())):
-        rows.filter(person__in=part).delete()
+        with transaction.atomic():
+            rows.filter(person__in=part).delete()
+            announce(MetricsMeasured(workspace_id=workspace_id, person_ids=tuple(part)))
 
 
 # --- Writing ----------------------------------------------------------------------------
@@ -206,6 +218,13 @@ class Writing:
         """The column that says whose value it is."""
         return OWNER[self.per]
 
+    def news(self, owner_ids: Iterable[UUID]) -> MetricsMeasured:
+        """The fact that something else is said about these."""
+        told = tuple(dict.fromkeys(owner_ids))
+        if self.per is Per.PERSON:
+            return MetricsMeasured(workspace_id=self.workspace_id, person_ids=told)
+        return MetricsMeasured(workspace_id=self.workspace_id, account_ids=told)
+
 
 def _write_all(writing: Writing, answers: Answers, cursor: MeasureCursor | None) -> int:
     changed = done = 0
@@ -222,7 +241,7 @@ def _write_all(writing: Writing, answers: Answers, cursor: MeasureCursor | None)
 
 @transaction.atomic
 def _write_values(writing: Writing, answers: Mapping[UUID, Mapping[str, Answer]]) -> int:
-    """Write the values that are new or different; answers how many."""
+    """Write the values that are new or different, and announce whose; answers how many."""
     owner = writing.owner
     rows = MetricValue.objects.of(writing.workspace_id)
     held: dict[tuple[UUID, UUID], tuple[UUID, float | None, float | None]] = {}
@@ -235,6 +254,8 @@ def _write_values(writing: Writing, answers: Mapping[UUID, Mapping[str, Answer]]
     rows.bulk_create(new, ignore_conflicts=True)
     if changed:
         rows.bulk_update(changed, ["value", "before", "on", "computed_at"])
+    if new or changed:
+        announce(writing.news(getattr(row, owner) for row in (*new, *changed)))
     return len(new) + len(changed)
 
 

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from vereda.events.contracts.facts import MetricsMeasured
 from vereda.events.contracts.measuring import (
     MetricDefinition,
     MetricInUse,
@@ -22,6 +23,7 @@ from vereda.events.models.metrics import Metric
 from vereda.events.queries.metrics import feature_slugs, measurable_fields, metric_definitions
 from vereda.events.rules.defaults import READY
 from vereda.events.rules.metrics import parts_of, problem_in_metric
+from vereda.foundation.facts import announce
 from vereda.workspaces.actions.audit import record
 
 if TYPE_CHECKING:
@@ -85,7 +87,7 @@ def change_metric(
     _keep_parts_whole(metric, definition)
     changed = bool(told != metric.definition)
     if changed and definition.per.value != metric.per:
-        metric.values.all().delete()
+        _let_values_go(metric)
     metric.name, metric.description = name.strip(), description.strip()
     metric.definition, metric.per = told, definition.per.value
     metric.save()
@@ -110,7 +112,7 @@ def archive_metric(metric: Metric, *, by: Member, now: datetime) -> None:
     if metric.archived_at is None:
         metric.archived_at = now
         metric.save(update_fields=["archived_at", "updated_at"])
-        metric.values.all().delete()
+        _let_values_go(metric)
         record(by, "archived", metric)
 
 
@@ -134,7 +136,15 @@ def remove_metric(metric: Metric, *, by: Member) -> None:
     if made:
         raise MetricInUse(_("Other metrics are made of this one: %s.") % ", ".join(made))
     record(by, "removed", metric)
+    _let_values_go(metric)
     metric.delete()
+
+
+def _let_values_go(metric: Metric) -> None:
+    """Nobody has a value of it any more, and those who look at values hear of it."""
+    removed, _rows = metric.values.all().delete()
+    if removed:
+        announce(MetricsMeasured(workspace_id=metric.workspace_id, everything=True))
 
 
 @transaction.atomic

@@ -15,10 +15,10 @@ from vereda.customers.queries.people import (
     people_of,
     person_with_id,
 )
-from vereda.events.actions.folding import fold_workspace
+from vereda.events.actions.folding import fold_workspace, refresh_activity
 from vereda.events.actions.storing import store_events
 from vereda.events.contracts.arriving import Kind
-from vereda.events.contracts.facts import EventsStored
+from vereda.events.contracts.facts import ActivityChanged, EventsStored
 from vereda.events.models.folding import FoldCursor
 from vereda.events.store.current import another_store
 from vereda.events.testing import an_event
@@ -135,6 +135,24 @@ def test_an_account_shows_when_it_was_last_active(acme):
     assert account.last_active_on == (MORNING - timedelta(days=8)).date()
     assert account.usage_8w == [0, 0, 0, 0, 0, 0, 1, 0]
     assert account.active_people_28d == 1
+
+
+def test_news_of_activity_names_the_accounts_whose_figures_are_others(acme, facts):
+    tell(acme, an_event(account_key="acme-inc"), an_event(account_key="other"))
+    first = {account_called(acme, key).pk for key in ("acme-inc", "other")}
+    assert [set(fact.account_ids) for fact in facts.of(ActivityChanged)] == [first]
+    facts.clear()
+
+    tell(acme, an_event(account_key="other"), group('{"name":"Acme Inc"}'))
+    assert [fact.account_ids for fact in facts.of(ActivityChanged)] == [
+        (account_called(acme, "other").pk,)
+    ]
+    facts.clear()
+
+    assert refresh_activity(acme.workspace, now=MORNING) == 0
+    assert facts.of(ActivityChanged) == []
+    assert refresh_activity(acme.workspace, now=MORNING + timedelta(days=30)) == 2
+    assert [set(fact.account_ids) for fact in facts.of(ActivityChanged)] == [first]
 
 
 def test_workspaces_learn_only_from_their_own_events(acme, globex):

@@ -18,6 +18,7 @@ from vereda.events.actions.metrics import (
     restore_metric,
 )
 from vereda.events.actions.storing import erase_events_of, store_events
+from vereda.events.contracts.facts import MetricsMeasured
 from vereda.events.contracts.measuring import (
     Comparison,
     Measure,
@@ -120,6 +121,86 @@ def test_only_accounts_with_news_are_computed_again(acme, monkeypatch):
     assert asked == [["a2", "a3"]]
     assert values_of(acme) == {"a1": 1.0, "a2": 2.0, "a3": 1.0}
     assert measure_touched(acme.workspace, now=MORNING) == 0
+
+
+def test_news_of_values_names_only_those_whose_values_are_others(acme, facts):
+    tell(acme, used(), used("a2"))
+    a_metric(acme)
+    facts.clear()
+
+    measure_all(acme.workspace, now=MORNING)
+    assert announced(facts) == [({id_called(acme, "a1"), id_called(acme, "a2")}, set(), False)]
+
+    measure_all(acme.workspace, now=MORNING)
+    assert announced(facts) == []
+
+    tell(acme, used("a2"), an_event(account_key="a1", occurred_at=MORNING - timedelta(days=90)))
+    measure_touched(acme.workspace, now=MORNING)
+    assert announced(facts) == [({id_called(acme, "a2")}, set(), False)]
+
+
+def test_news_of_values_comes_in_parts(acme, facts, monkeypatch):
+    monkeypatch.setattr("vereda.events.actions.measuring.WRITTEN_TOGETHER", 2)
+    tell(acme, used(), used("a2"), used("a3"))
+    a_metric(acme)
+    facts.clear()
+
+    measure_all(acme.workspace, now=MORNING)
+
+    assert sorted(len(accounts) for accounts, _people, _all in announced(facts)) == [1, 2]
+
+
+def test_values_that_cannot_be_written_are_no_news(acme, facts, monkeypatch):
+    tell(acme, used())
+    a_metric(acme)
+    facts.clear()
+    monkeypatch.setattr("vereda.events.actions.measuring.announce", crash)
+
+    with pytest.raises(ZeroDivisionError):
+        measure_all(acme.workspace, now=MORNING)
+
+    assert announced(facts) == []
+    assert values_of(acme) == {}
+
+
+def test_people_are_news_when_they_do_something_and_when_they_fall_silent(acme, facts):
+    tell(acme, used(person_key="u1"))
+    a_metric(acme, MetricDefinition(measure=Measure.COUNT, window=7, per=Per.PERSON))
+    facts.clear()
+
+    measure_all(acme.workspace, now=MORNING)
+    [(accounts, people, _all)] = announced(facts)
+    assert (len(accounts), len(people)) == (0, 1)
+
+    measure_all(acme.workspace, now=MORNING + timedelta(days=30))
+    assert announced(facts) == [(set(), people, False)]
+    assert MetricValue.objects.of(acme.workspace).count() == 0
+
+
+def test_a_metric_that_goes_is_news_about_everything_once(acme, facts):
+    tell(acme, used())
+    metric = a_metric(acme)
+    measure_all(acme.workspace, now=MORNING)
+    facts.clear()
+
+    archive_metric(metric, by=acme.member, now=MORNING)
+    remove_metric(metric, by=acme.member)
+
+    assert announced(facts) == [(set(), set(), True)]
+
+
+def crash(*_, **__):
+    return 1 / 0
+
+
+def announced(facts):
+    """Whom the news of metrics names, since it was last asked."""
+    told = [
+        (set(fact.account_ids), set(fact.person_ids), fact.everything)
+        for fact in facts.of(MetricsMeasured)
+    ]
+    facts.clear()
+    return told
 
 
 def test_windows_move_with_the_days(acme):
