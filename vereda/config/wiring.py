@@ -82,6 +82,13 @@ from vereda.revenue.reactions import (
 )
 from vereda.revenue.timeline import MoneyTimeline
 from vereda.support.contracts import (
+    CommitmentDue,
+    CommitmentMissed,
+    CommitmentSettled,
+    SlaBreached,
+    SlaCleared,
+    SlaWarned,
+    TicketEscalated,
     TicketOpened,
     TicketReopened,
     TicketResolved,
@@ -132,6 +139,13 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     TicketResolved: [],
     TicketReopened: [],
     TicketsUpserted: [],
+    TicketEscalated: [],
+    SlaWarned: [],
+    SlaBreached: [],
+    SlaCleared: [],
+    CommitmentDue: [],
+    CommitmentMissed: [],
+    CommitmentSettled: [],
     BulkEditFinished: [],
 }
 

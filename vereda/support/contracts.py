@@ -26,6 +26,54 @@ class TicketState(StrEnum):
     RESOLVED = "resolved"
 
 
+class Clock(StrEnum):
+    """What an SLA counts: until somebody answers, or until it works again."""
+
+    FIRST_RESPONSE = "first_response"
+    FIX = "fix"
+
+
+class MoveKind(StrEnum):
+    """What happened to a ticket, one row of its history each."""
+
+    OPENED = "opened"
+    ANSWERED = "answered"
+    WAITING = "waiting"
+    RESUMED = "resumed"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    ASSIGNED = "assigned"
+    QUEUED = "queued"
+    ESCALATED = "escalated"
+    PRIORITY = "priority"
+
+
+class Moment(StrEnum):
+    """When a repair rule acts: before the time is up, or when it is."""
+
+    WARNED = "warned"
+    BREACHED = "breached"
+
+
+class Deed(StrEnum):
+    """What a repair rule does."""
+
+    ASSIGN = "assign"
+    ASSIGN_NEXT = "assign_next"
+    ESCALATE = "escalate"
+    RAISE_PRIORITY = "raise_priority"
+    TELL = "tell"
+
+
+class RepairResult(StrEnum):
+    """How the execution of a repair rule ended."""
+
+    DONE = "done"
+    NOTHING_TO_DO = "nothing_to_do"
+    NOBODY = "nobody"
+    TOO_LATE = "too_late"
+
+
 class TimesProblem(StrEnum):
     """Why a ticket cannot be stored."""
 
@@ -106,6 +154,72 @@ class TicketsUpserted:
 
     workspace_id: UUID
     account_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlaWarned:
+    """The time that was promised for a ticket is nearly up."""
+
+    workspace_id: UUID
+    account_id: UUID
+    ticket_id: UUID
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlaBreached:
+    """The time that was promised for a ticket is up, and nothing came."""
+
+    workspace_id: UUID
+    account_id: UUID
+    ticket_id: UUID
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlaCleared:
+    """A ticket that was warned about or late has what was promised; or no promise holds now."""
+
+    workspace_id: UUID
+    account_id: UUID
+    ticket_id: UUID
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketEscalated:
+    """A ticket went to somebody who can do more about it."""
+
+    workspace_id: UUID
+    account_id: UUID
+    ticket_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentDue:
+    """What was promised to customers is due within a day."""
+
+    workspace_id: UUID
+    account_ids: tuple[UUID, ...]
+    commitment_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentMissed:
+    """The day came, and what was promised to customers did not."""
+
+    workspace_id: UUID
+    account_ids: tuple[UUID, ...]
+    commitment_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentSettled:
+    """A promise was kept, taken back or given a later date: nothing is due or missed now."""
+
+    workspace_id: UUID
+    account_ids: tuple[UUID, ...]
+    commitment_id: UUID
 
 
 class WrongTicket(Refused):
