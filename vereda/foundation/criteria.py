@@ -85,6 +85,8 @@ class AskedCriterion:
 
     `value` is a tuple for ANY_OF and NONE_OF, a number of days for the IN_…_DAYS, else one value;
     None where the comparison takes none. `parameters` holds every parameter of the criterion.
+    `among`: nobody but these ids matters (a few changed); a criterion may look at those alone,
+    where that saves it going through everybody. What it then says of others is not read.
     """
 
     workspace: "Workspace"
@@ -94,6 +96,7 @@ class AskedCriterion:
     parameters: Mapping[str, Value] = field(default_factory=dict)
     today: date
     now: datetime
+    among: Collection[UUID] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
