@@ -1,0 +1,1 @@
+"""Deciding about health: what a score is, what moves it, which card applies."""
