@@ -97,6 +97,15 @@ from vereda.support.contracts import (
 from vereda.support.importable import TicketsKind
 from vereda.support.personal_data import TicketsAsked
 from vereda.support.timeline import TicketsTimeline
+from vereda.worklist.contracts import (
+    AlertClosed,
+    AlertRaised,
+    AlertsSettled,
+    PlaybookEnded,
+    PlaybookStarted,
+    TaskAdded,
+    TaskDone,
+)
 from vereda.workspaces.contracts import MemberJoined, MemberLeft
 from vereda.workspaces.jobs import forget_old_traces
 from vereda.workspaces.queries import workspaces_of_user
@@ -147,6 +156,13 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     CommitmentMissed: [],
     CommitmentSettled: [],
     BulkEditFinished: [],
+    AlertRaised: [],
+    AlertClosed: [],
+    AlertsSettled: [],
+    TaskAdded: [],
+    TaskDone: [],
+    PlaybookStarted: [],
+    PlaybookEnded: [],
 }
 
 TIMELINE: list[TimelineSource] = [
@@ -227,6 +243,13 @@ COMMANDS: list[Command] = [
         route="customers:duplicates",
         may="customers.see",
         words=_("merge"),
+    ),
+    Command(
+        label=_("Lighthouse accounts"),
+        icon="star",
+        route="customers:lighthouses",
+        may="customers.see",
+        words=_("vip priority"),
     ),
     Command(
         label=_("Archived accounts"),

@@ -1,0 +1,1 @@
+"""Asking about alerts, tasks, queues, playbooks and desks; nothing here writes."""

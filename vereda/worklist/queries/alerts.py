@@ -1,0 +1,90 @@
+"""Asking about alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from vereda.customers.queries.accounts import in_accounts
+from vereda.foundation.criteria import one_of_many
+from vereda.foundation.ids import number_in
+from vereda.foundation.paging import Order
+from vereda.foundation.scoping import found
+from vereda.worklist.contracts import AlertKind, CloseReason
+from vereda.worklist.models.alerts import Alert, AlertRows
+
+if TYPE_CHECKING:
+    from vereda.workspaces.models import Member, Workspace
+
+ALERT_ORDERS = {
+    "rank": Order.on("rank", "points", descending=True),
+    "newest": Order.on("newest", "raised_at", descending=True),
+    "oldest": Order.on("oldest", "raised_at"),
+}
+
+
+def all_alerts(workspace: Workspace | UUID) -> AlertRows:
+    """Every alert of the workspace, unordered, with its account and owner."""
+    return Alert.objects.of(workspace).select_related("account", "owner__user")
+
+
+def alert_with_key(workspace: Workspace | UUID, key: str) -> Alert:
+    """The alert a person means by AL-12, or `Missing`."""
+    rows = all_alerts(workspace).select_related("closed_by__user")
+    return found(rows.filter(number=number_in(key, "AL")))
+
+
+def alert_with_id(workspace: Workspace | UUID, alert_id: UUID) -> Alert:
+    """The alert with that id, or `Missing`."""
+    return found(all_alerts(workspace).filter(pk=alert_id))
+
+
+def open_alerts_of_account(workspace: Workspace | UUID, account_ids: Collection[UUID]) -> AlertRows:
+    """What is noticed about these accounts now, the gravest first."""
+    rows = all_alerts(workspace).open().filter(in_accounts(account_ids))
+    return rows.order_by("-points", "id")
+
+
+def open_alert_ids(workspace: Workspace | UUID, *, kind: AlertKind, cause: str) -> dict[UUID, UUID]:
+    """The open alerts of one cause: account to alert."""
+    rows = Alert.objects.of(workspace).open().filter(kind=kind, cause=cause)
+    return dict(rows.values_list("account_id", "pk"))
+
+
+def alerts_closed_by_themselves(
+    workspace: Workspace | UUID, *, owner: Member, since: datetime, limit: int
+) -> list[Alert]:
+    """Alerts of a member whose cause went away since then, the latest first."""
+    rows = all_alerts(workspace).filter(owner=owner, closed_at__gt=since)
+    rows = rows.filter(closed_because=CloseReason.CLEARED)
+    return list(rows.order_by("-closed_at", "-id")[:limit])
+
+
+def alerts_raised_since(
+    workspace: Workspace | UUID, *, owner: Member, since: datetime, limit: int
+) -> list[Alert]:
+    """Alerts of a member raised since then, open or not, the latest first."""
+    rows = all_alerts(workspace).filter(owner=owner, raised_at__gt=since)
+    return list(rows.order_by("-raised_at", "-id")[:limit])
+
+
+def alert_news(
+    workspace: Workspace | UUID, account_ids: Collection[UUID], *, before: datetime, limit: int
+) -> tuple[list[Alert], list[Alert]]:
+    """Alerts raised, and alerts closed, earlier than `before`; each limited, newest first."""
+    rows = Alert.objects.of(workspace).filter(in_accounts(account_ids))
+    rows = rows.select_related("closed_by__user")
+    raised = rows.filter(raised_at__lt=before).order_by("-raised_at", "-id")[:limit]
+    closed = rows.filter(closed_at__lt=before).order_by("-closed_at", "-id")[:limit]
+    return list(raised), list(closed)
+
+
+def accounts_with_open_cause(
+    workspace: Workspace | UUID, account_ids: Collection[UUID], *, kind: AlertKind
+) -> set[tuple[UUID, str]]:
+    """Which of these accounts have an open alert of the kind: pairs of account and cause."""
+    rows = Alert.objects.of(workspace).open().filter(kind=kind)
+    rows = rows.filter(one_of_many(account_ids, column="account_id"))
+    return set(rows.values_list("account_id", "cause"))

@@ -1,0 +1,1 @@
+"""Pure decisions about work: what comes first, when something is due, what stays quiet."""

@@ -1,0 +1,319 @@
+"""What the enums of the worklist are called on screen, and why an alert was raised, in a sentence.
+
+Sentences are made when they are shown, in the reader's language: only numbers, ids and dates are
+stored.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from vereda.customers.contracts import LifecycleStage
+from vereda.customers.wording import STAGES
+from vereda.foundation.wording import day_words, number_words, percent_words
+from vereda.worklist.contracts import (
+    AlertKind,
+    AlertReason,
+    CloseReason,
+    Details,
+    DismissReason,
+    RunEnd,
+    SnoozeReason,
+    StepRole,
+    TaskPriority,
+    TaskState,
+)
+
+Word = TypeVar("Word", bound=StrEnum)
+
+KINDS: dict[AlertKind, Promise] = {
+    AlertKind.HEALTH: pgettext_lazy("kind of alert", "Health"),
+    AlertKind.USAGE: pgettext_lazy("kind of alert", "Usage"),
+    AlertKind.RENEWAL: pgettext_lazy("kind of alert", "Renewal"),
+    AlertKind.SUPPORT: pgettext_lazy("kind of alert", "Support"),
+    AlertKind.VOICE: pgettext_lazy("kind of alert", "What they say"),
+    AlertKind.PEOPLE: pgettext_lazy("kind of alert", "People"),
+    AlertKind.ONBOARDING: pgettext_lazy("kind of alert", "Onboarding"),
+    AlertKind.OPPORTUNITY: pgettext_lazy("kind of alert", "Opportunity"),
+}
+
+ICONS: dict[AlertKind, str] = {
+    AlertKind.HEALTH: "heart-pulse",
+    AlertKind.USAGE: "chart-line",
+    AlertKind.RENEWAL: "calendar",
+    AlertKind.SUPPORT: "ticket",
+    AlertKind.VOICE: "megaphone",
+    AlertKind.PEOPLE: "user-x",
+    AlertKind.ONBOARDING: "map-pin",
+    AlertKind.OPPORTUNITY: "trending-up",
+}
+
+REASONS: dict[AlertReason, Promise] = {
+    AlertReason.HEALTH_FELL: gettext_lazy("Health falling"),
+    AlertReason.HEALTH_AT_RISK: gettext_lazy("At risk"),
+    AlertReason.HEALTH_OPINION: gettext_lazy("Score and opinion differ"),
+    AlertReason.USAGE_STOPPED: gettext_lazy("Use stopped"),
+    AlertReason.USAGE_FELL: gettext_lazy("Usage falling"),
+    AlertReason.NEVER_USED: gettext_lazy("Sold, never used"),
+    AlertReason.RENEWAL_NEAR: gettext_lazy("Renewal in 90 days"),
+    AlertReason.RENEWAL_CLOSE: gettext_lazy("Renewal in 30 days"),
+    AlertReason.RENEWAL_OVERDUE: gettext_lazy("Renewal overdue"),
+    AlertReason.SUBSCRIPTION_CANCELLED: gettext_lazy("Subscription cancelled"),
+    AlertReason.SLA_WARNED: gettext_lazy("Promise to answer in danger"),
+    AlertReason.SLA_BREACHED: gettext_lazy("Promise to answer broken"),
+    AlertReason.TICKET_ESCALATED: gettext_lazy("Ticket escalated"),
+    AlertReason.DETRACTOR: gettext_lazy("Would not recommend us"),
+    AlertReason.LOW_SATISFACTION: gettext_lazy("Not satisfied"),
+    AlertReason.CHAMPION_LEFT: gettext_lazy("Champion left"),
+    AlertReason.STAGE_LATE: gettext_lazy("Stuck in a stage"),
+    AlertReason.SEATS_FULL: gettext_lazy("Outgrowing the plan"),
+}
+
+ACTS: dict[AlertReason, Promise] = {
+    AlertReason.HEALTH_FELL: gettext_lazy("Find out what got worse"),
+    AlertReason.HEALTH_AT_RISK: gettext_lazy("Agree a plan to recover"),
+    AlertReason.HEALTH_OPINION: gettext_lazy("Look again: score or opinion is wrong"),
+    AlertReason.USAGE_STOPPED: gettext_lazy("Ask why nobody uses it"),
+    AlertReason.USAGE_FELL: gettext_lazy("Ask what stopped them"),
+    AlertReason.NEVER_USED: gettext_lazy("Call: what stopped them?"),
+    AlertReason.RENEWAL_NEAR: gettext_lazy("Prepare the renewal"),
+    AlertReason.RENEWAL_CLOSE: gettext_lazy("Settle the renewal"),
+    AlertReason.RENEWAL_OVERDUE: gettext_lazy("Close the renewal"),
+    AlertReason.SUBSCRIPTION_CANCELLED: gettext_lazy("Learn why, and try to win them back"),
+    AlertReason.SLA_WARNED: gettext_lazy("See that the ticket is answered in time"),
+    AlertReason.SLA_BREACHED: gettext_lazy("Excuse us and say when"),
+    AlertReason.TICKET_ESCALATED: gettext_lazy("Follow the escalation"),
+    AlertReason.DETRACTOR: gettext_lazy("Thank them and listen"),
+    AlertReason.LOW_SATISFACTION: gettext_lazy("Ask what went wrong"),
+    AlertReason.CHAMPION_LEFT: gettext_lazy("Find who decides now"),
+    AlertReason.STAGE_LATE: gettext_lazy("Unblock the next stage"),
+    AlertReason.SEATS_FULL: gettext_lazy("Offer a larger plan"),
+}
+
+CLOSE_REASONS: dict[CloseReason, Promise] = {
+    CloseReason.CLEARED: gettext_lazy("Closed by itself"),
+    CloseReason.DONE: pgettext_lazy("alert", "Done"),
+    CloseReason.DISMISSED: pgettext_lazy("alert", "Dismissed"),
+    CloseReason.ARCHIVED: gettext_lazy("Account archived"),
+}
+
+SNOOZE_REASONS: dict[SnoozeReason, Promise] = {
+    SnoozeReason.WAITING_CUSTOMER: gettext_lazy("Waiting for the customer"),
+    SnoozeReason.WAITING_US: gettext_lazy("Waiting for a colleague"),
+    SnoozeReason.PLANNED: gettext_lazy("Planned for that day"),
+    SnoozeReason.NOT_NOW: gettext_lazy("Other things come first"),
+}
+
+DISMISS_REASONS: dict[DismissReason, Promise] = {
+    DismissReason.NOT_TRUE: gettext_lazy("It is not true"),
+    DismissReason.KNOWN: gettext_lazy("Known and accepted"),
+    DismissReason.NOT_WORTH_IT: gettext_lazy("Not worth the time"),
+}
+
+PRIORITIES: dict[TaskPriority, Promise] = {
+    TaskPriority.LOW: pgettext_lazy("priority of a task", "Low"),
+    TaskPriority.NORMAL: pgettext_lazy("priority of a task", "Normal"),
+    TaskPriority.HIGH: pgettext_lazy("priority of a task", "High"),
+}
+
+STATES: dict[TaskState, Promise] = {
+    TaskState.OPEN: pgettext_lazy("state of a task", "To do"),
+    TaskState.DONE: pgettext_lazy("state of a task", "Done"),
+    TaskState.DROPPED: pgettext_lazy("state of a task", "Dropped"),
+}
+
+ROLES: dict[StepRole, Promise] = {
+    StepRole.ACCOUNT_OWNER: gettext_lazy("Who looks after the account"),
+    StepRole.STARTER: gettext_lazy("Who starts it"),
+    StepRole.QUEUE: gettext_lazy("A queue"),
+    StepRole.MEMBER: gettext_lazy("A certain member"),
+}
+
+RUN_ENDS: dict[RunEnd, Promise] = {
+    RunEnd.FINISHED: pgettext_lazy("playbook", "Finished"),
+    RunEnd.STOPPED: pgettext_lazy("playbook", "Stopped"),
+}
+
+
+def choices_in_order(labels: Mapping[Word, Promise]) -> list[tuple[str, Promise]]:
+    """The labels as the choices of a model or form field, in their order."""
+    return [(str(value), label) for value, label in labels.items()]
+
+
+# --- Reasons in sentences ---------------------------------------------------
+
+
+def reason_words(reason: str, details: Details, *, today: date) -> str:
+    """Why the alert is there, in a sentence: "Nobody has used it for 31 days."."""
+    known = AlertReason(reason)
+    tell = SENTENCES[known]
+    try:
+        return tell(details, today)
+    except (KeyError, TypeError, ValueError):
+        # A rule of another version left something out: the reason's name is still true.
+        return str(REASONS[known])
+
+
+def _day_in(details: Details, name: str) -> date:
+    return date.fromisoformat(str(details[name]))
+
+
+def _whole(details: Details, name: str) -> int:
+    return round(float(details[name] or 0))
+
+
+def _fell(details: Details, today: date) -> str:
+    del today
+    values = {"before": _whole(details, "before"), "score": _whole(details, "score")}
+    if details.get("since_on"):
+        values["day"] = day_words(_day_in(details, "since_on"))  # type: ignore[assignment]
+        return _("Health fell from %(before)s to %(score)s since %(day)s.") % values
+    return _("Health fell from %(before)s to %(score)s.") % values
+
+
+def _at_risk(details: Details, today: date) -> str:
+    del today
+    score = _whole(details, "score")
+    if not details.get("days"):
+        return _("Health is %(score)s, at risk.") % {"score": score}
+    days = _whole(details, "days")
+    return ngettext(
+        "Health is %(score)s, at risk for %(days)s day.",
+        "Health is %(score)s, at risk for %(days)s days.",
+        days,
+    ) % {"score": score, "days": days}
+
+
+def _opinion(details: Details, today: date) -> str:
+    del today
+    return _("The score says %(score)s, the account's owner %(opinion)s.") % {
+        "score": _whole(details, "score"),
+        "opinion": _whole(details, "opinion"),
+    }
+
+
+def _stopped(details: Details, today: date) -> str:
+    days = (today - _day_in(details, "last_on")).days
+    return ngettext(
+        "Nobody has used it for %(days)s day.", "Nobody has used it for %(days)s days.", days
+    ) % {"days": number_words(days)}
+
+
+def _usage_fell(details: Details, today: date) -> str:
+    del today
+    share, weeks = percent_words(_whole(details, "percent") / 100), _whole(details, "weeks")
+    return ngettext(
+        "Use fell by %(share)s in %(weeks)s week.",
+        "Use fell by %(share)s in %(weeks)s weeks.",
+        weeks,
+    ) % {"share": share, "weeks": weeks}
+
+
+def _never_used(details: Details, today: date) -> str:
+    days = (today - _day_in(details, "since_on")).days
+    return ngettext(
+        "Sold %(days)s day ago, first use not seen.",
+        "Sold %(days)s days ago, first use not seen.",
+        days,
+    ) % {"days": number_words(days)}
+
+
+def _renewal(details: Details, today: date) -> str:
+    day = _day_in(details, "renewal_on")
+    days = (day - today).days
+    if days < 0:
+        return ngettext(
+            "The renewal is %(days)s day late (%(day)s).",
+            "The renewal is %(days)s days late (%(day)s).",
+            -days,
+        ) % {"days": number_words(-days), "day": day_words(day)}
+    if days == 0:
+        return _("It renews today.")
+    return ngettext(
+        "It renews in %(days)s day, on %(day)s.", "It renews in %(days)s days, on %(day)s.", days
+    ) % {"days": number_words(days), "day": day_words(day)}
+
+
+def _cancelled(details: Details, today: date) -> str:
+    day = _day_in(details, "ended_on")
+    if day > today:
+        return _("A subscription is cancelled and ends on %s.") % day_words(day)
+    return _("A subscription ended on %s.") % day_words(day)
+
+
+def _about_ticket(sentence: Promise) -> Callable[[Details, date], str]:
+    return lambda details, _today: str(sentence) % {"ticket": details["ticket"]}
+
+
+def _answered(sentence: Promise) -> Callable[[Details, date], str]:
+    def told(details: Details, today: date) -> str:
+        del today
+        return str(sentence) % {
+            "score": number_words(float(details["score"] or 0)),
+            "most": number_words(float(details.get("most") or 10)),
+            "day": day_words(_day_in(details, "answered_on")),
+        }
+
+    return told
+
+
+def _left(details: Details, today: date) -> str:
+    days = (today - _day_in(details, "left_on")).days
+    if days <= 0:
+        return _("The champion leaves, or left today.")
+    return ngettext(
+        "The champion left %(days)s day ago.", "The champion left %(days)s days ago.", days
+    ) % {"days": number_words(days)}
+
+
+def _stuck(details: Details, today: date) -> str:
+    del today
+    days = _whole(details, "days")
+    return ngettext(
+        "For %(days)s day in the stage “%(stage)s”.",
+        "For %(days)s days in the stage “%(stage)s”.",
+        days,
+    ) % {"days": number_words(days), "stage": STAGES[LifecycleStage(str(details["stage"]))]}
+
+
+def _full(details: Details, today: date) -> str:
+    del today
+    return _("%(used)s of %(seats)s seats are in use.") % {
+        "used": number_words(_whole(details, "used")),
+        "seats": number_words(_whole(details, "seats")),
+    }
+
+
+SENTENCES: dict[AlertReason, Callable[[Details, date], str]] = {
+    AlertReason.HEALTH_FELL: _fell,
+    AlertReason.HEALTH_AT_RISK: _at_risk,
+    AlertReason.HEALTH_OPINION: _opinion,
+    AlertReason.USAGE_STOPPED: _stopped,
+    AlertReason.USAGE_FELL: _usage_fell,
+    AlertReason.NEVER_USED: _never_used,
+    AlertReason.RENEWAL_NEAR: _renewal,
+    AlertReason.RENEWAL_CLOSE: _renewal,
+    AlertReason.RENEWAL_OVERDUE: _renewal,
+    AlertReason.SUBSCRIPTION_CANCELLED: _cancelled,
+    AlertReason.SLA_WARNED: _about_ticket(
+        gettext_lazy("Ticket %(ticket)s is close to breaking what we promised.")
+    ),
+    AlertReason.SLA_BREACHED: _about_ticket(
+        gettext_lazy("Ticket %(ticket)s broke what we promised.")
+    ),
+    AlertReason.TICKET_ESCALATED: _about_ticket(gettext_lazy("Ticket %(ticket)s was escalated.")),
+    AlertReason.DETRACTOR: _answered(
+        gettext_lazy("Somebody answered %(score)s of %(most)s on %(day)s.")
+    ),
+    AlertReason.LOW_SATISFACTION: _answered(
+        gettext_lazy("Somebody rated us %(score)s of %(most)s on %(day)s.")
+    ),
+    AlertReason.CHAMPION_LEFT: _left,
+    AlertReason.STAGE_LATE: _stuck,
+    AlertReason.SEATS_FULL: _full,
+}
