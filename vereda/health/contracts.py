@@ -187,6 +187,78 @@ FreshDays = Mapping[str, int | None]
 """Per input: older readings are stale; None: never."""
 
 
+# --- The record of a score --------------------------------------------------
+
+
+class Target(StrEnum):
+    """What counts as a departure: paid terms that ended, or no use for so many days."""
+
+    REVENUE = "revenue"
+    SILENCE = "silence"
+
+
+class Pace(StrEnum):
+    """How far apart the days are on which a backtest asks."""
+
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+
+
+class Verdict(StrEnum):
+    """Whether a score has earned its colour."""
+
+    PROVEN = "proven"
+    UNPROVEN = "unproven"
+    TOO_FEW = "too_few"
+
+
+class Baseline(StrEnum):
+    """Naive ways to rank that a score has to beat."""
+
+    BASE_RATE = "base_rate"
+    LAST_USE = "last_use"
+    AGE = "age"
+
+
+class OutcomeKind(StrEnum):
+    """What came of a customer that a score judged."""
+
+    HIT = "hit"
+    MISS = "miss"
+    FALSE_ALARM = "false_alarm"
+
+
+class BacktestState(StrEnum):
+    """How far a backtest is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class BacktestSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a backtest asks.
+
+    horizons: look-aheads in days; for silence the one look-ahead is `silent_days`. pace: None takes
+    what fits the history. active_days: only who used the product on so many of the last 90 days.
+    judged_from: the first day judged; None takes the later half.
+    """
+
+    target: Target = Target.REVENUE
+    horizons: tuple[int, ...] = (30, 60, 90)
+    silent_days: int = 180
+    pace: Pace | None = None
+    active_days: int = 0
+    judged_from: date | None = None
+    since: date | None = None
+
+    @property
+    def looks_ahead(self) -> tuple[int, ...]:
+        """The look-aheads that are judged."""
+        return (self.silent_days,) if self.target is Target.SILENCE else self.horizons
+
+
 # --- Facts ------------------------------------------------------------------
 
 
