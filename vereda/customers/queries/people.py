@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import Q
+
 from vereda.customers.models.accounts import Account
 from vereda.customers.models.people import (
     Membership,
@@ -97,6 +99,17 @@ def people_of(account: Account) -> list[Membership]:
     """Who is in the account now, by name; each row carries its person."""
     rows = Membership.objects.of(account.workspace_id).present().filter(account=account)
     return list(rows.select_related("person").order_by("person__name_sort", "person__pk"))
+
+
+def memberships_where(workspace: Workspace | UUID, condition: Q) -> list[Membership]:
+    """Who is now in accounts that fit, of those in the lists; rows carry person and account.
+
+    The condition is about memberships: `Q(account__in=…)`. By name of the account, then person.
+    """
+    rows = Membership.objects.of(workspace).present().filter(condition)
+    rows = rows.filter(person__archived_at=None, person__merged_into=None)
+    rows = rows.select_related("person", "account__owner__user")
+    return list(rows.order_by("account__name_sort", "person__name_sort", "pk"))
 
 
 def memberships_in(person: Person) -> MembershipRows:
