@@ -9,6 +9,7 @@ Newcombe's fifth method (Statistics in Medicine 25, 2006).
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, inf, lgamma, log, log1p, sqrt
 from statistics import NormalDist
 
@@ -262,6 +263,7 @@ def normal_quantile(probability: float) -> float:
     return NormalDist().inv_cdf(probability)
 
 
+@lru_cache(maxsize=4_096)
 def student_quantile(probability: float, freedom: int) -> float:
     """Below which value Student's t with these degrees of freedom lies; for 0.5 and above."""
     if probability <= 0.5:
