@@ -82,9 +82,9 @@ def measure_touched(workspace: Workspace | UUID, *, now: datetime) -> int:
     through = _folded_through(workspace_id)
     if cursor is None or cursor.through >= through:
         return 0
-    changed = 0
+    changed, in_use = 0, _metrics(workspace_id, None)
     for per in Per:
-        metrics = [one for one in _metrics(workspace_id, None) if one.per == per.value]
+        metrics = [one for one in in_use if one.per == per.value]
         if metrics:
             keys = event_store().touched(
                 workspace_key(workspace_id), after=cursor.through, through=through, per=per
@@ -102,11 +102,22 @@ def measure_accounts(
     """Compute the metrics of these accounts: what they are made of changed."""
     workspace_id = id_of(workspace)
     metrics = [one for one in _metrics(workspace_id, None) if one.per == Per.ACCOUNT.value]
+    return _measure_ids(workspace_id, metrics, account_ids, now=now)
+
+
+def _measure_ids(
+    workspace_id: UUID,
+    metrics: Sequence[Metric],
+    account_ids: Collection[UUID],
+    *,
+    now: datetime,
+) -> int:
     if not metrics or not account_ids:
         return 0
     answers = _answers(workspace_id, metrics, Per.ACCOUNT, on=now.date(), ids=account_ids)
     writing = Writing(workspace_id, metrics, Per.ACCOUNT, now.date(), now)
-    _forget_absorbed(workspace_id, sorted(set(account_ids) - answers.keys()))
+    if gone := set(account_ids) - answers.keys():
+        _forget_absorbed(workspace_id, sorted(gone))
     return _write_all(writing, answers, None)
 
 
@@ -145,7 +156,7 @@ def _measure_keys(
         return 0
     if per is Per.ACCOUNT:
         ids = set(accounts_by_external_id(workspace_id, keys).values())
-        return measure_accounts(workspace_id, account_ids=ids, now=now)
+        return _measure_ids(workspace_id, metrics, ids, now=now)
     slugs = [metric.slug for metric in metrics]
     definitions = metric_definitions(workspace_id)
     answers = person_answers(workspace_id, slugs, definitions=definitions, on=now.date(), keys=keys)
