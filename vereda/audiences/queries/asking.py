@@ -207,9 +207,9 @@ class _Reading:
         read = partial(
             self._read, kind=criterion.kind, choices=criterion.choices, label=label, where=where
         )
-        if row.comparison in SEVERAL:
-            return tuple(read(text) for text in typed)
-        return read(typed[0])
+        several = row.comparison in SEVERAL
+        value: Value = tuple(read(text) for text in typed) if several else read(typed[0])
+        return value
 
     def _parameters_of(self, criterion: Criterion, row: Row, *, where: Where) -> dict[str, Value]:
         known = {parameter.name: parameter for parameter in criterion.parameters}
@@ -229,13 +229,14 @@ class _Reading:
         typed = text or parameter.default
         if not typed:
             raise _refusal(where, _("say “%s”") % parameter.label)
-        return self._read(
+        value: Value = self._read(
             typed,
             kind=parameter.kind,
             choices=parameter.choices,
             label=str(parameter.label),
             where=where,
         )
+        return value
 
     def _read(
         self,

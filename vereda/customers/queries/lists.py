@@ -312,6 +312,11 @@ def people_matching(question: Question, conditions: Sequence[Condition]) -> Pers
     return rows.filter(*_clauses(question, conditions))
 
 
+def condition_on(question: Question, condition: Condition) -> Q:
+    """One condition, to be joined with others, or a refusal that says what is odd."""
+    return _clause(question, condition)
+
+
 def list_order(question: Question, ordering: Ordering) -> Order:
     """How to sort a list by one of its fields, or `UnknownField`."""
     field = _field_named(question, ordering.field)
