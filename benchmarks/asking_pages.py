@@ -28,7 +28,7 @@ from vereda.customers.rules.names import sortable
 from vereda.events.store.schema import statements
 from vereda.foundation.clock import now
 from vereda.revenue.models import Subscription
-from vereda.support.models import Ticket
+from vereda.support.models.tickets import Ticket
 from vereda.workspaces.actions.workspaces import open_workspace
 from vereda.workspaces.models import Member, User, Workspace
 

@@ -13,7 +13,7 @@ from vereda.imports.actions.running import run_import
 from vereda.imports.models import Import, RejectedRow
 from vereda.imports.queries.imports import mapping_of
 from vereda.imports.testing import a_file
-from vereda.support.models import Ticket
+from vereda.support.models.tickets import Ticket
 
 pytestmark = pytest.mark.django_db
 

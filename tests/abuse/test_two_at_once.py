@@ -8,7 +8,7 @@ from vereda.customers.models.people import Person
 from vereda.customers.testing import a_note, a_person, an_account
 from vereda.revenue.models import Subscription
 from vereda.revenue.testing import a_subscription
-from vereda.support.models import Ticket
+from vereda.support.models.tickets import Ticket
 from vereda.support.testing import a_ticket
 from vereda.workspaces.testing import a_program
 

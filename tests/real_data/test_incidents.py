@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from vereda.support.models import Ticket
+from vereda.support.models.tickets import Ticket
 
 pytestmark = [pytest.mark.real_data, pytest.mark.django_db]
 FOLDER, NAME = "uci-incident-log", "incident_event_log_first6k"

@@ -15,7 +15,7 @@ from vereda.imports.actions.mapping import create_field_on_the_way
 from vereda.imports.models import Import, RejectedRow
 from vereda.revenue.contracts import BillingPeriod
 from vereda.revenue.models import ChurnEvent, Subscription
-from vereda.support.models import Ticket
+from vereda.support.models.tickets import Ticket
 
 pytestmark = [pytest.mark.real_data, pytest.mark.django_db, pytest.mark.slow]
 FOLDER = "ravenstack"

@@ -2,6 +2,6 @@
 
 from django.contrib import admin
 
-from vereda.support.models import Ticket
+from vereda.support.models.tickets import Ticket
 
 admin.site.register([Ticket])

@@ -23,10 +23,11 @@ from vereda.foundation.api_fields import MOST_ROWS, Body, Count, Instant, Named,
 from vereda.foundation.api_rows import RowsOut, numbers_in, rows_shown
 from vereda.foundation.clock import now
 from vereda.foundation.paging import slice_of
-from vereda.support.actions import edit_ticket, open_ticket, upsert_tickets
+from vereda.support.actions.tickets import edit_ticket, open_ticket
+from vereda.support.actions.upserts import upsert_tickets
 from vereda.support.contracts import Priority, TicketIn, TicketState
-from vereda.support.models import Ticket
-from vereda.support.queries import ORDERS, all_tickets, keys_of_tickets, ticket_with_key
+from vereda.support.models.tickets import Ticket
+from vereda.support.queries.tickets import ORDERS, all_tickets, keys_of_tickets, ticket_with_key
 from vereda.workspaces.actions.turns import hold_upserts
 
 router = Router(tags=["tickets"])

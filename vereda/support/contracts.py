@@ -74,6 +74,24 @@ class RepairResult(StrEnum):
     TOO_LATE = "too_late"
 
 
+class CommitmentState(StrEnum):
+    """How a promise stands."""
+
+    OPEN = "open"
+    MISSED = "missed"
+    KEPT = "kept"
+    KEPT_LATE = "kept_late"
+    WITHDRAWN = "withdrawn"
+
+
+class Extent(StrEnum):
+    """How much did not work: all of it, part of it, or work that was announced."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+    PLANNED = "planned"
+
+
 class TimesProblem(StrEnum):
     """Why a ticket cannot be stored."""
 
@@ -236,3 +254,7 @@ class AlreadyResolved(Refused):
 
 class NotResolved(Refused):
     """What is open cannot be reopened."""
+
+
+class WrongTurn(Refused):
+    """What was asked does not follow from how the ticket stands."""

@@ -11,7 +11,7 @@ from vereda.customers.queries.people import people_of
 from vereda.foundation.forms import AnsweringForm
 from vereda.support import wording
 from vereda.support.contracts import Priority, TicketState
-from vereda.support.rules import BEST
+from vereda.support.rules.tickets import BEST
 
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account

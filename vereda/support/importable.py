@@ -25,9 +25,9 @@ from vereda.foundation.importing import (
     rejected,
 )
 from vereda.support import wording
-from vereda.support.actions import undo_ticket_upsert, upsert_tickets
+from vereda.support.actions.upserts import undo_ticket_upsert, upsert_tickets
 from vereda.support.contracts import Priority, TicketIn, TicketState
-from vereda.support.queries import opening_times
+from vereda.support.queries.tickets import opening_times
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Member

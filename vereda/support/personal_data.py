@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from vereda.foundation.personal_data import PersonalData, PersonRef, Record
-from vereda.support.actions import forget_asker
-from vereda.support.queries import tickets_asked_by
+from vereda.support.actions.tickets import forget_asker
+from vereda.support.queries.tickets import tickets_asked_by
 
 
 class TicketsAsked(PersonalData):

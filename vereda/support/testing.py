@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vereda.foundation.testing import MORNING
-from vereda.support.actions import open_ticket
-from vereda.support.models import Ticket
+from vereda.support.actions.tickets import open_ticket
+from vereda.support.models.tickets import Ticket
 
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from vereda.foundation.timeline import TimelineEntry
 from vereda.support.contracts import Priority
-from vereda.support.models import Ticket
-from vereda.support.queries import ticket_news
+from vereda.support.models.tickets import Ticket
+from vereda.support.queries.tickets import ticket_news
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace

@@ -11,7 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from vereda.foundation.wording import date_locale
-from vereda.support.contracts import Priority, TicketState, TimesProblem
+from vereda.support.contracts import (
+    Clock,
+    CommitmentState,
+    Deed,
+    Extent,
+    Moment,
+    MoveKind,
+    Priority,
+    RepairResult,
+    TicketState,
+    TimesProblem,
+)
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -26,6 +37,58 @@ STATES: dict[TicketState, Promise] = {
     TicketState.OPEN: pgettext_lazy("state of a ticket", "Open"),
     TicketState.WAITING: _("Waiting for the customer"),
     TicketState.RESOLVED: pgettext_lazy("state of a ticket", "Resolved"),
+}
+
+CLOCKS: dict[Clock, Promise] = {
+    Clock.FIRST_RESPONSE: _("First response"),
+    Clock.FIX: _("Time to fix"),
+}
+
+MOVES: dict[MoveKind, Promise] = {
+    MoveKind.OPENED: pgettext_lazy("what happened to a ticket", "Opened"),
+    MoveKind.ANSWERED: pgettext_lazy("what happened to a ticket", "Answered for the first time"),
+    MoveKind.WAITING: pgettext_lazy("what happened to a ticket", "Waiting for the customer"),
+    MoveKind.RESUMED: pgettext_lazy("what happened to a ticket", "The customer answered"),
+    MoveKind.RESOLVED: pgettext_lazy("what happened to a ticket", "Resolved"),
+    MoveKind.REOPENED: pgettext_lazy("what happened to a ticket", "Reopened"),
+    MoveKind.ASSIGNED: pgettext_lazy("what happened to a ticket", "Assigned"),
+    MoveKind.QUEUED: pgettext_lazy("what happened to a ticket", "Put in a queue"),
+    MoveKind.ESCALATED: pgettext_lazy("what happened to a ticket", "Escalated"),
+    MoveKind.PRIORITY: pgettext_lazy("what happened to a ticket", "Priority changed"),
+}
+
+MOMENTS: dict[Moment, Promise] = {
+    Moment.WARNED: _("Time is nearly up"),
+    Moment.BREACHED: _("Time is up"),
+}
+
+DEEDS: dict[Deed, Promise] = {
+    Deed.ASSIGN: _("Assign it to a member"),
+    Deed.ASSIGN_NEXT: _("Assign it to the next in a queue"),
+    Deed.ESCALATE: _("Escalate it"),
+    Deed.RAISE_PRIORITY: _("Raise its priority"),
+    Deed.TELL: _("Tell by e-mail"),
+}
+
+RESULTS: dict[RepairResult, Promise] = {
+    RepairResult.DONE: pgettext_lazy("result of a repair", "Done"),
+    RepairResult.NOTHING_TO_DO: pgettext_lazy("result of a repair", "It was so already"),
+    RepairResult.NOBODY: pgettext_lazy("result of a repair", "There was nobody for it"),
+    RepairResult.TOO_LATE: pgettext_lazy("result of a repair", "Not done, it came too late"),
+}
+
+COMMITMENT_STATES: dict[CommitmentState, Promise] = {
+    CommitmentState.OPEN: pgettext_lazy("state of a commitment", "Open"),
+    CommitmentState.MISSED: pgettext_lazy("state of a commitment", "Missed"),
+    CommitmentState.KEPT: pgettext_lazy("state of a commitment", "Kept"),
+    CommitmentState.KEPT_LATE: pgettext_lazy("state of a commitment", "Kept late"),
+    CommitmentState.WITHDRAWN: pgettext_lazy("state of a commitment", "Taken back"),
+}
+
+EXTENTS: dict[Extent, Promise] = {
+    Extent.FULL: pgettext_lazy("extent of an outage", "Did not work"),
+    Extent.PARTIAL: pgettext_lazy("extent of an outage", "Worked in part"),
+    Extent.PLANNED: pgettext_lazy("extent of an outage", "Planned work"),
 }
 
 TIME_PROBLEMS: dict[TimesProblem, Promise] = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from vereda.sample.contracts import InventedTicket, World
-from vereda.support.actions import upsert_tickets
+from vereda.support.actions.upserts import upsert_tickets
 from vereda.support.contracts import Priority, TicketIn, TicketState
 
 if TYPE_CHECKING:

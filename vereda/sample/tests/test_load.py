@@ -18,7 +18,7 @@ from vereda.sample.rules.labels import SPANISH
 from vereda.sample.rules.world import invent_world
 from vereda.sample.terminal import run_sample_command
 from vereda.sample.testing import COMPANIES, a_small_sample, nobody_watches
-from vereda.support.models import Ticket
+from vereda.support.models.tickets import Ticket
 from vereda.workspaces.models import Member, User, Workspace
 
 pytestmark = pytest.mark.django_db

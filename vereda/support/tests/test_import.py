@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from vereda.foundation.importing import Change, ImportRow, Outcome
 from vereda.foundation.testing import MORNING
 from vereda.support.importable import TicketsKind
-from vereda.support.models import Ticket
+from vereda.support.models.tickets import Ticket
 
 OPENED = datetime(2023, 7, 27, tzinfo=UTC)
 

@@ -4,8 +4,8 @@ from django.test.utils import CaptureQueriesContext
 from vereda.customers.actions.people import add_person
 from vereda.foundation.personal_data import PersonRef
 from vereda.foundation.testing import EVENING, MORNING, NOON
-from vereda.support.actions import resolve_ticket
-from vereda.support.models import Ticket
+from vereda.support.actions.tickets import resolve_ticket
+from vereda.support.models.tickets import Ticket
 from vereda.support.personal_data import TicketsAsked
 from vereda.support.testing import a_ticket
 from vereda.support.timeline import TicketsTimeline

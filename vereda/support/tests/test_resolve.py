@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from vereda.foundation.testing import MORNING, NOON
-from vereda.support.actions import edit_ticket, reopen_ticket, resolve_ticket
+from vereda.support.actions.tickets import edit_ticket, reopen_ticket, resolve_ticket
 from vereda.support.contracts import (
     AlreadyResolved,
     NotResolved,
@@ -13,7 +13,7 @@ from vereda.support.contracts import (
     TicketState,
     WrongTicket,
 )
-from vereda.support.queries import ticket_summary
+from vereda.support.queries.tickets import ticket_summary
 from vereda.support.testing import a_ticket
 
 

@@ -1,4 +1,4 @@
-"""The table of tickets."""
+"""Tickets, and what happened to each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from vereda.foundation.personal_data import (
 from vereda.foundation.scoping import OwnedByWorkspace, OwnedManager, OwnedRows
 from vereda.support import wording
 from vereda.support.contracts import Priority, TicketState
-from vereda.support.rules import waited_minutes
+from vereda.support.rules.tickets import waited_minutes
 
 
 class TicketRows(OwnedRows["Ticket"]):
@@ -33,7 +33,10 @@ class TicketRows(OwnedRows["Ticket"]):
 
 
 class Ticket(OwnedByWorkspace):
-    """One thing an account asked for help with, and its times."""
+    """One thing an account asked for help with, and its times.
+
+    `due_at` is when the next promised time of a running clock is up; nobody types it.
+    """
 
     personal_data: ClassVar[Declared] = {
         "external_id": NotPersonal("a ticket's number in another system"),
@@ -72,6 +75,17 @@ class Ticket(OwnedByWorkspace):
     satisfaction = models.PositiveSmallIntegerField(null=True, blank=True)
     escalated = models.BooleanField(default=False)
     sla_met = models.BooleanField(null=True, blank=True)
+    assignee = models.ForeignKey(
+        "workspaces.Member", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    queue = models.ForeignKey(
+        "support.TicketQueue",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="tickets",
+    )
+    due_at = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = OwnedManager.from_queryset(TicketRows)()
@@ -94,6 +108,9 @@ class Ticket(OwnedByWorkspace):
             models.Index(fields=["workspace", "account", "opened_at", "id"], name="ticket_of"),
             models.Index(fields=["workspace", "state", "opened_at", "id"], name="ticket_by_state"),
             models.Index(fields=["workspace", "priority_order", "id"], name="ticket_by_priority"),
+            models.Index(fields=["workspace", "resolved_at"], name="ticket_by_resolution"),
+            models.Index(fields=["workspace", "due_at", "id"], name="ticket_by_due_time"),
+            models.Index(fields=["workspace", "assignee", "opened_at", "id"], name="ticket_given"),
         ]
 
     def __str__(self) -> str:
@@ -118,3 +135,47 @@ class Ticket(OwnedByWorkspace):
     def resolution_words(self) -> str:
         """How long until it was resolved."""
         return wording.span_words(waited_minutes(self.opened_at, self.resolved_at))
+
+
+class TicketMoveRows(OwnedRows["TicketMove"]):
+    """What happened to the tickets of a workspace."""
+
+
+class TicketMove(OwnedByWorkspace):
+    """One thing that happened to a ticket: clocks and reports are derived from these rows.
+
+    `member` and `queue` are those it was given to; `before` and `after` are priorities.
+    """
+
+    personal_data: ClassVar[Declared] = {
+        "before": NotPersonal("a priority"),
+        "after": NotPersonal("a priority"),
+        "reason": Personal(Purpose.SERVICE, Retention.WITH_ACCOUNT),
+    }
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="moves")
+    kind = models.CharField(max_length=10, choices=wording.labelled_choices(wording.MOVES))
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        "workspaces.Member", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    member = models.ForeignKey(
+        "workspaces.Member", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    queue = models.ForeignKey(
+        "support.TicketQueue", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    before = models.CharField(max_length=10, blank=True)
+    after = models.CharField(max_length=10, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+    objects = OwnedManager.from_queryset(TicketMoveRows)()
+
+    class Meta(OwnedByWorkspace.Meta):
+        indexes: ClassVar = [
+            models.Index(fields=["workspace", "ticket", "at", "id"], name="ticket_move_in_order"),
+            models.Index(fields=["workspace", "kind", "at"], name="ticket_move_by_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"

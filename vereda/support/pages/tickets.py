@@ -15,11 +15,11 @@ from vereda.foundation.pages import answer, answer_after, notice
 from vereda.foundation.paging import slice_of
 from vereda.foundation.templatetags.ui import Tab
 from vereda.support import wording
-from vereda.support.actions import edit_ticket, open_ticket, reopen_ticket, resolve_ticket
+from vereda.support.actions.tickets import edit_ticket, open_ticket, reopen_ticket, resolve_ticket
 from vereda.support.contracts import TicketState
 from vereda.support.forms import TicketForm
-from vereda.support.models import Ticket
-from vereda.support.queries import ORDERS, has_tickets, ticket_with_key, tickets_in_state
+from vereda.support.models.tickets import Ticket
+from vereda.support.queries.tickets import ORDERS, has_tickets, ticket_with_key, tickets_in_state
 
 POST = ("POST",)
 

@@ -10,13 +10,14 @@ from uuid import UUID
 from django.db.models import Q
 
 from vereda.customers.queries.accounts import in_accounts
+from vereda.foundation.criteria import one_of_many
 from vereda.foundation.ids import number_in
 from vereda.foundation.paging import Order
 from vereda.foundation.scoping import found
 from vereda.foundation.upserting import said_outside
 from vereda.support.contracts import TicketState, TicketSummary
-from vereda.support.models import Ticket, TicketRows
-from vereda.support.rules import RECENT, summary_of
+from vereda.support.models.tickets import Ticket, TicketRows
+from vereda.support.rules.tickets import RECENT, summary_of
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
@@ -54,6 +55,11 @@ def all_tickets(workspace: Workspace | UUID) -> TicketRows:
 def keys_of_tickets(workspace: Workspace | UUID, ids: Collection[UUID]) -> dict[UUID, str]:
     """What people call each of these tickets: T-12."""
     return {row.pk: row.key for row in Ticket.objects.of(workspace).filter(pk__in=ids)}
+
+
+def tickets_with_ids(workspace: Workspace | UUID, ids: Collection[UUID]) -> list[Ticket]:
+    """Those tickets; ids of other workspaces are simply not there."""
+    return list(Ticket.objects.of(workspace).filter(one_of_many(ids)))
 
 
 def tickets_in_state(workspace: Workspace | UUID, *, state: TicketState | None) -> TicketRows:

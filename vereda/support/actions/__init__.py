@@ -1,0 +1,1 @@
+"""Telling support, by noun: the only place that writes its tables."""

@@ -1,0 +1,1 @@
+"""Asking about support, by noun; nothing here writes."""
