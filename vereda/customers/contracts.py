@@ -279,6 +279,10 @@ class ActivityFigures:
     usage_8w: tuple[int, ...]
 
 
+class NotALighthouse(Refused):
+    """The account is not on the list, or is there already."""
+
+
 class HealthBand(StrEnum):
     """The word beside a health score; too little is known below the stated coverage."""
 

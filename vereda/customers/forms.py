@@ -445,6 +445,16 @@ class NoteForm(VersionedForm):
         }
 
 
+class LighthouseForm(AnsweringForm):
+    """Why an account is one that everybody looks at first."""
+
+    why = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=300,
+        help_text=gettext_lazy("What others learn from this account, or what its success opens."),
+    )
+
+
 class FieldForm(AnsweringForm):
     """A custom field's name and choices."""
 

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from vereda.customers.pages import accounts, duplicates, fields, notes, people, relationships
+from vereda.customers.pages import (
+    accounts,
+    duplicates,
+    fields,
+    lighthouses,
+    notes,
+    people,
+    relationships,
+)
 
 app_name = "customers"
 
@@ -23,6 +31,10 @@ urlpatterns = [
         relationships.unrelate,
         name="unrelate",
     ),
+    path("accounts/<str:key>/lighthouse/", lighthouses.shine, name="shine"),
+    path("accounts/<str:key>/lighthouse/shift/", lighthouses.shift, name="shift-lighthouse"),
+    path("accounts/<str:key>/lighthouse/dim/", lighthouses.dim, name="dim"),
+    path("lighthouses/", lighthouses.lighthouses, name="lighthouses"),
     path("accounts/<str:key>/notes/new/", notes.compose, name="compose"),
     path("accounts/<str:key>/notes/<uuid:note>/", notes.note, name="note"),
     path("accounts/<str:key>/notes/<uuid:note>/edit/", notes.edit, name="edit-note"),

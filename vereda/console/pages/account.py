@@ -35,6 +35,7 @@ from vereda.customers.queries.accounts import (
 )
 from vereda.customers.queries.fields import custom_fields_by_slug, values_of
 from vereda.customers.queries.files import files_of
+from vereda.customers.queries.lighthouses import lighthouse_of
 from vereda.customers.queries.notes import notes_of
 from vereda.customers.queries.relationships import relationship_map
 from vereda.foundation.access import READING, MemberRequest, page
@@ -44,8 +45,8 @@ from vereda.foundation.errors import Missing
 from vereda.foundation.pages import answer
 from vereda.foundation.templatetags.ui import Tab, day
 from vereda.foundation.wording import country_words, money_words, number_words, whole_money_words
-from vereda.revenue.queries import money_of_account
-from vereda.support.queries import ticket_summary, tickets_of_accounts
+from vereda.revenue.queries.subscriptions import money_of_account
+from vereda.support.queries.tickets import ticket_summary, tickets_of_accounts
 
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account
@@ -122,6 +123,7 @@ def frame_of(opened: Opened, tab: str) -> dict[str, Any]:
         "status": wording.STATUSES[CommercialStatus(account.status)],
         "status_tone": STATUS_TONES.get(CommercialStatus(account.status), "plain"),
         "facts": facts_of(opened),
+        "lighthouse": lighthouse_of(account),
         "tags": tags,
         "network": network,
         "people": people_rows(network)[:PEOPLE_SHOWN],
