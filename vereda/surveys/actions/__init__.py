@@ -1,0 +1,1 @@
+"""Telling surveys: the only place that writes them."""

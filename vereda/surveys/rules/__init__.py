@@ -1,0 +1,1 @@
+"""What follows from scores, who is asked, and which question comes next; pure."""

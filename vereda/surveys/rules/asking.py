@@ -1,0 +1,107 @@
+"""Who is asked, who is not and why, and on which day."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from vereda.surveys.contracts import SkipReason
+
+EDITABLE = timedelta(hours=24)
+"""For so long the person who answered may change the answer through the same link."""
+
+ATTEMPTS_PER_HOUR = 40
+"""So many posts through one link within an hour; people need two or three."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Somebody at an account who might be asked."""
+
+    person_id: UUID
+    account_id: UUID
+    email: str
+    restricted: bool = False
+    said_yes: bool | None = None
+    last_asked_at: datetime | None = None
+    has_open: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskingRules:
+    """What a wave keeps to: days between two surveys to one person, share of those left, in %."""
+
+    recontact_days: int
+    share: int = 100
+    seed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Who is asked, and who is not and why, in the order of the candidates."""
+
+    asked: list[Candidate] = field(default_factory=list)
+    skipped: list[tuple[Candidate, SkipReason]] = field(default_factory=list)
+
+
+def choose_people(candidates: Iterable[Candidate], *, rules: AskingRules, now: datetime) -> Choice:
+    """Everybody once: asked, or skipped for the first reason that holds.
+
+    Whom sampling takes depends on the wave and the person alone, so that looking twice shows the
+    same people.
+    """
+    choice, addresses = Choice(), set[str]()
+    people = set[UUID]()
+    for candidate in candidates:
+        if candidate.person_id in people:
+            continue
+        people.add(candidate.person_id)
+        reason = skip_reason(candidate, rules=rules, now=now)
+        if reason is None and candidate.email.casefold() in addresses:
+            reason = SkipReason.SAME_ADDRESS
+        if reason is None:
+            addresses.add(candidate.email.casefold())
+            choice.asked.append(candidate)
+        else:
+            choice.skipped.append((candidate, reason))
+    return choice
+
+
+def skip_reason(candidate: Candidate, *, rules: AskingRules, now: datetime) -> SkipReason | None:
+    """Why this person is not asked; None when nothing speaks against it."""
+    recent = now - timedelta(days=rules.recontact_days)
+    asked_at = candidate.last_asked_at
+    checks = (
+        (not candidate.email, SkipReason.NO_ADDRESS),
+        (candidate.restricted, SkipReason.RESTRICTED),
+        (candidate.said_yes is False, SkipReason.REFUSED),
+        (candidate.said_yes is None, SkipReason.NO_CONSENT),
+        (candidate.has_open, SkipReason.ANOTHER_OPEN),
+        (asked_at is not None and asked_at > recent, SkipReason.ASKED_RECENTLY),
+        (not is_sampled(candidate.person_id, rules=rules), SkipReason.NOT_SAMPLED),
+    )
+    return next((reason for holds, reason in checks if holds), None)
+
+
+def is_sampled(person_id: UUID, *, rules: AskingRules) -> bool:
+    """Whether the person is in the share that this wave asks."""
+    if rules.share >= 100:
+        return True
+    digest = hashlib.sha256(f"{rules.seed}\0{person_id}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") % 10_000 < rules.share * 100
+
+
+def sending_day(today: date, *, quiet: Collection[int]) -> date:
+    """Today, or the next day that is not quiet; 0 is Monday. Seven quiet days: today."""
+    days = (today + timedelta(days=step) for step in range(7))
+    return next((day for day in days if day.weekday() not in quiet), today)
+
+
+def month_starts(first: date, last: date) -> Sequence[date]:
+    """The first days of the months from one day to another."""
+    months, month = [], first.replace(day=1)
+    while month <= last:
+        months.append(month)
+        month = (month + timedelta(days=32)).replace(day=1)
+    return months
