@@ -106,6 +106,9 @@ from vereda.worklist.contracts import (
     TaskAdded,
     TaskDone,
 )
+from vereda.surveys.contracts import AnswersUpserted, SurveyAnswered
+from vereda.surveys.criteria import SurveyCriteria
+from vereda.surveys.factors import SurveyInputs
 from vereda.workspaces.contracts import MemberJoined, MemberLeft
 from vereda.workspaces.jobs import forget_old_traces
 from vereda.workspaces.queries import workspaces_of_user
@@ -155,6 +158,8 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     CommitmentDue: [],
     CommitmentMissed: [],
     CommitmentSettled: [],
+    SurveyAnswered: [],
+    AnswersUpserted: [],
     BulkEditFinished: [],
     AlertRaised: [],
     AlertClosed: [],
