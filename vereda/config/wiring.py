@@ -214,9 +214,9 @@ PERSONAL_DATA: list[Any] = [
     WhatFilesSaid(),
 ]
 
-CRITERIA: list[CriteriaSource] = []
+CRITERIA: list[CriteriaSource] = [SurveyCriteria()]
 
-INPUTS: list[InputSource] = []
+INPUTS: list[InputSource] = [SurveyInputs()]
 
 HEALTH_CHECKS: dict[str, Callable[[], bool]] = {}
 
