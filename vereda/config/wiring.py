@@ -67,11 +67,15 @@ from vereda.product.contracts import CatalogueChanged
 from vereda.revenue.contracts import (
     ChurnRecorded,
     ChurnUpserted,
+    ExchangeRatesChanged,
     SubscriptionChanged,
     SubscriptionEnded,
     SubscriptionStarted,
     SubscriptionsUpserted,
+    WinNoted,
 )
+from vereda.revenue.criteria import RevenueCriteria
+from vereda.revenue.factors import RevenueInputs
 from vereda.revenue.importable import AccountOfSubscription, ChurnKind, SubscriptionsKind
 from vereda.revenue.jobs import refresh_money
 from vereda.revenue.reactions import (
@@ -147,6 +151,8 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     SubscriptionsUpserted: [measure_after_upsert],
     ChurnRecorded: [],
     ChurnUpserted: [],
+    ExchangeRatesChanged: [],
+    WinNoted: [],
     TicketOpened: [],
     TicketResolved: [],
     TicketReopened: [],
@@ -214,9 +220,9 @@ PERSONAL_DATA: list[Any] = [
     WhatFilesSaid(),
 ]
 
-CRITERIA: list[CriteriaSource] = [SurveyCriteria()]
+CRITERIA: list[CriteriaSource] = [RevenueCriteria(), SurveyCriteria()]
 
-INPUTS: list[InputSource] = [SurveyInputs()]
+INPUTS: list[InputSource] = [RevenueInputs(), SurveyInputs()]
 
 HEALTH_CHECKS: dict[str, Callable[[], bool]] = {}
 

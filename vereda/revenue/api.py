@@ -34,7 +34,7 @@ from vereda.revenue.actions.subscriptions import (
 from vereda.revenue.actions.upserts import upsert_subscriptions
 from vereda.revenue.contracts import BillingPeriod, ChurnReason, SubscriptionIn
 from vereda.revenue.models import ChurnEvent, Subscription
-from vereda.revenue.queries import (
+from vereda.revenue.queries.subscriptions import (
     all_churn,
     all_subscriptions,
     keys_of_subscriptions,

@@ -6,7 +6,9 @@ Amounts are integers of minor units (cents) in a currency's ISO code. A subscrip
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from vereda.customers.contracts import UNSET, Unset
@@ -46,6 +48,62 @@ class Movement(StrEnum):
     UPGRADED = "upgraded"
     DOWNGRADED = "downgraded"
     CHANGED = "changed"
+
+
+class ArrMovement(StrEnum):
+    """How an account's ARR moved between two days."""
+
+    NEW = "new"
+    REACTIVATION = "reactivation"
+    EXPANSION = "expansion"
+    CONTRACTION = "contraction"
+    CHURN = "churn"
+
+
+class WinKind(StrEnum):
+    """What became of a decision about us."""
+
+    WIN = "win"
+    WIN_BACK = "win_back"
+    LOSS = "loss"
+
+
+class WinReason(StrEnum):
+    """What decided it."""
+
+    VALUE = "value"
+    PRICE = "price"
+    FEATURES = "features"
+    SERVICE = "service"
+    EASE = "ease"
+    INTEGRATIONS = "integrations"
+    TRUST = "trust"
+    RECOMMENDED = "recommended"
+    TIMING = "timing"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class DepartureKind(StrEnum):
+    """How we know that an account departed: its last paid terms ended, or it only said goodbye."""
+
+    ENDED = "ended"
+    SAID = "said"
+
+
+class Departure(NamedTuple):
+    """An account departed on a day: the first day without it."""
+
+    account_id: UUID
+    day: date
+    kind: DepartureKind
+
+
+class Comeback(NamedTuple):
+    """An account that had departed pays again from that day on."""
+
+    account_id: UUID
+    day: date
 
 
 class TermsProblem(StrEnum):
@@ -102,6 +160,16 @@ class ChurnIn:
     lost_arr_minor: int | Unset | None = UNSET
     currency: str | Unset = UNSET
     reactivation: bool | Unset = UNSET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateIn:
+    """From `on`, one unit of `currency` is worth `rate` units of the home currency."""
+
+    currency: str
+    on: date
+    rate: Decimal
+    source: str = ""
 
 
 # --- Facts ------------------------------------------------------------------
@@ -161,11 +229,39 @@ class ChurnUpserted:
     account_ids: tuple[UUID, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeRatesChanged:
+    """Rates were entered or removed: what is worth in the workspace's currency changed."""
+
+    workspace_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WinNoted:
+    """An account was won, won back or lost, and why; or that was corrected or taken back."""
+
+    workspace_id: UUID
+    account_id: UUID
+    win_id: UUID
+
+
 # --- Refusals ---------------------------------------------------------------
 
 
 class WrongTerms(Refused):
     """These terms cannot be stored."""
+
+
+class WrongRate(Refused):
+    """This exchange rate cannot be stored."""
+
+
+class WrongCost(Refused):
+    """This cost or assumption cannot be stored."""
+
+
+class WinChangedMeanwhile(Conflict):
+    """Somebody else changed the win since it was read."""
 
 
 class TermsChangedMeanwhile(Conflict):

@@ -31,7 +31,7 @@ from vereda.revenue.actions.upserts import (
     upsert_subscriptions,
 )
 from vereda.revenue.contracts import BillingPeriod, ChurnIn, ChurnReason, SubscriptionIn
-from vereda.revenue.queries import accounts_by_subscription, periods_by_external_id
+from vereda.revenue.queries.subscriptions import accounts_by_subscription, periods_by_external_id
 from vereda.revenue.rules.terms import PERIODS_A_YEAR
 from vereda.workspaces.queries import workspace_with_id
 

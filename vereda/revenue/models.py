@@ -1,4 +1,4 @@
-"""Tables of subscriptions and of goodbyes."""
+"""Tables of subscriptions, goodbyes and wins, and of what money is compared with."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from vereda.foundation.personal_data import (
 )
 from vereda.foundation.scoping import OwnedByWorkspace, OwnedManager, OwnedRows
 from vereda.revenue import wording
-from vereda.revenue.contracts import BillingPeriod, ChurnReason
+from vereda.revenue.contracts import BillingPeriod, ChurnReason, WinKind, WinReason
+from vereda.revenue.rules.exchange import RATE_DECIMALS, RATE_DIGITS
 
 
 class SubscriptionRows(OwnedRows["Subscription"]):
@@ -148,3 +149,148 @@ class ChurnEvent(OwnedByWorkspace):
 
     def __str__(self) -> str:
         return f"{self.churned_on} {self.reason}"
+
+
+class ExchangeRate(OwnedByWorkspace):
+    """From that day on, one unit of `currency` is worth `rate` units of `home`.
+
+    `home` is the workspace's currency when it was entered: after a change of it the rates no longer
+    fit and are not read.
+    """
+
+    personal_data: ClassVar[Declared] = {
+        "home": NotPersonal("money"),
+        "currency": NotPersonal("money"),
+        "source": NotPersonal("where a rate comes from"),
+    }
+
+    home = models.CharField(max_length=3)
+    currency = models.CharField(max_length=3)
+    on = models.DateField()
+    rate = models.DecimalField(max_digits=RATE_DIGITS, decimal_places=RATE_DECIMALS)
+    source = models.CharField(max_length=100, blank=True)
+
+    objects = OwnedManager["ExchangeRate"]()
+
+    class Meta(OwnedByWorkspace.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["workspace", "home", "currency", "on"], name="exchange_rate_once"
+            ),
+            models.CheckConstraint(condition=Q(rate__gt=0), name="exchange_rate_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.on}: {self.rate}"
+
+
+class MonthlyCost(OwnedByWorkspace):
+    """What a month cost: delivering what was sold, and winning new customers.
+
+    In the workspace's currency of then; None where nobody said it.
+    """
+
+    personal_data: ClassVar[Declared] = {"currency": NotPersonal("money")}
+
+    month = models.DateField()
+    currency = models.CharField(max_length=3)
+    goods_minor = models.BigIntegerField(null=True)
+    acquisition_minor = models.BigIntegerField(null=True)
+
+    objects = OwnedManager["MonthlyCost"]()
+
+    class Meta(OwnedByWorkspace.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "month"], name="monthly_cost_once"),
+            models.CheckConstraint(
+                condition=(Q(goods_minor=None) | Q(goods_minor__gte=0))
+                & (Q(acquisition_minor=None) | Q(acquisition_minor__gte=0)),
+                name="monthly_cost_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"
+
+
+class Assumption(OwnedByWorkspace):
+    """What a business case takes for granted until measured; one row for each workspace.
+
+    Shares in percent. Winning a customer costs `acquire_ratio` times what keeping one does.
+    """
+
+    personal_data: ClassVar[Declared] = {}
+
+    acquire_ratio = models.DecimalField(max_digits=6, decimal_places=2, default=6)
+    margin_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    margin_target_percent = models.DecimalField(max_digits=5, decimal_places=2, default=75)
+    low_margin_percent = models.DecimalField(max_digits=5, decimal_places=2, default=50)
+    low_growth_percent = models.DecimalField(max_digits=6, decimal_places=2, default=5)
+
+    objects = OwnedManager["Assumption"]()
+
+    class Meta(OwnedByWorkspace.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace"], name="assumption_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"1:{self.acquire_ratio}"
+
+
+class WinRows(OwnedRows["Win"]):
+    """Wins and losses of a workspace."""
+
+    def newest(self) -> Self:
+        """The last one first."""
+        return self.order_by("-happened_on", "-id")
+
+
+class Win(OwnedByWorkspace):
+    """An account was won, won back or lost, why, and whether that may be told outside."""
+
+    personal_data: ClassVar[Declared] = {
+        "story": Personal(Purpose.RELATIONSHIP, Retention.WITH_ACCOUNT),
+        "competitor": NotPersonal("another company's product"),
+    }
+
+    number = models.PositiveIntegerField()
+    account = models.ForeignKey("customers.Account", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=wording.choices_among(wording.WINS))
+    happened_on = models.DateField()
+    reason = models.CharField(
+        max_length=20,
+        choices=wording.choices_among(wording.WIN_REASONS),
+        default=WinReason.UNKNOWN,
+    )
+    story = models.TextField(max_length=20_000, blank=True)
+    competitor = models.CharField(max_length=100, blank=True)
+    public = models.BooleanField(default=False)
+    by = models.ForeignKey(
+        "workspaces.Member", null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = OwnedManager.from_queryset(WinRows)()
+
+    class Meta(OwnedByWorkspace.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "number"], name="win_number_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["workspace", "account", "happened_on"], name="win_of"),
+            models.Index(fields=["workspace", "happened_on", "id"], name="win_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.kind}"
+
+    @property
+    def key(self) -> str:
+        """What people call it by in addresses: W-12."""
+        return f"W-{self.number}"
+
+    @property
+    def is_won(self) -> bool:
+        """Was something won, rather than lost?"""
+        return self.kind != WinKind.LOSS

@@ -17,7 +17,7 @@ from vereda.foundation.wording import money_words, number_words
 from vereda.revenue import wording
 from vereda.revenue.contracts import BillingPeriod, Movement
 from vereda.revenue.models import ChurnEvent, Subscription
-from vereda.revenue.queries import money_news
+from vereda.revenue.queries.subscriptions import money_news
 from vereda.revenue.rules.terms import movement_between
 
 if TYPE_CHECKING:

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from vereda.revenue import pages
+from vereda.revenue.pages import subscriptions
 
 app_name = "revenue"
 
 urlpatterns = [
-    path("accounts/<str:account>/subscriptions/start/", pages.start, name="start"),
-    path("accounts/<str:account>/churn/", pages.churn, name="churn"),
-    path("subscriptions/<str:subscription>/", pages.change, name="change"),
-    path("subscriptions/<str:subscription>/end/", pages.end, name="end"),
+    path("accounts/<str:account>/subscriptions/start/", subscriptions.start, name="start"),
+    path("accounts/<str:account>/churn/", subscriptions.churn, name="churn"),
+    path("subscriptions/<str:subscription>/", subscriptions.change, name="change"),
+    path("subscriptions/<str:subscription>/end/", subscriptions.end, name="end"),
 ]

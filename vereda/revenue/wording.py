@@ -10,7 +10,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from vereda.revenue.contracts import BillingPeriod, ChurnReason, Movement, TermsProblem
+from vereda.revenue.contracts import (
+    BillingPeriod,
+    ChurnReason,
+    Movement,
+    TermsProblem,
+    WinKind,
+    WinReason,
+)
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -41,6 +48,26 @@ REASONS: dict[ChurnReason, Promise] = {
     ChurnReason.TRIAL_ENDED: _("The trial ended"),
     ChurnReason.OTHER: pgettext_lazy("reason for leaving", "Other"),
     ChurnReason.UNKNOWN: pgettext_lazy("reason for leaving", "Not known"),
+}
+
+WINS: dict[WinKind, Promise] = {
+    WinKind.WIN: pgettext_lazy("won or lost", "Win"),
+    WinKind.WIN_BACK: pgettext_lazy("won or lost", "Win-back"),
+    WinKind.LOSS: pgettext_lazy("won or lost", "Loss"),
+}
+
+WIN_REASONS: dict[WinReason, Promise] = {
+    WinReason.VALUE: _("The value they saw"),
+    WinReason.PRICE: pgettext_lazy("what decided it", "Price"),
+    WinReason.FEATURES: pgettext_lazy("what decided it", "Features"),
+    WinReason.SERVICE: _("The people who help them"),
+    WinReason.EASE: _("Ease of use"),
+    WinReason.INTEGRATIONS: _("Fits with their other systems"),
+    WinReason.TRUST: _("Trust and security"),
+    WinReason.RECOMMENDED: _("Somebody recommended it"),
+    WinReason.TIMING: pgettext_lazy("what decided it", "Timing"),
+    WinReason.OTHER: pgettext_lazy("what decided it", "Other"),
+    WinReason.UNKNOWN: pgettext_lazy("what decided it", "Not known"),
 }
 
 MOVEMENTS: dict[Movement, Promise] = {

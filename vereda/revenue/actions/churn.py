@@ -16,7 +16,7 @@ from vereda.revenue.actions.headlines import day_of
 from vereda.revenue.actions.subscriptions import end_subscription
 from vereda.revenue.contracts import ChurnReason, ChurnRecorded, WrongTerms
 from vereda.revenue.models import ChurnEvent
-from vereda.revenue.queries import running_subscriptions
+from vereda.revenue.queries.subscriptions import running_subscriptions
 from vereda.revenue.rules.terms import arr_by_currency, headline_currency
 from vereda.workspaces.actions.audit import record
 

@@ -9,7 +9,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from vereda.customers.actions.figures import note_money
-from vereda.revenue.queries import account_ids_with_terms, figures_of_accounts, in_batches
+from vereda.revenue.queries.subscriptions import (
+    account_ids_with_terms,
+    figures_of_accounts,
+    in_batches,
+)
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace

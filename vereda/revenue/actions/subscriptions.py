@@ -23,7 +23,7 @@ from vereda.revenue.contracts import (
     WrongTerms,
 )
 from vereda.revenue.models import Subscription
-from vereda.revenue.queries import running_subscriptions
+from vereda.revenue.queries.subscriptions import running_subscriptions
 from vereda.revenue.rules.terms import movement_between, problem_in, renewal_after, runs_on
 from vereda.workspaces.actions.audit import record
 from vereda.workspaces.actions.numbers import reserve_numbers

@@ -20,7 +20,7 @@ from vereda.revenue.contracts import (
     WrongTerms,
 )
 from vereda.revenue.models import Subscription
-from vereda.revenue.queries import arr_of_accounts
+from vereda.revenue.queries.subscriptions import arr_of_accounts
 from vereda.revenue.testing import a_subscription
 
 OCTOBER = date(2026, 10, 1)

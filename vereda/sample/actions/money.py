@@ -12,7 +12,7 @@ from django.db import transaction
 from vereda.revenue.actions.subscriptions import change_subscription, correct_subscription
 from vereda.revenue.actions.upserts import upsert_churn, upsert_subscriptions
 from vereda.revenue.contracts import BillingPeriod, ChurnIn, ChurnReason, SubscriptionIn
-from vereda.revenue.queries import subscriptions_of_accounts
+from vereda.revenue.queries.subscriptions import subscriptions_of_accounts
 from vereda.sample.contracts import InventedAccount, InventedSubscription, World
 from vereda.sample.rules.catalogue import product_named
 

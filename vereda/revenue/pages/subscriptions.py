@@ -21,7 +21,7 @@ from vereda.revenue.actions.subscriptions import (
     start_subscription,
 )
 from vereda.revenue.forms import ChangeForm, ChurnForm, EndForm, StartForm, terms_initial
-from vereda.revenue.queries import subscription_with_key
+from vereda.revenue.queries.subscriptions import subscription_with_key
 
 TEMPLATE = "revenue/form.html#form"
 
