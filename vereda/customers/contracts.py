@@ -297,14 +297,15 @@ class HealthFigures:
     """What `health` last said about an account.
 
     health_score runs from 0 to 100, None when unknown. health_proven: the scorecard has earned its
-    colour; until then it is shown grey. health_change_28d: points since 28 days before.
+    colour; until then it is shown grey. health_change_28d: points since 28 days before, None where
+    the rules are others. health_on: since when number and colour are what they are.
     """
 
     health_score: int | None
     health_band: HealthBand
     health_proven: bool
     health_change_28d: int | None
-    health_on: date
+    health_on: date | None
 
 
 # --- What a list may ask ----------------------------------------------------

@@ -38,6 +38,7 @@ class AlertReason(StrEnum):
     HEALTH_FELL = "health_fell"  # score, before, [since_on]
     HEALTH_AT_RISK = "health_at_risk"  # score, [days]
     HEALTH_OPINION = "health_opinion"  # score, opinion: the CSM sees it otherwise than the score
+    HEALTH_UNKNOWN = "health_unknown"  # too little is known to judge what was judged before
     USAGE_STOPPED = "usage_stopped"  # last_on
     USAGE_FELL = "usage_fell"  # percent, weeks
     NEVER_USED = "never_used"  # since_on

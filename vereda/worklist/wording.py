@@ -57,6 +57,7 @@ REASONS: dict[AlertReason, Promise] = {
     AlertReason.HEALTH_FELL: gettext_lazy("Health falling"),
     AlertReason.HEALTH_AT_RISK: gettext_lazy("At risk"),
     AlertReason.HEALTH_OPINION: gettext_lazy("Score and opinion differ"),
+    AlertReason.HEALTH_UNKNOWN: gettext_lazy("Health no longer known"),
     AlertReason.USAGE_STOPPED: gettext_lazy("Use stopped"),
     AlertReason.USAGE_FELL: gettext_lazy("Usage falling"),
     AlertReason.NEVER_USED: gettext_lazy("Sold, never used"),
@@ -78,6 +79,7 @@ ACTS: dict[AlertReason, Promise] = {
     AlertReason.HEALTH_FELL: gettext_lazy("Find out what got worse"),
     AlertReason.HEALTH_AT_RISK: gettext_lazy("Agree a plan to recover"),
     AlertReason.HEALTH_OPINION: gettext_lazy("Look again: score or opinion is wrong"),
+    AlertReason.HEALTH_UNKNOWN: gettext_lazy("Find out why data stopped coming"),
     AlertReason.USAGE_STOPPED: gettext_lazy("Ask why nobody uses it"),
     AlertReason.USAGE_FELL: gettext_lazy("Ask what stopped them"),
     AlertReason.NEVER_USED: gettext_lazy("Call: what stopped them?"),
@@ -293,6 +295,9 @@ SENTENCES: dict[AlertReason, Callable[[Details, date], str]] = {
     AlertReason.HEALTH_FELL: _fell,
     AlertReason.HEALTH_AT_RISK: _at_risk,
     AlertReason.HEALTH_OPINION: _opinion,
+    AlertReason.HEALTH_UNKNOWN: lambda _details, _today: _(
+        "Too little is known now to judge an account that had a colour before."
+    ),
     AlertReason.USAGE_STOPPED: _stopped,
     AlertReason.USAGE_FELL: _usage_fell,
     AlertReason.NEVER_USED: _never_used,

@@ -46,6 +46,7 @@ SEVERITY: Mapping[AlertReason, int] = {
     AlertReason.SLA_WARNED: 18,
     AlertReason.STAGE_LATE: 15,
     AlertReason.HEALTH_OPINION: 10,
+    AlertReason.HEALTH_UNKNOWN: 10,
     AlertReason.RENEWAL_NEAR: 10,
     AlertReason.SEATS_FULL: 5,
 }
