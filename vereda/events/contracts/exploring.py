@@ -95,7 +95,7 @@ class Funnel(msgspec.Struct, frozen=True, kw_only=True, tag="funnel"):
 
 
 class Retention(msgspec.Struct, frozen=True, kw_only=True, tag="retention"):
-    """Who came back in which week (day, month) after they began.
+    """Who came back in which week (day, month) after they began; at most MOST_COHORTS of them.
 
     No `starts` (`returns`) ask for any use. Only those who began in the span are in a cohort;
     the first use is the first that the store knows.

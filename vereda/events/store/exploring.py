@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Final
 from vereda.events.contracts.arriving import WorkspaceKey
 from vereda.events.contracts.exploring import (
     MOST_BRANCHES,
+    MOST_COHORTS,
     MOST_GROUPS,
     Amount,
     Asked,
@@ -336,6 +337,8 @@ class _Asking:
 
     def _retention_values(self, asked: Retention) -> Values:
         buckets = buckets_in(asked.span, asked.period)
+        if len(buckets) > MOST_COHORTS:
+            raise ValueError(f"{len(buckets)} periods do not fit the bits of one number")
         started = [
             -1 if day is None else bucket_of(day, asked.period) for day in self._population.started
         ]
@@ -345,6 +348,8 @@ class _Asking:
             "started": started,
             "first_bucket": buckets[0],
             "last_bucket": buckets[-1],
+            "buckets": [-1, *buckets],
+            "bits": [0, *(1 << place for place in range(len(buckets)))],
             **_days(asked.span),
             **_instants(asked.span),
         }
@@ -390,7 +395,9 @@ class _Asking:
             case BehindRetention():
                 shape = self._retention_shape(asked.of, in_bucket=asked.bucket is not None)
                 values = self._retention_values(asked.of)
-                values |= {"cohort": asked.cohort, "bucket": asked.bucket}
+                values |= {"cohort": asked.cohort}
+                if asked.bucket is not None:
+                    values["bit"] = 1 << asked.bucket - int(str(values["first_bucket"]))
                 return "behind_retention", shape, values
             case BehindPaths():
                 shape = self._paths_shape(asked.of, on_path=bool(asked.names))

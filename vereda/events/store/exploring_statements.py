@@ -73,6 +73,24 @@ class Spelling:
         instant = f"MAKE_TIMESTAMP({microseconds})"
         return f"(YEAR({instant}) * 12 + MONTH({instant}) - 1)"
 
+    def whole(self, number: str) -> str:
+        """As a whole number of 64 bits."""
+        return f"toInt64({number})" if self._clickhouse else f"CAST({number} AS BIGINT)"
+
+    def bit_at(self, place: str) -> str:
+        """The number with the one bit at that place, which a CASE around it keeps in bounds."""
+        if self._clickhouse:  # rows that the CASE leaves out are computed too
+            return f"bitShiftLeft(toInt64(1), GREATEST({place}, 0))"
+        return f"(CAST(1 AS BIGINT) << ({place}))"
+
+    def either_bits(self, one: str, other: str) -> str:
+        """The bits that are in any of the two."""
+        return f"bitOr({one}, {other})" if self._clickhouse else f"(({one}) | ({other}))"
+
+    def common_bits(self, one: str, other: str) -> str:
+        """The bits that are in both."""
+        return f"bitAnd({one}, {other})" if self._clickhouse else f"({one} & {other})"
+
     def side_by_side(self, **lists: str) -> str:
         """Given lists of equal length as the columns of a table."""
         if self._clickhouse:
@@ -184,6 +202,19 @@ class Rows:
             f"SELECT {self.keys}{more}, bucket FROM (SELECT {self.keys}{more},"
             f" UNNEST([b1, b2]) AS bucket FROM ({both}) AS t) AS b WHERE bucket >= 0"
         )
+
+    @property
+    def bits_of_buckets(self) -> str:
+        """The buckets of the span that a row of `days` lies in, the first of them as bit 0."""
+        first = self._bit_in_span("first_us")
+        if self.shape.utc:
+            return first
+        return self.spelling.either_bits(first, self._bit_in_span("last_us"))
+
+    def _bit_in_span(self, us: str) -> str:
+        inside = f"{us} >= $begin_us AND {us} < $end_us"
+        bit = self.spelling.bit_at(f"{self.bucket(us)} - $first_bucket")
+        return f"CASE WHEN {inside} THEN {bit} ELSE {self.spelling.whole('0')} END"
 
     def _bucket_in_span(self, us: str) -> str:
         inside = f"{us} >= $begin_us AND {us} < $end_us"
@@ -340,38 +371,70 @@ def behind_funnel(rows: Rows) -> str:
 
 
 def _cohorts(rows: Rows) -> str:
-    """`begun`: each unit's cohort; `back`: in which buckets it was active."""
-    keys = rows.keys
+    """`begun`: each unit of a cohort, with the buckets it was active in as bits.
+
+    The roll-up is read once: a unit's first time and all its buckets come from the same rows.
+    """
     if rows.shape.account_start:
-        group = ", MAX(grp) AS grp" if rows.shape.grouped else ""
-        chosen = " AND grp = ANY($chosen_groups)" if rows.shape.chosen_groups else ""
-        begun = (
-            f"SELECT account AS who{group}, MAX(cohort) AS cohort FROM listed"
-            f" WHERE cohort >= $first_bucket AND cohort <= $last_bucket{chosen} GROUP BY account"
-        )
-    else:
-        days = rows.days(_named(rows), ever=True)
-        begun = (
-            f"SELECT {keys}, {rows.bucket('first_us')} AS cohort FROM"
-            f" (SELECT {keys}, MIN(first_us) AS first_us FROM ({days}) AS d GROUP BY {keys}) AS m"
-            " WHERE first_us >= $begin_us AND first_us < $end_us"
-        )
-    active = rows.active(RETURNS if rows.shape.returns_named else "")
+        return f"{rows.tables}units AS ({_units(rows)}), begun AS ({_begun_as_listed(rows)})"
     return (
-        f"{rows.tables}begun AS ({begun}),"
-        f" back AS (SELECT DISTINCT {keys}, bucket FROM ({active}) AS a)"
+        f"{rows.tables}units AS ({_units(rows)}), begun AS ("
+        f"SELECT {rows.keys}, {rows.bucket('first_us')} AS cohort, bits FROM units"
+        " WHERE first_us >= $begin_us AND first_us < $end_us)"
+    )
+
+
+def _units(rows: Rows) -> str:
+    """Each unit with the bits of its buckets and, where that begins its cohort, its first time."""
+    shape = rows.shape
+    if shape.account_start:
+        which = RETURNS if shape.returns_named else ""
+        return (
+            f"SELECT {rows.keys}, BIT_OR({rows.bits_of_buckets}) AS bits"
+            f" FROM ({rows.days(which)}) AS d GROUP BY {rows.keys}"
+        )
+    columns = which = ""
+    first, bits = "first_us", rows.bits_of_buckets
+    if shape.named:
+        columns += f", {_one_if('e.name = ANY($names)')} AS starts"
+        first = "CASE WHEN starts = 1 THEN first_us END"
+    if shape.returns_named:
+        columns += f", {_one_if('e.name = ANY($returns)')} AS returns"
+        bits = f"CASE WHEN returns = 1 THEN {bits} ELSE {rows.spelling.whole('0')} END"
+    if shape.named and shape.returns_named:
+        which = " AND (e.name = ANY($names) OR e.name = ANY($returns))"
+    return (
+        f"SELECT {rows.keys}, MIN({first}) AS first_us, BIT_OR({bits}) AS bits"
+        f" FROM ({rows.days(which, columns=columns, ever=True)}) AS d GROUP BY {rows.keys}"
+    )
+
+
+def _one_if(condition: str) -> str:
+    return f"CASE WHEN {condition} THEN 1 ELSE 0 END"
+
+
+def _begun_as_listed(rows: Rows) -> str:
+    """The cohorts that came with the question."""
+    group = ", MAX(grp) AS grp" if rows.shape.grouped else ""
+    chosen = " AND grp = ANY($chosen_groups)" if rows.shape.chosen_groups else ""
+    mine = ", ".join(f"l.{key} AS {key}" for key in rows.keys.split(", "))
+    return (
+        f"SELECT {mine}, l.cohort AS cohort, COALESCE(u.bits, {rows.spelling.whole('0')}) AS bits"
+        f" FROM (SELECT account AS who{group}, MAX(cohort) AS cohort FROM listed"
+        f" WHERE cohort >= $first_bucket AND cohort <= $last_bucket{chosen} GROUP BY account) AS l"
+        f" LEFT JOIN units AS u ON {rows.same('l', 'u')}"
     )
 
 
 def retention(rows: Rows) -> str:
     """group, cohort, bucket (-1: the cohort itself), count."""
+    active = rows.spelling.common_bits("b.bits", "k.bit")
+    buckets = rows.spelling.side_by_side(bucket="$buckets", bit="$bits")
     return (
-        f"WITH {_cohorts(rows)} SELECT g, cohort, bucket, n FROM ("
-        f"SELECT {_of(rows, 'b')} AS g, b.cohort AS cohort, k.bucket AS bucket, COUNT(*) AS n"
-        f" FROM begun AS b JOIN back AS k ON {rows.same('b', 'k')} WHERE k.bucket >= b.cohort"
-        " GROUP BY g, b.cohort, k.bucket"
-        f" UNION ALL SELECT {_of(rows, 'b')} AS g, b.cohort AS cohort, -1 AS bucket, COUNT(*) AS n"
-        " FROM begun AS b GROUP BY g, b.cohort) AS t ORDER BY g, cohort, bucket"
+        f"WITH {_cohorts(rows)} SELECT {_of(rows, 'b')} AS g, b.cohort AS cohort,"
+        f" k.bucket AS bucket, COUNT(*) AS n FROM begun AS b CROSS JOIN ({buckets}) AS k"
+        f" WHERE k.bucket = -1 OR (k.bucket >= b.cohort AND {active} <> 0)"
+        " GROUP BY g, b.cohort, k.bucket ORDER BY g, b.cohort, k.bucket"
     )
 
 
@@ -381,9 +444,8 @@ def _of(rows: Rows, table: str) -> str:
 
 def behind_retention(rows: Rows) -> str:
     """who, NULL."""
-    back = (
-        " AND who IN (SELECT who FROM back WHERE bucket = $bucket)" if rows.shape.in_bucket else ""
-    )
+    active = rows.spelling.common_bits("bits", "$bit")
+    back = f" AND {active} <> 0" if rows.shape.in_bucket else ""
     return (
         f"WITH {_cohorts(rows)} SELECT who, CAST(NULL AS BIGINT) AS v FROM begun"
         f" WHERE cohort = $cohort{back} ORDER BY who{PAGE}"

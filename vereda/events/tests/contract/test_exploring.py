@@ -286,6 +286,43 @@ def test_an_accounts_cohort_can_be_its_start_and_counts_the_silent(store):
     ]
 
 
+@pytest.mark.parametrize("beginning", Beginning)
+def test_each_group_has_its_own_cohorts(store, beginning):
+    told(store, at(0, "A"), at(24 * 8, "A"), at(0, "A", "u2", "pro"), at(0, "A", "u3", "nobodys"))
+    plans = Population(
+        keys=("acme", "pro", "silent"),
+        accounts=("acme", "pro", "silent"),
+        groups=("Basic", "Pro", "Pro"),
+        started=(date(2026, 3, 3), date(2026, 3, 4), date(2026, 3, 4)),
+        grouped=True,
+    )
+
+    found = asked(store, a_retention(Unit.ACCOUNT, beginning=beginning), plans).returned
+
+    week = bucket_of(START.date(), Period.WEEK)
+    listed = beginning is Beginning.ACCOUNT_START
+    expected = {
+        (None, None): 3,
+        (None, week): 2 if listed else 3,
+        (None, week + 1): 1,
+        ("Basic", None): 1,
+        ("Basic", week): 1,
+        ("Basic", week + 1): 1,
+        ("Pro", None): 2 if listed else 1,
+        ("Pro", week): 1,
+    }
+    if not listed:
+        expected |= {("", None): 1, ("", week): 1}
+    assert {(one.group, one.bucket): one.count for one in found} == expected
+
+
+def test_more_periods_than_a_number_has_bits_are_refused_loudly(store):
+    year = Span(since=date(2026, 1, 1), until=date(2027, 1, 1), zone="UTC")
+
+    with pytest.raises(ValueError, match="periods"):
+        asked(store, Retention(span=year, unit=Unit.PERSON, period=Period.DAY))
+
+
 def test_who_is_behind_a_cell(store):
     told(store, at(0, "A"), at(1, "A", "u2"), at(24 * 8, "B"))
     week = bucket_of(START.date(), Period.WEEK)
