@@ -10,7 +10,6 @@ import random
 import resource
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ import duckdb
 from django.conf import settings
 from django.core.management import call_command
 
+from benchmarks.explore import wait_for_message_ids
 from vereda.customers.models.accounts import Account, AccountExternalId
 from vereda.customers.rules.names import sortable
 from vereda.events.actions.folding import fold_workspace
@@ -230,13 +230,6 @@ def measured(member: Member) -> dict[str, Figures]:
         "without_roll_up": raw.beside(scan, limit=1.5) | scans,
         "with_roll_up": rolled.beside(scan, limit=0.1),
     }
-
-
-def wait_for_message_ids() -> None:
-    """Once, after the file was opened, a thread reads the ids of a month; it would be measured."""
-    for thread in threading.enumerate():
-        if thread.name == "event-marks":
-            thread.join()
 
 
 def scanned(given: dict[str, object]) -> tuple[Taken, Taken]:
