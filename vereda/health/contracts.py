@@ -278,6 +278,14 @@ class BandChanged:
     account_ids: tuple[UUID, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpinionGiven:
+    """A member said what they think of an account."""
+
+    workspace_id: UUID
+    account_id: UUID
+
+
 # --- Refusals ---------------------------------------------------------------
 
 

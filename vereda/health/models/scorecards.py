@@ -42,7 +42,9 @@ class Scorecard(OwnedByWorkspace):
         "workspaces.Member", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     precedence = models.PositiveSmallIntegerField(default=100)
-    audience_id = models.UUIDField(null=True, blank=True)
+    audience = models.ForeignKey(
+        "audiences.Audience", null=True, blank=True, on_delete=models.RESTRICT, related_name="+"
+    )
     draft = models.JSONField(null=True, blank=True)
     draft_version = models.PositiveIntegerField(default=1, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True)

@@ -35,7 +35,7 @@ class Score(OwnedByWorkspace):
 
     `value` is None when nothing is known; `least` is the score with everything unknown at its
     worst. `factors` are `FactorScore`s as JSON, in the order of the rules. `on` is the day that it
-    was computed for, `computed_at` when it last became what it is.
+    was computed for; number, colour and rules are what they are since `since_on`.
     """
 
     personal_data: ClassVar[Declared] = {
@@ -56,6 +56,7 @@ class Score(OwnedByWorkspace):
     doubt = models.CharField(max_length=20, blank=True, choices=[(d, d) for d in Doubt])
     factors = models.JSONField(default=list)
     on = models.DateField()
+    since_on = models.DateField()
     computed_at = models.DateTimeField()
 
     objects = OwnedManager.from_queryset(ScoreRows)()

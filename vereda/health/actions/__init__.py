@@ -1,0 +1,1 @@
+"""Telling about health: cards, scores, opinions."""
