@@ -98,6 +98,8 @@ from vereda.support.contracts import (
     TicketResolved,
     TicketsUpserted,
 )
+from vereda.support.criteria import SupportCriteria
+from vereda.support.factors import SupportInputs
 from vereda.support.importable import TicketsKind
 from vereda.support.personal_data import TicketsAsked
 from vereda.support.timeline import TicketsTimeline
@@ -220,9 +222,9 @@ PERSONAL_DATA: list[Any] = [
     WhatFilesSaid(),
 ]
 
-CRITERIA: list[CriteriaSource] = [RevenueCriteria(), SurveyCriteria()]
+CRITERIA: list[CriteriaSource] = [RevenueCriteria(), SurveyCriteria(), SupportCriteria()]
 
-INPUTS: list[InputSource] = [RevenueInputs(), SurveyInputs()]
+INPUTS: list[InputSource] = [RevenueInputs(), SurveyInputs(), SupportInputs()]
 
 HEALTH_CHECKS: dict[str, Callable[[], bool]] = {}
 
