@@ -30,7 +30,7 @@ from vereda.worklist.contracts import (
     WrongWork,
 )
 from vereda.worklist.models.alerts import LONGEST_CAUSE, Alert, AlertRows
-from vereda.worklist.queries.ranks import rank_of_alert, today_at
+from vereda.worklist.queries.ranks import rank_of_alert, reckoning_at
 from vereda.worklist.rules.quiet import stays_quiet
 from vereda.workspaces.actions.audit import record
 from vereda.workspaces.actions.numbers import reserve_numbers
@@ -116,7 +116,7 @@ def _fresh_alert(
         last_seen_at=now,
         **said,
     )
-    alert.points = rank_of_alert(alert, account, today=today_at(workspace, now=now)).points
+    alert.points = rank_of_alert(alert, account, reckoning=reckoning_at(workspace, now=now)).points
     return alert
 
 
@@ -126,7 +126,7 @@ def _refresh(
     """Let the row say what is noticed now; nothing else about it changes."""
     for name, value in said.items():
         setattr(alert, name, value)
-    points = rank_of_alert(alert, account, today=today_at(workspace, now=now)).points
+    points = rank_of_alert(alert, account, reckoning=reckoning_at(workspace, now=now)).points
     rows = Alert.objects.of(workspace).filter(pk=alert.pk)
     rows.update(**said, points=points, last_seen_at=now, times=F("times") + 1, updated_at=now)
     alert.refresh_from_db()

@@ -20,7 +20,7 @@ from vereda.worklist.contracts import (
     Settled,
 )
 from vereda.worklist.models.alerts import Alert
-from vereda.worklist.queries.ranks import rank_of_alert, today_at
+from vereda.worklist.queries.ranks import rank_of_alert, reckoning_at
 from vereda.worklist.rules.quiet import QUIET
 from vereda.workspaces.actions.audit import record
 from vereda.workspaces.actions.numbers import reserve_numbers
@@ -92,7 +92,7 @@ def _refresh_all(
     now: datetime,
 ) -> int:
     """Let the open ones say what is noticed now; how many were seen again."""
-    today = today_at(workspace, now=now)
+    reckoning = reckoning_at(workspace, now=now)
     ids = list(standing)
     for start in range(0, len(ids), AT_ONCE):
         part = ids[start : start + AT_ONCE]
@@ -101,7 +101,7 @@ def _refresh_all(
             row, said = standing[account_id], noticed[account_id]
             row.reason, row.details = said.reason, dict(said.details)
             row.last_seen_at, row.times = now, row.times + 1
-            row.points = rank_of_alert(row, accounts[account_id], today=today).points
+            row.points = rank_of_alert(row, accounts[account_id], reckoning=reckoning).points
         names = ["reason", "details", "last_seen_at", "times", "points"]
         Alert.objects.of(workspace).bulk_update([standing[each] for each in part], names)
     return len(ids)
@@ -117,7 +117,8 @@ def _raise_all(
     now: datetime,
 ) -> list[UUID]:
     """New alerts for these accounts, of those that are listed; the accounts that got one."""
-    today, raised, waiting = today_at(workspace, now=now), list[UUID](), list(ids)
+    reckoning = reckoning_at(workspace, now=now)
+    raised, waiting = list[UUID](), list(ids)
     for start in range(0, len(waiting), AT_ONCE):
         part = one_of_many(waiting[start : start + AT_ONCE])
         accounts = list(listed_accounts(workspace).filter(part))
@@ -139,7 +140,7 @@ def _raise_all(
                 raised_at=now,
                 last_seen_at=now,
             )
-            alert.points = rank_of_alert(alert, account, today=today).points
+            alert.points = rank_of_alert(alert, account, reckoning=reckoning).points
             fresh.append(alert)
         Alert.objects.of(workspace).bulk_create(fresh, ignore_conflicts=True)
         raised += [account.pk for account in accounts]

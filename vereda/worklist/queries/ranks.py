@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -9,14 +10,44 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import get_currency_precision
 
+from vereda.revenue.queries.exchange import rates_of
 from vereda.worklist.contracts import AlertReason, TaskPriority
 from vereda.worklist.rules.ranking import SEVERITY, TASK_SEVERITY, Rank, day_to_act, ranked
 
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account
+    from vereda.revenue.rules.exchange import RateBook
     from vereda.worklist.models.alerts import Alert
     from vereda.worklist.models.tasks import Task
     from vereda.workspaces.models import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """The day on which ranks are reckoned, and what other money is worth that day."""
+
+    today: date
+    currency: str
+    book: RateBook
+
+    def at_stake_minor(self, account: Account) -> int | None:
+        """What the account pays in a year, in the workspace's money; None when nobody knows."""
+        if account.arr_minor is None:
+            return None
+        currency = account.currency or self.currency
+        return self.book.at_home(account.arr_minor, currency=currency, day=self.today)
+
+    def at_stake(self, account: Account) -> float | None:
+        """The same in whole units."""
+        minor = self.at_stake_minor(account)
+        if minor is None:
+            return None
+        return float(Decimal(minor).scaleb(-get_currency_precision(self.currency)))
+
+
+def reckoning_at(workspace: Workspace, *, now: datetime) -> Reckoning:
+    """What ranks of that moment are reckoned with; one query."""
+    return Reckoning(today_at(workspace, now=now), workspace.currency, rates_of(workspace))
 
 
 def today_at(workspace: Workspace, *, now: datetime) -> date:
@@ -24,10 +55,11 @@ def today_at(workspace: Workspace, *, now: datetime) -> date:
     return now.astimezone(ZoneInfo(workspace.time_zone)).date()
 
 
-def rank_of_alert(alert: Alert, account: Account, *, today: date) -> Rank:
-    """Where the alert stands today; `account` is the alert's."""
+def rank_of_alert(alert: Alert, account: Account, *, reckoning: Reckoning) -> Rank:
+    """Where the alert stands that day; `account` is the alert's."""
+    today = reckoning.today
     return ranked(
-        at_stake=stake_of(account),
+        at_stake=reckoning.at_stake(account),
         due_on=day_to_act(alert.details, renewal_on=account.renewal_on, today=today),
         severity=SEVERITY[AlertReason(alert.reason)],
         since_on=alert.raised_at.date(),
@@ -35,20 +67,12 @@ def rank_of_alert(alert: Alert, account: Account, *, today: date) -> Rank:
     )
 
 
-def rank_of_task(task: Task, account: Account | None, *, today: date) -> Rank:
-    """Where the task stands today; `account` is the task's, if it has one."""
+def rank_of_task(task: Task, account: Account | None, *, reckoning: Reckoning) -> Rank:
+    """Where the task stands that day; `account` is the task's, if it has one."""
     return ranked(
-        at_stake=stake_of(account) if account else None,
+        at_stake=reckoning.at_stake(account) if account else None,
         due_on=task.due_on,
         severity=TASK_SEVERITY[TaskPriority(task.priority)],
         since_on=task.added_at.date(),
-        today=today,
+        today=reckoning.today,
     )
-
-
-def stake_of(account: Account) -> float | None:
-    """What the account pays in a year, in whole units of its money; None when nobody knows."""
-    if account.arr_minor is None:
-        return None
-    exponent = get_currency_precision(account.currency) if account.currency else 2
-    return float(Decimal(account.arr_minor).scaleb(-exponent))

@@ -1,0 +1,147 @@
+"""Asking what a member has before them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeAlias
+from uuid import UUID
+
+from django.db.models import Count
+
+from vereda.customers.contracts import HealthBand
+from vereda.customers.queries.accounts import listed_accounts
+from vereda.worklist.contracts import AlertKind
+from vereda.worklist.models.alerts import Alert
+from vereda.worklist.models.desks import USUAL_BUDGET, Desk
+from vereda.worklist.models.tasks import Task
+from vereda.worklist.queries.alerts import all_alerts
+from vereda.worklist.queries.ranks import rank_of_alert, rank_of_task, reckoning_at
+from vereda.worklist.queries.tasks import all_tasks
+from vereda.worklist.rules.ranking import Rank
+
+if TYPE_CHECKING:
+    from vereda.customers.models.accounts import Account
+    from vereda.workspaces.models import Member
+
+Item: TypeAlias = Alert | Task
+
+LOOKED_AT_MORE = 3
+"""So many times the budget is read by stored points before it is ranked exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankedItem:
+    """An alert or a task, and why it stands where it stands."""
+
+    item: Item
+    rank: Rank
+
+    @property
+    def is_alert(self) -> bool:
+        """Is it something noticed, rather than something to do?"""
+        return isinstance(self.item, Alert)
+
+    @property
+    def account(self) -> Account | None:
+        """The account it is about, if any."""
+        return self.item.account
+
+    @property
+    def since_at(self) -> datetime:
+        """Since when it has been waiting."""
+        return self.item.raised_at if isinstance(self.item, Alert) else self.item.added_at
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a member should do now: as much as their budget lists, the rest counted.
+
+    `grouped`: how many more of each kind ("" is tasks); `snoozed`: how many wait for their day.
+    """
+
+    items: Sequence[RankedItem]
+    grouped: dict[str, int]
+    snoozed: int
+    budget: int
+
+    @property
+    def rest(self) -> int:
+        """How many there are beyond the budget."""
+        return sum(self.grouped.values())
+
+    @property
+    def all(self) -> int:
+        """How many there are in all, without those that wait."""
+        return len(self.items) + self.rest
+
+
+def desk_of(member: Member) -> Desk:
+    """The member's desk; the usual one, not stored, for who never changed it."""
+    row = Desk.objects.of(member.workspace_id).filter(member=member).first()
+    return row or Desk(workspace_id=member.workspace_id, member=member, budget=USUAL_BUDGET)
+
+
+def work_of(member: Member, *, budget: int, now: datetime) -> Work:
+    """What the member should do now, ranked; seven queries, however much there is.
+
+    The order comes from stored points; what is shown is ranked anew, so that its reasons are of
+    today. Two rows with equal points: the one that waits longer first.
+    """
+    alerts = all_alerts(member.workspace_id).open().filter(owner=member)
+    tasks = all_tasks(member.workspace_id).open().filter(owner=member)
+    most = budget * LOOKED_AT_MORE
+    reckoning = reckoning_at(member.workspace, now=now)
+    ranked_items = [
+        RankedItem(row, rank_of_alert(row, row.account, reckoning=reckoning))
+        for row in alerts.awake(now=now).order_by("-points", "id")[:most]
+    ]
+    ranked_items += [
+        RankedItem(row, rank_of_task(row, row.account, reckoning=reckoning))
+        for row in tasks.awake(now=now).order_by("-points", "id")[:most]
+    ]
+    ranked_items.sort(key=lambda each: (-each.rank.points, each.since_at, each.item.pk))
+    shown = ranked_items[:budget]
+    kinds, asleep = _counts(member, now=now)
+    kinds.subtract(Counter(kind_of(each.item) for each in shown))
+    grouped = {kind: kinds[kind] for kind in [*AlertKind, ""] if kinds[kind] > 0}
+    return Work(items=shown, grouped=grouped, snoozed=asleep, budget=budget)
+
+
+def kind_of(item: Item) -> str:
+    """The kind of an alert; "" for a task."""
+    return item.kind if isinstance(item, Alert) else ""
+
+
+def _counts(member: Member, *, now: datetime) -> tuple[Counter[str], int]:
+    """How many open things of each kind a member has, and how many wait for their day."""
+    alerts = Alert.objects.of(member.workspace_id).open().filter(owner=member)
+    tasks = Task.objects.of(member.workspace_id).open().filter(owner=member)
+    kinds = Counter[str](dict(alerts.order_by().values_list("kind").annotate(count=Count("pk"))))
+    kinds[""] = tasks.count()
+    asleep = Counter[str](
+        dict(
+            alerts.filter(snoozed_until__gt=now)
+            .order_by()
+            .values_list("kind")
+            .annotate(count=Count("pk"))
+        )
+    )
+    asleep[""] = tasks.filter(snoozed_until__gt=now).count()
+    return kinds - asleep, asleep.total()
+
+
+def accounts_by_band(member: Member) -> dict[HealthBand, int]:
+    """How many of a member's accounts are in each band; one query."""
+    rows = listed_accounts(member.workspace_id).filter(owner=member).order_by()
+    counts = dict(rows.values_list("health_band").annotate(count=Count("pk")))
+    return {band: counts.get(band.value, 0) for band in HealthBand}
+
+
+def work_count(member_id: UUID, *, workspace_id: UUID, now: datetime) -> int:
+    """How many things a member has to do now, for the number beside the place in the rail."""
+    alerts = Alert.objects.of(workspace_id).open().awake(now=now).filter(owner=member_id)
+    tasks = Task.objects.of(workspace_id).open().awake(now=now).filter(owner=member_id)
+    return alerts.count() + tasks.count()
