@@ -18,10 +18,10 @@ from vereda.foundation.scoping import found
 from vereda.privacy.contracts import ConsentPurpose
 from vereda.privacy.queries import people_allowing, people_refusing
 from vereda.surveys.contracts import Channel, SkipReason
+from vereda.surveys.links import digest_of_link
 from vereda.surveys.models.asking import SurveyInvitation, SurveyInvitationRows, Wave
 from vereda.surveys.models.surveys import Survey
 from vereda.surveys.rules.asking import AskingRules, Candidate, Choice, choose_people
-from vereda.workspaces.rules import digest_of
 
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account
@@ -153,7 +153,7 @@ def invitation_with_link(token: str) -> SurveyInvitation:
     rows = SurveyInvitation.every_workspace.select_related(
         "survey", "edition", "person", "account", "workspace", "feature"
     )
-    return found(rows.filter(digest=digest_of(token), workspace__suspended_at=None))
+    return found(rows.filter(digest=digest_of_link(token), workspace__suspended_at=None))
 
 
 def invitations_to(survey: Survey) -> SurveyInvitationRows:

@@ -1,0 +1,150 @@
+"""Sending letters: in tasks, exactly one to each, however often a task begins anew."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from smtplib import SMTPException
+from typing import TYPE_CHECKING
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.core.mail import get_connection
+
+from vereda.foundation import clock
+from vereda.foundation.tasks import task
+from vereda.surveys.actions.asking import (
+    begin_wave,
+    claim_letter,
+    claim_reminder,
+    finish_wave,
+    local_today,
+    note_letter_failed,
+    note_letter_sent,
+    note_reminded,
+)
+from vereda.surveys.contracts import WaveState
+from vereda.surveys.letters import survey_letter
+from vereda.surveys.models.asking import SurveyInvitation, Wave
+from vereda.workspaces.actions.turns import end_turn, take_turn
+from vereda.workspaces.queries import workspace_with_id
+
+if TYPE_CHECKING:
+    from vereda.workspaces.models import Workspace
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 50
+EARLIEST, LATEST = 8, 20
+"""Between these hours, where the workspace is, letters leave by themselves."""
+
+MORE = ("survey", "edition", "person", "workspace")
+
+
+@task()
+def deliver_wave(wave_id: str) -> int:
+    """Send what has not left of a sending; answers how many letters left now."""
+    waves = Wave.every_workspace.select_related("survey", "workspace")
+    wave = waves.filter(pk=UUID(wave_id)).first()
+    if wave is None:
+        return 0
+    sent = 0
+    while begin_wave(wave, now=clock.now()):
+        rows = SurveyInvitation.objects.of(wave.workspace_id).unsent().filter(wave=wave)
+        part = list(rows.select_related(*MORE).order_by("pk")[:AT_ONCE])
+        outcome = _send(part, reminder=False, claim=claim_letter, note=note_letter_sent)
+        sent += outcome.sent
+        if not outcome.claimed:
+            finish_wave(wave, now=clock.now())
+            break
+    return sent
+
+
+@task()
+def send_reminders(workspace_id: str) -> int:
+    """Remind, once, those of a workspace who were to be reminded by today."""
+    workspace, moment = workspace_with_id(UUID(workspace_id)), clock.now()
+    rows = SurveyInvitation.objects.of(workspace).open(now=moment)
+    rows = rows.filter(remind_on__lte=local_today(workspace, now=moment), reminder_claimed_at=None)
+    part = list(rows.select_related(*MORE).order_by("pk"))
+    return _send(part, reminder=True, claim=claim_reminder, note=note_reminded).sent
+
+
+def look_after_waves() -> int:
+    """Once an hour: sendings whose day has come begin, and reminders leave; answers how many
+    tasks were ordered. Only in the daytime of each workspace."""
+    moment = clock.now()
+    hour = moment.replace(minute=0, second=0, microsecond=0)
+    turn = take_turn("vereda.surveys.jobs.look_after_waves", due_at=hour, now=moment)
+    if turn is None:
+        return 0
+    ordered = 0
+    unfinished = Wave.every_workspace.filter(state=WaveState.WAITING).select_related("workspace")
+    for wave in unfinished.filter(workspace__suspended_at=None):
+        if is_daytime(wave.workspace, now=moment) and wave.send_on <= local_today(
+            wave.workspace, now=moment
+        ):
+            deliver_wave.enqueue(str(wave.pk))
+            ordered += 1
+    for workspace in _with_reminders(moment):
+        if is_daytime(workspace, now=moment):
+            send_reminders.enqueue(str(workspace.pk))
+            ordered += 1
+    end_turn(turn, now=moment)
+    return ordered
+
+
+def is_daytime(workspace: Workspace, *, now: datetime) -> bool:
+    """May letters leave by themselves at this hour?"""
+    return EARLIEST <= now.astimezone(ZoneInfo(workspace.time_zone)).hour < LATEST
+
+
+def _with_reminders(moment: datetime) -> list[Workspace]:
+    rows = SurveyInvitation.every_workspace.filter(
+        remind_on__lte=moment.date(), answered_at=None, reminder_claimed_at=None
+    )
+    ids = rows.filter(workspace__suspended_at=None).values_list("workspace", flat=True)
+    return [workspace_with_id(each) for each in ids.distinct()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """How many letters were taken in hand, and how many of them left."""
+
+    claimed: int
+    sent: int
+
+
+def _send(
+    rows: list[SurveyInvitation],
+    *,
+    reminder: bool,
+    claim: Callable[..., bool],
+    note: Callable[..., None],
+) -> _Outcome:
+    """Send these letters over one connection: each claimed, sent, and noted before the next."""
+    claimed = sent = 0
+    with get_connection() as connection:
+        for row in rows:
+            if not claim(row, now=clock.now()):
+                continue
+            claimed += 1
+            letter = survey_letter(row, reminder=reminder)
+            letter.connection = connection
+            try:
+                letter.send()
+            except (SMTPException, OSError, ValueError) as error:
+                log.warning("A letter of survey %s did not leave: %s", row.survey_id, type(error))
+                note_letter_failed(row, trouble=trouble_words(error), now=clock.now())
+                continue
+            note(row, now=clock.now())
+            sent += 1
+    return _Outcome(claimed, sent)
+
+
+def trouble_words(error: Exception) -> str:
+    """What went wrong, without anybody's address: the kind of failure and the server's code."""
+    code = getattr(error, "smtp_code", "")
+    return f"{type(error).__name__} {code}".strip()

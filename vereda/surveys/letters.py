@@ -1,0 +1,95 @@
+"""The letters of a survey: text, and simple HTML beside it, without a single remote image.
+
+Each score in the HTML is a link to the page with that score chosen. Following it answers nothing:
+the page asks to confirm, because the programs that check mail follow every link.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from vereda.surveys import wording
+from vereda.surveys.contracts import SurveyKind
+from vereda.surveys.links import answer_url, unsubscribe_headers, unsubscribe_url
+from vereda.surveys.queries.surveys import questions_of
+from vereda.surveys.rules.branching import text_in
+from vereda.surveys.rules.scores import scores_of
+from vereda.workspaces.contracts import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from vereda.customers.models.people import Person
+    from vereda.surveys.models.asking import SurveyInvitation
+    from vereda.workspaces.models import Workspace
+
+
+def survey_language(person: Person, workspace: Workspace) -> str:
+    """The person's language if we speak it, else the workspace's."""
+    spoken = person.language.replace("_", "-").partition("-")[0].lower()
+    return spoken if spoken in set(Language) else workspace.language
+
+
+def survey_letter(
+    invitation: SurveyInvitation, *, reminder: bool = False
+) -> EmailMultiAlternatives:
+    """The letter that invites, or reminds, ready to be sent."""
+    survey, edition, workspace = invitation.survey, invitation.edition, invitation.workspace
+    language = survey_language(invitation.person, workspace)
+    url, leave = answer_url(invitation), unsubscribe_url(invitation)
+    with translation.override(language):
+        kind = SurveyKind(survey.kind)
+        context = {
+            "workspace": workspace,
+            "person": invitation.person,
+            "letter": _in_language(edition.letter, language, workspace),
+            "question": _first_question(invitation, language),
+            "choices": [
+                {"score": score, "url": f"{url}?score={score}", "words": wording.FACES.get(score)}
+                if kind is SurveyKind.SMILE
+                else {"score": score, "url": f"{url}?score={score}", "words": score}
+                for score in scores_of(kind)
+            ],
+            "ends": wording.ENDS.get(kind),
+            "url": url,
+            "leave": leave,
+            "reminder": reminder,
+            "until": invitation.expires_at,
+        }
+        letter = EmailMultiAlternatives(
+            subject=" ".join(_in_language(edition.subject, language, workspace).split()),
+            body=render_to_string("surveys/letters/survey.txt", context),
+            from_email=sender_name(workspace),
+            to=[invitation.person.email],
+            headers={
+                **unsubscribe_headers(leave),
+                "Auto-Submitted": "auto-generated",
+                "Content-Language": language,
+            },
+        )
+        letter.attach_alternative(
+            render_to_string("surveys/letters/survey.html", context), "text/html"
+        )
+    return letter
+
+
+def sender_name(workspace: Workspace) -> str:
+    """The installation's address under the workspace's name."""
+    address = settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">").strip()
+    name = "".join(letter for letter in workspace.name if letter not in '\r\n"\\<>')
+    return f'"{name}" <{address}>'
+
+
+def _in_language(texts: Mapping[str, str], language: str, workspace: Workspace) -> str:
+    return text_in(texts, language=language, instead=[workspace.language])
+
+
+def _first_question(invitation: SurveyInvitation, language: str) -> str:
+    questions = questions_of(invitation.edition)
+    texts = questions[0].texts if questions else {}
+    return _in_language(texts, language, invitation.workspace)

@@ -1,0 +1,57 @@
+"""The link that lets somebody answer without signing in.
+
+Its token is made from the invitation's id with the installation's secret key, so that a reminder
+can bear the same link although the database keeps only a hash: who reads the database can answer
+in nobody's name.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+
+if TYPE_CHECKING:
+    from vereda.surveys.models.asking import SurveyInvitation
+
+LONGEST_TOKEN = 200
+SALT = "vereda.surveys.invitation"
+
+
+def token_of(invitation_id: UUID) -> str:
+    """The token of an invitation: 256 bits that only this installation can compute."""
+    digest = salted_hmac(SALT, invitation_id.hex, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def digest_of_link(token: str) -> str:
+    """What is stored instead of the token: it cannot be turned back."""
+    return hashlib.sha256(token[:LONGEST_TOKEN].encode()).hexdigest()
+
+
+def answer_url(invitation: SurveyInvitation) -> str:
+    """Where the invited person answers."""
+    return _whole("answer_survey", invitation)
+
+
+def unsubscribe_url(invitation: SurveyInvitation) -> str:
+    """Where the invited person says that they want no more such letters."""
+    return _whole("unsubscribe_survey", invitation)
+
+
+def _whole(route: str, invitation: SurveyInvitation) -> str:
+    return f"{settings.BASE_URL}{reverse(route, kwargs={'token': token_of(invitation.pk)})}"
+
+
+def unsubscribe_headers(url: str) -> dict[str, str]:
+    """The headers by which mail programs unsubscribe (RFC 2369); with one click (RFC 8058) only
+    over HTTPS, as that standard demands."""
+    headers = {"List-Unsubscribe": f"<{url}>"}
+    if url.startswith("https://"):
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
