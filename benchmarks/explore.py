@@ -87,6 +87,7 @@ def run() -> dict[str, dict[str, Any]]:
 def generate(path: Path, events: int) -> None:
     """A store with so many events and their roll-up, made by DuckDB alone."""
     connection = duckdb.connect(str(path), config={"memory_limit": "4GB"})
+    connection.execute("SET enable_progress_bar = false")
     connection.execute("SELECT SETSEED(0.4)")
     for statement in statements():
         connection.execute(statement)
