@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from vereda.audiences.contracts import EnteredAudience, LeftAudience
 from vereda.collector.rereading import read_again
 from vereda.console.contracts import BulkEditFinished
 from vereda.console.registry import GOING, PLACES, ViewsInRail
@@ -29,6 +30,7 @@ from vereda.customers.contracts import (
     PersonChanged,
     PersonErased,
 )
+from vereda.customers.factors import CustomerInputs
 from vereda.customers.finders import AccountFinder, PersonFinder
 from vereda.customers.importable import WAYS, AccountsKind, PeopleKind
 from vereda.customers.jobs import look_for_duplicates
@@ -41,6 +43,7 @@ from vereda.customers.reactions import (
 )
 from vereda.customers.timeline import CustomersTimeline
 from vereda.events.contracts.facts import ActivityChanged, EventsStored, MetricsMeasured
+from vereda.events.factors import UsageInputs
 from vereda.events.importable import EventsKind, UsageKind
 from vereda.events.jobs import (
     let_old_events_of_all_go,
@@ -55,6 +58,17 @@ from vereda.foundation.criteria import CriteriaSource
 from vereda.foundation.inputs import InputSource
 from vereda.foundation.shell import Command, Finder, RailItem, RailList
 from vereda.foundation.timeline import TimelineSource
+from vereda.health.contracts import BandChanged, OpinionGiven, ScoreChanged
+from vereda.health.factors import OpinionInputs
+from vereda.health.jobs import score_every_workspace
+from vereda.health.reactions import (
+    score_after_account_upsert,
+    score_after_answer,
+    score_after_merging,
+    score_after_metrics,
+    score_many_again,
+    score_one_again,
+)
 from vereda.imports.contracts import ImportFinished, ImportUndone
 from vereda.imports.jobs import clear_old_imports, resume_dead_imports
 from vereda.imports.personal_data import WhatFilesSaid
@@ -103,6 +117,9 @@ from vereda.support.factors import SupportInputs
 from vereda.support.importable import TicketsKind
 from vereda.support.personal_data import TicketsAsked
 from vereda.support.timeline import TicketsTimeline
+from vereda.surveys.contracts import AnswersUpserted, SurveyAnswered
+from vereda.surveys.criteria import SurveyCriteria
+from vereda.surveys.factors import SurveyInputs
 from vereda.worklist.contracts import (
     AlertClosed,
     AlertRaised,
@@ -112,9 +129,6 @@ from vereda.worklist.contracts import (
     TaskAdded,
     TaskDone,
 )
-from vereda.surveys.contracts import AnswersUpserted, SurveyAnswered
-from vereda.surveys.criteria import SurveyCriteria
-from vereda.surveys.factors import SurveyInputs
 from vereda.workspaces.contracts import MemberJoined, MemberLeft
 from vereda.workspaces.jobs import forget_old_traces
 from vereda.workspaces.queries import workspaces_of_user
@@ -122,43 +136,43 @@ from vereda.workspaces.reactions import empty_kept_answers
 
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     EventsStored: [keep_metrics_up],
-    ActivityChanged: [],
-    MetricsMeasured: [],
+    ActivityChanged: [score_many_again],
+    MetricsMeasured: [score_after_metrics],
     ImportFinished: [],
     ImportUndone: [],
     MemberJoined: [],
     MemberLeft: [],
     CatalogueChanged: [],
-    AccountAdded: [compare_new_account],
-    AccountChanged: [],
-    AccountStageChanged: [],
+    AccountAdded: [compare_new_account, score_one_again],
+    AccountChanged: [score_one_again],
+    AccountStageChanged: [score_one_again],
     AccountArchived: [],
-    AccountRestored: [],
-    AccountsUpserted: [compare_new_accounts],
+    AccountRestored: [score_one_again],
+    AccountsUpserted: [compare_new_accounts, score_after_account_upsert],
     PersonAdded: [compare_new_person],
     PersonChanged: [],
     PersonErased: [empty_kept_answers],
     PeopleUpserted: [compare_new_people],
     PeopleMerged: [],
     PeopleMergeUndone: [],
-    NoteWritten: [],
+    NoteWritten: [score_one_again],
     ConsentGiven: [],
     ConsentWithdrawn: [],
     PersonForgotten: [empty_log_after_erasure],
-    AccountsMerged: [add_up_after_merge, measure_after_merge],
-    AccountMergeUndone: [add_up_after_unmerge, measure_after_unmerge],
-    SubscriptionStarted: [measure_after_terms],
-    SubscriptionChanged: [measure_after_terms],
-    SubscriptionEnded: [measure_after_terms],
-    SubscriptionsUpserted: [measure_after_upsert],
-    ChurnRecorded: [],
-    ChurnUpserted: [],
+    AccountsMerged: [add_up_after_merge, measure_after_merge, score_after_merging],
+    AccountMergeUndone: [add_up_after_unmerge, measure_after_unmerge, score_after_merging],
+    SubscriptionStarted: [measure_after_terms, score_one_again],
+    SubscriptionChanged: [measure_after_terms, score_one_again],
+    SubscriptionEnded: [measure_after_terms, score_one_again],
+    SubscriptionsUpserted: [measure_after_upsert, score_many_again],
+    ChurnRecorded: [score_one_again],
+    ChurnUpserted: [score_many_again],
     ExchangeRatesChanged: [],
     WinNoted: [],
-    TicketOpened: [],
-    TicketResolved: [],
-    TicketReopened: [],
-    TicketsUpserted: [],
+    TicketOpened: [score_one_again],
+    TicketResolved: [score_one_again],
+    TicketReopened: [score_one_again],
+    TicketsUpserted: [score_many_again],
     TicketEscalated: [],
     SlaWarned: [],
     SlaBreached: [],
@@ -166,8 +180,13 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     CommitmentDue: [],
     CommitmentMissed: [],
     CommitmentSettled: [],
-    SurveyAnswered: [],
-    AnswersUpserted: [],
+    SurveyAnswered: [score_after_answer],
+    AnswersUpserted: [score_many_again],
+    OpinionGiven: [score_one_again],
+    EnteredAudience: [score_many_again],
+    LeftAudience: [score_many_again],
+    ScoreChanged: [],
+    BandChanged: [],
     BulkEditFinished: [],
     AlertRaised: [],
     AlertClosed: [],
@@ -210,6 +229,7 @@ DAILY: list[Callable[[], object]] = [
     look_for_duplicates,
     forget_old_traces,
     empty_row_log,
+    score_every_workspace,
 ]
 
 OFTEN: list[Callable[[], object]] = [resume_dead_imports]
@@ -224,7 +244,14 @@ PERSONAL_DATA: list[Any] = [
 
 CRITERIA: list[CriteriaSource] = [RevenueCriteria(), SurveyCriteria(), SupportCriteria()]
 
-INPUTS: list[InputSource] = [RevenueInputs(), SurveyInputs(), SupportInputs()]
+INPUTS: list[InputSource] = [
+    CustomerInputs(),
+    UsageInputs(),
+    RevenueInputs(),
+    SurveyInputs(),
+    SupportInputs(),
+    OpinionInputs(),
+]
 
 HEALTH_CHECKS: dict[str, Callable[[], bool]] = {}
 

@@ -136,6 +136,8 @@ def score_accounts(workspace: Workspace, *, account_ids: Collection[UUID], now: 
     if not account_ids:
         return 0
     scoring = scoring_of(workspace, now=now)
+    if not scoring.cards and not Score.objects.of(workspace).exists():
+        return 0
     return sum(score_part(scoring, part) for part in _parts(account_ids))
 
 

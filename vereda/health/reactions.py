@@ -1,0 +1,98 @@
+"""What health does when it hears news: it scores those whom the news is about, and nobody else."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from vereda.audiences.contracts import EnteredAudience, LeftAudience
+from vereda.customers.contracts import (
+    AccountAdded,
+    AccountChanged,
+    AccountMergeUndone,
+    AccountRestored,
+    AccountsMerged,
+    AccountStageChanged,
+    AccountsUpserted,
+    NoteWritten,
+)
+from vereda.events.contracts.facts import ActivityChanged, MetricsMeasured
+from vereda.foundation.clock import now
+from vereda.health.actions.scoring import score_accounts, score_portfolio
+from vereda.health.contracts import OpinionGiven
+from vereda.revenue.contracts import (
+    ChurnRecorded,
+    ChurnUpserted,
+    SubscriptionChanged,
+    SubscriptionEnded,
+    SubscriptionStarted,
+    SubscriptionsUpserted,
+)
+from vereda.support.contracts import (
+    TicketOpened,
+    TicketReopened,
+    TicketResolved,
+    TicketsUpserted,
+)
+from vereda.surveys.contracts import AnswersUpserted, SurveyAnswered
+from vereda.workspaces.queries import workspace_with_id
+
+AboutOne = (
+    AccountAdded
+    | AccountChanged
+    | AccountRestored
+    | AccountStageChanged
+    | NoteWritten
+    | OpinionGiven
+    | SubscriptionStarted
+    | SubscriptionChanged
+    | SubscriptionEnded
+    | ChurnRecorded
+    | TicketOpened
+    | TicketResolved
+    | TicketReopened
+)
+AboutMany = (
+    ActivityChanged
+    | EnteredAudience
+    | LeftAudience
+    | SubscriptionsUpserted
+    | ChurnUpserted
+    | TicketsUpserted
+    | AnswersUpserted
+)
+
+
+def score_one_again(fact: AboutOne) -> None:
+    """The account that the news is about."""
+    _score(fact.workspace_id, [fact.account_id])
+
+
+def score_many_again(fact: AboutMany) -> None:
+    """The accounts that the news is about."""
+    _score(fact.workspace_id, fact.account_ids)
+
+
+def score_after_answer(fact: SurveyAnswered) -> None:
+    """The account of whoever answered; nobody's where they are in none."""
+    _score(fact.workspace_id, [fact.account_id] if fact.account_id else [])
+
+
+def score_after_metrics(fact: MetricsMeasured) -> None:
+    """Those about whom metrics say something else; everybody when a metric went."""
+    if fact.everything:
+        score_portfolio(workspace_with_id(fact.workspace_id), now=now())
+    _score(fact.workspace_id, fact.account_ids)
+
+
+def score_after_account_upsert(fact: AccountsUpserted) -> None:
+    """The accounts that came or changed."""
+    _score(fact.workspace_id, [*fact.created, *fact.updated])
+
+
+def score_after_merging(fact: AccountsMerged | AccountMergeUndone) -> None:
+    """Both accounts; the absorbed one is no longer listed."""
+    _score(fact.workspace_id, [fact.survivor_id, fact.absorbed_id])
+
+
+def _score(workspace_id: UUID, account_ids: Collection[UUID]) -> None:
+    if account_ids:
+        score_accounts(workspace_with_id(workspace_id), account_ids=account_ids, now=now())
