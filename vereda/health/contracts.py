@@ -286,6 +286,14 @@ class OpinionGiven:
     account_id: UUID
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofChanged:
+    """This version of a scorecard has earned its colour, or lost it."""
+
+    workspace_id: UUID
+    version_id: UUID
+
+
 # --- Refusals ---------------------------------------------------------------
 
 

@@ -192,6 +192,22 @@ def _verdict(of_score: Ranked | None, baselines: Sequence[BaselineRecord]) -> Ve
     return Verdict.PROVEN if all(each.beaten for each in baselines) else Verdict.UNPROVEN
 
 
+def verdict_of(records: Sequence[HorizonRecord]) -> Verdict:
+    """Proven when it is at any look-ahead: their number was paid for in the confidence asked."""
+    verdicts = {each.verdict for each in records}
+    for verdict in (Verdict.PROVEN, Verdict.UNPROVEN):
+        if verdict in verdicts:
+            return verdict
+    return Verdict.TOO_FEW
+
+
+def headline_of(records: Sequence[HorizonRecord]) -> HorizonRecord | None:
+    """The record that tells the verdict: of those that bear it, the one with most departures."""
+    verdict = verdict_of(records)
+    told = [each for each in records if each.verdict is verdict]
+    return max(told, key=lambda each: (each.departed_customers, -each.horizon), default=None)
+
+
 def _risk(row: Observed) -> float:
     return NEVER if row.score is None else 100.0 - row.score
 
