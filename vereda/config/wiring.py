@@ -58,14 +58,15 @@ from vereda.foundation.criteria import CriteriaSource
 from vereda.foundation.inputs import InputSource
 from vereda.foundation.shell import Command, Finder, RailItem, RailList
 from vereda.foundation.timeline import TimelineSource
-from vereda.health.contracts import BandChanged, OpinionGiven, ScoreChanged
+from vereda.health.contracts import BandChanged, OpinionGiven, ProofChanged, ScoreChanged
 from vereda.health.factors import OpinionInputs
-from vereda.health.jobs import score_every_workspace
+from vereda.health.jobs import ask_due_backtests, score_every_workspace
 from vereda.health.reactions import (
     score_after_account_upsert,
     score_after_answer,
     score_after_merging,
     score_after_metrics,
+    score_after_proof,
     score_many_again,
     score_one_again,
 )
@@ -186,6 +187,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     EnteredAudience: [score_many_again],
     LeftAudience: [score_many_again],
     ScoreChanged: [],
+    ProofChanged: [score_after_proof],
     BandChanged: [],
     BulkEditFinished: [],
     AlertRaised: [],
@@ -230,6 +232,7 @@ DAILY: list[Callable[[], object]] = [
     forget_old_traces,
     empty_row_log,
     score_every_workspace,
+    ask_due_backtests,
 ]
 
 OFTEN: list[Callable[[], object]] = [resume_dead_imports]

@@ -1,16 +1,25 @@
 """What health does because of time, and what takes long."""
 
 import logging
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from vereda.foundation import clock
 from vereda.foundation.tasks import task
+from vereda.health.actions.backtests import BacktestAtWork, ask_backtest, revive_backtest
 from vereda.health.actions.publishing import score_published
 from vereda.health.actions.scoring import score_portfolio
+from vereda.health.contracts import BacktestState
+from vereda.health.models.backtests import Backtest
 from vereda.health.models.scorecards import ScorecardVersion
+from vereda.health.queries.backtests import latest_backtest
+from vereda.health.queries.scorecards import cards_in_force
 from vereda.workspaces.queries import workspace_with_id
 
 log = logging.getLogger(__name__)
+
+ASKED_AGAIN_AFTER: Final = timedelta(days=7)
 
 
 @task()
@@ -26,6 +35,7 @@ def score_by_new_rules(workspace_id: str, version_id: str) -> None:
     version = ScorecardVersion.objects.of(workspace).filter(pk=UUID(version_id)).first()
     if version is not None:
         score_published(version, clock=clock.now)
+        ask_when_due(version)
 
 
 def score_every_workspace() -> int:
@@ -44,3 +54,33 @@ def score_every_workspace() -> int:
     if failures:
         raise failures[0]
     return changed
+
+
+def ask_due_backtests() -> int:
+    """Once a night: the record of each version in force is a week old at most; how many were asked.
+
+    Runs that died go on too.
+    """
+    moment = clock.now()
+    running = Backtest.every_workspace.filter(state=BacktestState.RUNNING)
+    for dead in running:
+        revive_backtest(dead, now=moment)
+    ids = ScorecardVersion.every_workspace.values_list("workspace_id", flat=True)
+    return sum(
+        ask_when_due(card.version)
+        for workspace_id in ids.distinct()
+        for card in cards_in_force(workspace_with_id(workspace_id))
+    )
+
+
+def ask_when_due(version: ScorecardVersion) -> bool:
+    """Ask what the past says of a version unless that was done within a week; whether it was."""
+    moment = clock.now()
+    before = latest_backtest(version)
+    if before is not None and before.asked_at > moment - ASKED_AGAIN_AFTER:
+        return False
+    try:
+        ask_backtest(version, by=None, now=moment)
+    except BacktestAtWork:
+        return False
+    return True

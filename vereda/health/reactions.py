@@ -17,7 +17,7 @@ from vereda.customers.contracts import (
 from vereda.events.contracts.facts import ActivityChanged, MetricsMeasured
 from vereda.foundation.clock import now
 from vereda.health.actions.scoring import score_accounts, score_portfolio
-from vereda.health.contracts import OpinionGiven
+from vereda.health.contracts import OpinionGiven, ProofChanged
 from vereda.revenue.contracts import (
     ChurnRecorded,
     ChurnUpserted,
@@ -91,6 +91,11 @@ def score_after_account_upsert(fact: AccountsUpserted) -> None:
 def score_after_merging(fact: AccountsMerged | AccountMergeUndone) -> None:
     """Both accounts; the absorbed one is no longer listed."""
     _score(fact.workspace_id, [fact.survivor_id, fact.absorbed_id])
+
+
+def score_after_proof(fact: ProofChanged) -> None:
+    """Everybody, so that a colour that was earned, or lost, is shown as such on every page."""
+    score_portfolio(workspace_with_id(fact.workspace_id), now=now())
 
 
 def _score(workspace_id: UUID, account_ids: Collection[UUID]) -> None:

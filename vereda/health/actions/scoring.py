@@ -34,6 +34,7 @@ from vereda.health.contracts import (
     Scored,
 )
 from vereda.health.models.scores import Score, ScoreChange, ScoreDay
+from vereda.health.queries.backtests import proven_versions
 from vereda.health.queries.inputs import (
     fresh_days_of,
     inputs_of,
@@ -153,7 +154,7 @@ def scoring_of(workspace: Workspace, *, now: datetime) -> Scoring:
     return Scoring(
         workspace=workspace,
         cards=cards,
-        proven=frozenset(),
+        proven=frozenset(proven_versions(workspace, [card.version.pk for card in cards])),
         names=frozenset[str]().union(*(names_of_inputs(card.rules) for card in cards)),
         fresh_days=fresh_days_of(inputs_of(workspace)) if cards else {},
         on=now.date(),
