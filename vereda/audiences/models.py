@@ -208,3 +208,21 @@ class AudienceChange(OwnedByWorkspace):
 
     def __str__(self) -> str:
         return f"{self.audience}: {self.kind}"
+
+
+class EventsSeen(OwnedByWorkspace):
+    """Up to which stored event the audiences of a workspace know who did something."""
+
+    personal_data: ClassVar[Declared] = {}
+
+    through = models.BigIntegerField(default=0)
+
+    objects = OwnedManager["EventsSeen"]()
+
+    class Meta(OwnedByWorkspace.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace"], name="events_seen_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.through)

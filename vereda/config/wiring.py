@@ -10,6 +10,19 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from vereda.audiences.contracts import EnteredAudience, LeftAudience
+from vereda.audiences.reactions import (
+    look_again_after_answer,
+    look_again_after_events,
+    look_again_at_account,
+    look_again_at_accounts,
+    look_again_at_everybody,
+    look_again_at_measured,
+    look_again_at_merged_accounts,
+    look_again_at_merged_people,
+    look_again_at_person,
+    look_again_at_upserted_accounts,
+    look_again_at_upserted_people,
+)
 from vereda.collector.rereading import read_again
 from vereda.console.contracts import BulkEditFinished
 from vereda.console.registry import GOING, PLACES, ViewsInRail
@@ -22,6 +35,7 @@ from vereda.customers.contracts import (
     AccountsMerged,
     AccountStageChanged,
     AccountsUpserted,
+    FiguresNoted,
     NoteWritten,
     PeopleMerged,
     PeopleMergeUndone,
@@ -30,6 +44,7 @@ from vereda.customers.contracts import (
     PersonChanged,
     PersonErased,
 )
+from vereda.customers.criteria.offered import CustomersCriteria
 from vereda.customers.factors import CustomerInputs
 from vereda.customers.finders import AccountFinder, PersonFinder
 from vereda.customers.importable import WAYS, AccountsKind, PeopleKind
@@ -43,6 +58,7 @@ from vereda.customers.reactions import (
 )
 from vereda.customers.timeline import CustomersTimeline
 from vereda.events.contracts.facts import ActivityChanged, EventsStored, MetricsMeasured
+from vereda.events.criteria import EventsCriteria
 from vereda.events.factors import UsageInputs
 from vereda.events.importable import EventsKind, UsageKind
 from vereda.events.jobs import (
@@ -136,53 +152,68 @@ from vereda.workspaces.queries import workspaces_of_user
 from vereda.workspaces.reactions import empty_kept_answers
 
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
-    EventsStored: [keep_metrics_up],
-    ActivityChanged: [score_many_again],
-    MetricsMeasured: [score_after_metrics],
+    EventsStored: [keep_metrics_up, look_again_after_events],
+    ActivityChanged: [score_many_again, look_again_at_accounts],
+    MetricsMeasured: [score_after_metrics, look_again_at_measured],
     ImportFinished: [],
     ImportUndone: [],
     MemberJoined: [],
     MemberLeft: [],
     CatalogueChanged: [],
-    AccountAdded: [compare_new_account, score_one_again],
-    AccountChanged: [score_one_again],
+    AccountAdded: [compare_new_account, score_one_again, look_again_at_account],
+    AccountChanged: [score_one_again, look_again_at_account],
+    FiguresNoted: [look_again_at_accounts],
     AccountStageChanged: [score_one_again],
-    AccountArchived: [],
-    AccountRestored: [score_one_again],
-    AccountsUpserted: [compare_new_accounts, score_after_account_upsert],
-    PersonAdded: [compare_new_person],
-    PersonChanged: [],
-    PersonErased: [empty_kept_answers],
-    PeopleUpserted: [compare_new_people],
-    PeopleMerged: [],
-    PeopleMergeUndone: [],
+    AccountArchived: [look_again_at_account],
+    AccountRestored: [score_one_again, look_again_at_account],
+    AccountsUpserted: [
+        compare_new_accounts,
+        score_after_account_upsert,
+        look_again_at_upserted_accounts,
+    ],
+    PersonAdded: [compare_new_person, look_again_at_person],
+    PersonChanged: [look_again_at_person],
+    PersonErased: [empty_kept_answers, look_again_at_person],
+    PeopleUpserted: [compare_new_people, look_again_at_upserted_people],
+    PeopleMerged: [look_again_at_merged_people],
+    PeopleMergeUndone: [look_again_at_merged_people],
     NoteWritten: [score_one_again],
     ConsentGiven: [],
     ConsentWithdrawn: [],
     PersonForgotten: [empty_log_after_erasure],
-    AccountsMerged: [add_up_after_merge, measure_after_merge, score_after_merging],
-    AccountMergeUndone: [add_up_after_unmerge, measure_after_unmerge, score_after_merging],
-    SubscriptionStarted: [measure_after_terms, score_one_again],
-    SubscriptionChanged: [measure_after_terms, score_one_again],
-    SubscriptionEnded: [measure_after_terms, score_one_again],
-    SubscriptionsUpserted: [measure_after_upsert, score_many_again],
-    ChurnRecorded: [score_one_again],
-    ChurnUpserted: [score_many_again],
-    ExchangeRatesChanged: [],
-    WinNoted: [],
-    TicketOpened: [score_one_again],
-    TicketResolved: [score_one_again],
-    TicketReopened: [score_one_again],
-    TicketsUpserted: [score_many_again],
-    TicketEscalated: [],
+    AccountsMerged: [
+        add_up_after_merge,
+        measure_after_merge,
+        score_after_merging,
+        look_again_at_merged_accounts,
+    ],
+    AccountMergeUndone: [
+        add_up_after_unmerge,
+        measure_after_unmerge,
+        score_after_merging,
+        look_again_at_merged_accounts,
+    ],
+    SubscriptionStarted: [measure_after_terms, score_one_again, look_again_at_account],
+    SubscriptionChanged: [measure_after_terms, score_one_again, look_again_at_account],
+    SubscriptionEnded: [measure_after_terms, score_one_again, look_again_at_account],
+    SubscriptionsUpserted: [measure_after_upsert, score_many_again, look_again_at_accounts],
+    ChurnRecorded: [score_one_again, look_again_at_account],
+    ChurnUpserted: [score_many_again, look_again_at_accounts],
+    ExchangeRatesChanged: [look_again_at_everybody],
+    WinNoted: [look_again_at_account],
+    TicketOpened: [score_one_again, look_again_at_account],
+    TicketResolved: [score_one_again, look_again_at_account],
+    TicketReopened: [score_one_again, look_again_at_account],
+    TicketsUpserted: [score_many_again, look_again_at_accounts],
+    TicketEscalated: [look_again_at_account],
     SlaWarned: [],
     SlaBreached: [],
     SlaCleared: [],
     CommitmentDue: [],
     CommitmentMissed: [],
     CommitmentSettled: [],
-    SurveyAnswered: [score_after_answer],
-    AnswersUpserted: [score_many_again],
+    SurveyAnswered: [score_after_answer, look_again_after_answer],
+    AnswersUpserted: [score_many_again, look_again_at_accounts],
     OpinionGiven: [score_one_again],
     EnteredAudience: [score_many_again],
     LeftAudience: [score_many_again],
@@ -245,7 +276,13 @@ PERSONAL_DATA: list[Any] = [
     WhatFilesSaid(),
 ]
 
-CRITERIA: list[CriteriaSource] = [RevenueCriteria(), SurveyCriteria(), SupportCriteria()]
+CRITERIA: list[CriteriaSource] = [
+    CustomersCriteria(),
+    EventsCriteria(),
+    RevenueCriteria(),
+    SurveyCriteria(),
+    SupportCriteria(),
+]
 
 INPUTS: list[InputSource] = [
     CustomerInputs(),

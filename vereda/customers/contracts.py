@@ -366,6 +366,17 @@ class AccountChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FiguresNoted:
+    """Figures of these accounts that come from above (money, health) are others than before.
+
+    At most a thousand accounts; more are announced in parts.
+    """
+
+    workspace_id: UUID
+    account_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountStageChanged:
     """An account moved along its path."""
 

@@ -101,6 +101,16 @@ def holds(group: Group, *, met: Mapping[Where, bool], above: Where = ()) -> bool
     return joined is not group.negated
 
 
+def names_in(content: object) -> Iterator[str]:
+    """The criteria that stored JSON names, whether it can still be asked or not."""
+    if not isinstance(content, dict):
+        return
+    if isinstance(content.get("field"), str):
+        yield content["field"]
+    for each in content.get("rules", ()):
+        yield from names_in(each)
+
+
 # --- Reading ----------------------------------------------------------------------------
 
 

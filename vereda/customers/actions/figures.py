@@ -1,6 +1,7 @@
 """What capabilities above tell an account, so that lists sort and filter without asking them.
 
-Nobody types these; they are no edit: no version, no audit line, no fact.
+Nobody types these; they are no edit: no version and no audit line. That money or health changed is
+announced here; `events` announces it of activity.
 """
 
 from __future__ import annotations
@@ -12,8 +13,15 @@ from uuid import UUID
 
 from django.db import transaction
 
-from vereda.customers.contracts import ActivityFigures, HealthFigures, MoneyFigures
+from vereda.customers.contracts import (
+    ActivityFigures,
+    FiguresNoted,
+    HealthFigures,
+    MoneyFigures,
+)
 from vereda.customers.models.accounts import Account
+from vereda.foundation.facts import announce
+from vereda.foundation.scoping import id_of
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
@@ -25,7 +33,7 @@ _BATCH = 1_000
 def note_money(workspace: Workspace | UUID, *, figures: Mapping[UUID, MoneyFigures]) -> int:
     """Keep what `revenue` says about these accounts; answers how many differ from before."""
     told = {account_id: asdict(said) for account_id, said in figures.items()}
-    return len(_keep_figures(workspace, told))
+    return _keep_and_tell(workspace, told)
 
 
 @transaction.atomic
@@ -44,7 +52,15 @@ def note_activity(
 def note_health(workspace: Workspace | UUID, *, figures: Mapping[UUID, HealthFigures]) -> int:
     """Keep what `health` says about these accounts; answers how many differ from before."""
     told = {account_id: asdict(said) for account_id, said in figures.items()}
-    return len(_keep_figures(workspace, told))
+    return _keep_and_tell(workspace, told)
+
+
+def _keep_and_tell(workspace: Workspace | UUID, told: Mapping[UUID, Mapping[str, object]]) -> int:
+    changed = _keep_figures(workspace, told)
+    for start in range(0, len(changed), _BATCH):
+        part = tuple(changed[start : start + _BATCH])
+        announce(FiguresNoted(workspace_id=id_of(workspace), account_ids=part))
+    return len(changed)
 
 
 def _keep_figures(

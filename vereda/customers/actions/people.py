@@ -111,6 +111,7 @@ def archive_person(person: Person, *, by: Member | None, now: datetime) -> None:
     if not rows.update(archived_at=now, changed_by=by):
         raise AlreadyArchived(_("Somebody archived this person first."))
     record(by, "archived", person)
+    _tell_of(person, "archived_at")
 
 
 @transaction.atomic
@@ -120,6 +121,7 @@ def restore_person(person: Person, *, by: Member | None) -> None:
     if not rows.update(archived_at=None, changed_by=by):
         raise NotArchived(_("This person is in the lists already."))
     record(by, "restored", person)
+    _tell_of(person, "archived_at")
 
 
 @transaction.atomic
@@ -142,7 +144,7 @@ def join_account(
         create_defaults={**said, "workspace_id": person.workspace_id, "since_on": since_on},
     )
     record(by, "joined", person, account=account.key)
-    _tell_of_memberships(person)
+    _tell_of(person, "memberships")
     return membership
 
 
@@ -155,15 +157,11 @@ def leave_account(membership: Membership, *, until_on: date, by: Member | None) 
     if not rows.update(until_on=until_on):
         raise NotArchived(_("They had left this account already."))
     record(by, "left", membership.person, account=membership.account.key)
-    _tell_of_memberships(membership.person)
+    _tell_of(membership.person, "memberships")
 
 
-def _tell_of_memberships(person: Person) -> None:
-    announce(
-        PersonChanged(
-            workspace_id=person.workspace_id, person_id=person.pk, fields=("memberships",)
-        )
-    )
+def _tell_of(person: Person, field: str) -> None:
+    announce(PersonChanged(workspace_id=person.workspace_id, person_id=person.pk, fields=(field,)))
 
 
 @transaction.atomic

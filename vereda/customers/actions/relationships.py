@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from vereda.customers.contracts import AlreadyRelated, RelationKind, WrongValue
+from vereda.customers.contracts import AlreadyRelated, PersonChanged, RelationKind, WrongValue
 from vereda.customers.models.accounts import Account
 from vereda.customers.models.people import Membership, Person, Relationship
+from vereda.foundation.facts import announce
 from vereda.workspaces.actions.audit import record
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def relate_people(
     except IntegrityError:
         raise AlreadyRelated(_("That relationship exists already.")) from None
     record(by, "related", account, person=person.key, kind=kind, to=to.key if to else None)
+    _tell_of_relationships(person)
     return relationship
 
 
@@ -62,6 +64,15 @@ def unrelate_people(relationship: Relationship, *, by: Member | None) -> None:
         relationship.account,
         person=relationship.from_person.key,
         kind=relationship.kind,
+    )
+    _tell_of_relationships(relationship.from_person)
+
+
+def _tell_of_relationships(person: Person) -> None:
+    announce(
+        PersonChanged(
+            workspace_id=person.workspace_id, person_id=person.pk, fields=("relationships",)
+        )
     )
 
 

@@ -17,6 +17,7 @@ from vereda.customers.models.people import (
     PersonRows,
 )
 from vereda.customers.rules.names import email_in, folded
+from vereda.foundation.criteria import one_of_many
 from vereda.foundation.ids import number_in
 from vereda.foundation.scoping import found
 
@@ -127,6 +128,21 @@ def memberships_of_people(
     for row in rows.select_related("account").order_by("account__name_sort", "pk"):
         held[row.person_id].append(row)
     return held
+
+
+def person_ids_of_accounts(
+    workspace: Workspace | UUID, account_ids: Collection[UUID]
+) -> list[UUID]:
+    """Who is in any of these accounts now, each once."""
+    rows = Membership.objects.of(workspace).filter(until_on=None)
+    rows = rows.filter(one_of_many(account_ids, column="account_id"))
+    return list(rows.values_list("person_id", flat=True).distinct())
+
+
+def account_ids_of_people(workspace: Workspace | UUID, person_ids: Collection[UUID]) -> list[UUID]:
+    """The accounts that any of these people is or was in, each once."""
+    rows = Membership.objects.of(workspace).filter(one_of_many(person_ids, column="person_id"))
+    return list(rows.values_list("account_id", flat=True).distinct())
 
 
 def membership_with_id(person: Person, membership_id: UUID) -> Membership:

@@ -1,0 +1,118 @@
+"""What audiences do when they hear news: look again at those it is about."""
+
+from __future__ import annotations
+
+from typing import Protocol
+from uuid import UUID
+
+from vereda.audiences.actions.touched import (
+    asks_of_use,
+    look_at_accounts,
+    look_at_events,
+    look_at_people,
+)
+from vereda.audiences.contracts import Cause
+from vereda.audiences.jobs import answer_audience
+from vereda.audiences.queries.audiences import live_audiences
+from vereda.audiences.rules.questions import names_in
+from vereda.customers.contracts import (
+    AccountMergeUndone,
+    AccountsMerged,
+    AccountsUpserted,
+    PeopleMerged,
+    PeopleMergeUndone,
+    PeopleUpserted,
+)
+from vereda.events.contracts.facts import EventsStored, MetricsMeasured
+from vereda.foundation.clock import now
+
+
+class _OfWorkspace(Protocol):
+    @property
+    def workspace_id(self) -> UUID: ...
+
+
+class _OfAccount(_OfWorkspace, Protocol):
+    @property
+    def account_id(self) -> UUID | None: ...
+
+
+class _OfAccounts(_OfWorkspace, Protocol):
+    @property
+    def account_ids(self) -> tuple[UUID, ...]: ...
+
+
+class _OfPerson(_OfWorkspace, Protocol):
+    @property
+    def person_id(self) -> UUID | None: ...
+
+
+class _OfBoth(_OfAccount, _OfPerson, Protocol): ...
+
+
+def look_again_at_account(fact: _OfAccount) -> None:
+    """One account changed."""
+    if fact.account_id is not None:
+        look_at_accounts(fact.workspace_id, [fact.account_id], now=now())
+
+
+def look_again_at_accounts(fact: _OfAccounts) -> None:
+    """Several accounts changed."""
+    look_at_accounts(fact.workspace_id, fact.account_ids, now=now())
+
+
+def look_again_at_upserted_accounts(fact: AccountsUpserted) -> None:
+    """Accounts were added or changed in one go."""
+    look_at_accounts(fact.workspace_id, (*fact.created, *fact.updated), now=now())
+
+
+def look_again_at_merged_accounts(fact: AccountsMerged | AccountMergeUndone) -> None:
+    """Two accounts became one, or two again."""
+    look_at_accounts(fact.workspace_id, (fact.survivor_id, fact.absorbed_id), now=now())
+
+
+def look_again_at_person(fact: _OfPerson) -> None:
+    """One person changed."""
+    if fact.person_id is not None:
+        look_at_people(fact.workspace_id, [fact.person_id], now=now())
+
+
+def look_again_at_upserted_people(fact: PeopleUpserted) -> None:
+    """People were added or changed in one go."""
+    look_at_people(fact.workspace_id, (*fact.created, *fact.updated), now=now())
+
+
+def look_again_at_merged_people(fact: PeopleMerged | PeopleMergeUndone) -> None:
+    """Two people became one, or two again."""
+    look_at_people(fact.workspace_id, (fact.survivor_id, fact.absorbed_id), now=now())
+
+
+def look_again_after_answer(fact: _OfBoth) -> None:
+    """A person of an account answered a survey."""
+    look_again_at_account(fact)
+    look_again_at_person(fact)
+
+
+def look_again_after_events(fact: EventsStored) -> None:
+    """Events were stored: whoever did something, where use is asked about."""
+    look_at_events(fact.workspace_id, now=now())
+
+
+def look_again_at_measured(fact: MetricsMeasured) -> None:
+    """Metrics say something else."""
+    if fact.everything:
+        _answer_anew(fact.workspace_id, asking="events.")
+        return
+    look_at_accounts(fact.workspace_id, fact.account_ids, now=now(), chosen=asks_of_use)
+    look_at_people(fact.workspace_id, fact.person_ids, now=now(), chosen=asks_of_use)
+
+
+def look_again_at_everybody(fact: _OfWorkspace) -> None:
+    """Something changed that all accounts are compared by, such as exchange rates."""
+    _answer_anew(fact.workspace_id, asking="")
+
+
+def _answer_anew(workspace_id: UUID, *, asking: str) -> None:
+    for audience in live_audiences(workspace_id):
+        if any(name.startswith(asking) for name in names_in(audience.question)):
+            answer_audience.enqueue(str(audience.pk), Cause.NEWS.value)
