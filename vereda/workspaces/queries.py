@@ -81,6 +81,11 @@ def workspace_with_slug(slug: str) -> Workspace:
     return found(Workspace.objects.filter(slug=slug))
 
 
+def workspaces_at_work() -> list[Workspace]:
+    """Every workspace that is not suspended, for what is done for each by night."""
+    return list(Workspace.objects.filter(suspended_at=None).order_by("pk"))
+
+
 def workspace_with_id(workspace_id: UUID) -> Workspace:
     """The workspace with that id, or `Missing`."""
     return found(Workspace.objects.filter(pk=workspace_id))

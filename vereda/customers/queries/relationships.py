@@ -1,14 +1,23 @@
 """Asking how the people of an account are related."""
 
+from __future__ import annotations
+
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from vereda.customers.contracts import RelationKind
 from vereda.customers.models.accounts import Account
-from vereda.customers.models.people import Person, Relationship, RelationshipRows
+from vereda.customers.models.people import Membership, Person, Relationship, RelationshipRows
 from vereda.customers.queries.people import people_of
+from vereda.foundation.criteria import one_of_many
 from vereda.foundation.scoping import found
+
+if TYPE_CHECKING:
+    from vereda.workspaces.models import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +66,41 @@ def relationships_of_person(person: Person) -> list[Relationship]:
 def relationship_with_id(account: Account, relationship_id: UUID) -> Relationship:
     """One relationship within the account, or `Missing`."""
     return found(relationships_of(account).filter(pk=relationship_id))
+
+
+@dataclass(frozen=True, slots=True)
+class GoneChampion:
+    """Who spoke for us in an account, and the day they left it."""
+
+    person_id: UUID
+    left_on: date
+
+
+def champions_gone(
+    workspace: Workspace | UUID, *, account_ids: Collection[UUID]
+) -> dict[UUID, GoneChampion]:
+    """Of these accounts, those that had champions and have none now: the one who left last.
+
+    Two queries, however many accounts.
+    """
+    rows = Relationship.objects.of(workspace).filter(
+        one_of_many(account_ids, column="account_id"), kind=RelationKind.CHAMPION, to_person=None
+    )
+    champions = set(rows.values_list("account_id", "from_person_id"))
+    if not champions:
+        return {}
+    memberships = Membership.objects.of(workspace).filter(
+        one_of_many({account for account, _person in champions}, column="account_id"),
+        one_of_many({person for _account, person in champions}, column="person_id"),
+    )
+    present, gone = set[UUID](), dict[UUID, GoneChampion]()
+    for account, person, until_on in memberships.order_by("until_on").values_list(
+        "account_id", "person_id", "until_on"
+    ):
+        if (account, person) not in champions:
+            continue
+        if until_on is None:
+            present.add(account)
+        else:
+            gone[account] = GoneChampion(person, until_on)
+    return {account: who for account, who in gone.items() if account not in present}
