@@ -18,11 +18,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vereda.customers import wording
-from vereda.customers.contracts import CommercialStatus, LifecycleStage
+from vereda.customers.contracts import CommercialStatus, HealthBand, LifecycleStage
 from vereda.customers.queries.fields import values_of
 from vereda.customers.queries.lists import Kind, ListField, Question
 from vereda.foundation.charts import sparkline
-from vereda.foundation.templatetags.ui import absent, day, icon, number, short_day, whole_money
+from vereda.foundation.templatetags.ui import (
+    absent,
+    chip,
+    day,
+    icon,
+    number,
+    short_day,
+    whole_money,
+)
+from vereda.health.wording import health_icon, health_tone, health_words, signed_words
 
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account, Tag
@@ -241,6 +250,34 @@ def parent_cell(account: Account, drawing: Drawing) -> SafeString | str:
     )
 
 
+def health_cell(account: Account, drawing: Drawing) -> SafeString | str:
+    """Its score and colour, grey until the scorecard has earned it; a click says why."""
+    if account.health_on is None:
+        return absent()
+    proven = account.health_proven
+    shown = chip(
+        health_tone(account.health_band, proven=proven),
+        health_words(account.health_score, account.health_band),
+        health_icon(account.health_band),
+    )
+    return format_html(
+        '<a href="/w/{}/health/accounts/{}/" title="{}">{}</a>',
+        drawing.slug,
+        account.key,
+        _("Why?") if proven else _("Why? This colour is unproven."),
+        shown,
+    )
+
+
+def health_change_cell(account: Account) -> SafeString | str:
+    """How many points it moved in four weeks."""
+    change = account.health_change_28d
+    if change is None:
+        return absent()
+    tone = "tone-risk" if change < 0 else "tone-good" if change else "quiet"
+    return format_html('<span class="{}">{}</span>', tone, signed_words(change))
+
+
 def next_step_cell(account: Account) -> SafeString | str:
     """What we do next."""
     if not account.next_step:
@@ -253,6 +290,9 @@ DRAWN: dict[str, Callable[[Account, Drawing], SafeString | str]] = {
     "stage": lambda account, _drawing: str(wording.STAGES[LifecycleStage(account.stage)]),
     "status": lambda account, _drawing: str(wording.STATUSES[CommercialStatus(account.status)]),
     "arr": lambda account, _drawing: whole_money(account.arr_minor, account.currency or "EUR"),
+    "health": health_cell,
+    "health_band": lambda account, _drawing: str(wording.BANDS[HealthBand(account.health_band)]),
+    "health_change": lambda account, _drawing: health_change_cell(account),
     "renewal_on": renewal_cell,
     "usage": lambda account, _drawing: usage_cell(account),
     "last_active_on": activity_cell,

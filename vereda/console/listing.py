@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
 
 DEFAULT_COLUMNS = (
+    "health",
     "usage",
     "arr",
     "stage",

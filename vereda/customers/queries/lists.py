@@ -139,6 +139,28 @@ ACCOUNT_FIELDS: tuple[ListField, ...] = (
         choices=_labelled(wording.STATUSES),
     ),
     ListField(
+        name="health",
+        label=gettext_lazy("Health"),
+        kind=Kind.NUMBER,
+        column="health_score",
+        nullable=True,
+    ),
+    ListField(
+        name="health_band",
+        label=gettext_lazy("Health colour"),
+        kind=Kind.CHOICE,
+        column="health_band",
+        choices=_labelled(wording.BANDS),
+    ),
+    ListField(
+        name="health_change",
+        label=gettext_lazy("Health in 28 days"),
+        kind=Kind.NUMBER,
+        column="health_change_28d",
+        nullable=True,
+        sortable=False,
+    ),
+    ListField(
         name="arr",
         label=gettext_lazy("ARR"),
         kind=Kind.MONEY,
