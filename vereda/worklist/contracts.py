@@ -49,6 +49,8 @@ class AlertReason(StrEnum):
     SLA_WARNED = "sla_warned"  # ticket
     SLA_BREACHED = "sla_breached"  # ticket
     TICKET_ESCALATED = "ticket_escalated"  # ticket
+    COMMITMENT_DUE = "commitment_due"  # commitment: an id
+    COMMITMENT_MISSED = "commitment_missed"  # commitment: an id
     DETRACTOR = "detractor"  # score, answered_on, [answer], [most]
     LOW_SATISFACTION = "low_satisfaction"  # score, answered_on, [answer], [most]
     CHAMPION_LEFT = "champion_left"  # left_on, person

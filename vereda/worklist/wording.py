@@ -68,6 +68,8 @@ REASONS: dict[AlertReason, Promise] = {
     AlertReason.SLA_WARNED: gettext_lazy("Promise to answer in danger"),
     AlertReason.SLA_BREACHED: gettext_lazy("Promise to answer broken"),
     AlertReason.TICKET_ESCALATED: gettext_lazy("Ticket escalated"),
+    AlertReason.COMMITMENT_DUE: gettext_lazy("Promise due tomorrow"),
+    AlertReason.COMMITMENT_MISSED: gettext_lazy("Promise broken"),
     AlertReason.DETRACTOR: gettext_lazy("Would not recommend us"),
     AlertReason.LOW_SATISFACTION: gettext_lazy("Not satisfied"),
     AlertReason.CHAMPION_LEFT: gettext_lazy("Champion left"),
@@ -90,6 +92,8 @@ ACTS: dict[AlertReason, Promise] = {
     AlertReason.SLA_WARNED: gettext_lazy("See that the ticket is answered in time"),
     AlertReason.SLA_BREACHED: gettext_lazy("Excuse us and say when"),
     AlertReason.TICKET_ESCALATED: gettext_lazy("Follow the escalation"),
+    AlertReason.COMMITMENT_DUE: gettext_lazy("Make sure it is kept"),
+    AlertReason.COMMITMENT_MISSED: gettext_lazy("Say what happened, and a new day"),
     AlertReason.DETRACTOR: gettext_lazy("Thank them and listen"),
     AlertReason.LOW_SATISFACTION: gettext_lazy("Ask what went wrong"),
     AlertReason.CHAMPION_LEFT: gettext_lazy("Find who decides now"),
@@ -252,6 +256,10 @@ def _about_ticket(sentence: Promise) -> Callable[[Details, date], str]:
     return lambda details, _today: str(sentence) % {"ticket": details["ticket"]}
 
 
+def _plain(sentence: Promise) -> Callable[[Details, date], str]:
+    return lambda _details, _today: str(sentence)
+
+
 def _answered(sentence: Promise) -> Callable[[Details, date], str]:
     def told(details: Details, today: date) -> str:
         del today
@@ -312,6 +320,12 @@ SENTENCES: dict[AlertReason, Callable[[Details, date], str]] = {
         gettext_lazy("Ticket %(ticket)s broke what we promised.")
     ),
     AlertReason.TICKET_ESCALATED: _about_ticket(gettext_lazy("Ticket %(ticket)s was escalated.")),
+    AlertReason.COMMITMENT_DUE: _plain(
+        gettext_lazy("Something we promised them is due within a day.")
+    ),
+    AlertReason.COMMITMENT_MISSED: _plain(
+        gettext_lazy("The day came, and what we promised them did not.")
+    ),
     AlertReason.DETRACTOR: _answered(
         gettext_lazy("Somebody answered %(score)s of %(most)s on %(day)s.")
     ),

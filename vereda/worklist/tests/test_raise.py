@@ -135,6 +135,8 @@ EXAMPLES = {
     AlertReason.SLA_WARNED: {"ticket": "T-4"},
     AlertReason.SLA_BREACHED: {"ticket": "T-4"},
     AlertReason.TICKET_ESCALATED: {"ticket": "T-4"},
+    AlertReason.COMMITMENT_DUE: {},
+    AlertReason.COMMITMENT_MISSED: {},
     AlertReason.DETRACTOR: {"score": 3, "answered_on": "2026-11-01"},
     AlertReason.LOW_SATISFACTION: {"score": 2, "most": 5, "answered_on": "2026-11-01"},
     AlertReason.CHAMPION_LEFT: {"left_on": "2026-10-24"},

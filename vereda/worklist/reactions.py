@@ -1,0 +1,251 @@
+"""What the worklist does when it hears news. Hearing the same twice changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from vereda.customers.contracts import (
+    AccountAdded,
+    AccountArchived,
+    AccountChanged,
+    AccountMergeUndone,
+    AccountRestored,
+    AccountsMerged,
+    AccountStageChanged,
+    AccountsUpserted,
+    PersonChanged,
+)
+from vereda.customers.queries.people import memberships_in, person_with_id
+from vereda.events.contracts.facts import ActivityChanged
+from vereda.foundation.clock import now
+from vereda.foundation.criteria import one_of_many
+from vereda.foundation.errors import Missing
+from vereda.revenue.contracts import (
+    SubscriptionChanged,
+    SubscriptionEnded,
+    SubscriptionStarted,
+    SubscriptionsUpserted,
+)
+from vereda.support.contracts import (
+    CommitmentDue,
+    CommitmentMissed,
+    CommitmentSettled,
+    SlaBreached,
+    SlaCleared,
+    SlaWarned,
+    TicketEscalated,
+    TicketResolved,
+    TicketsUpserted,
+)
+from vereda.support.queries.tickets import keys_of_tickets
+from vereda.surveys.contracts import AnswersUpserted, SurveyAnswered
+from vereda.surveys.queries.answers import all_answers, answer_with_id
+from vereda.worklist.actions.alerts import clear_alert, raise_alert
+from vereda.worklist.actions.noticing import (
+    clear_settled_escalations,
+    close_alerts_of_archived,
+    follow_owners,
+    hand_over_work,
+    notice_accounts,
+    notice_answer,
+)
+from vereda.worklist.contracts import AlertKind, AlertReason
+from vereda.workspaces.contracts import MemberLeft
+from vereda.workspaces.queries import workspace_with_id
+
+RECENT_DAYS = 30
+"""Answers of an import that are older say nothing about today."""
+
+
+# --- Accounts -----------------------------------------------------------------
+
+
+def notice_account(
+    fact: AccountAdded
+    | AccountStageChanged
+    | AccountRestored
+    | SubscriptionStarted
+    | SubscriptionChanged,
+) -> None:
+    """What its figures say now."""
+    look_at(fact.workspace_id, [fact.account_id])
+
+
+def notice_many_accounts(fact: ActivityChanged | SubscriptionsUpserted) -> None:
+    """The same for many accounts at once."""
+    look_at(fact.workspace_id, fact.account_ids)
+
+
+def notice_changed_account(fact: AccountChanged) -> None:
+    """Its alerts go to who looks after it; its figures are looked at again."""
+    follow_owners(fact.workspace_id, account_ids=[fact.account_id])
+    look_at(fact.workspace_id, [fact.account_id])
+
+
+def notice_upserted_accounts(fact: AccountsUpserted) -> None:
+    """The same for what a file or a program told."""
+    follow_owners(fact.workspace_id, account_ids=fact.updated)
+    look_at(fact.workspace_id, [*fact.created, *fact.updated])
+
+
+def notice_merge(fact: AccountsMerged | AccountMergeUndone) -> None:
+    """What came together, or apart, is looked at again."""
+    follow_owners(fact.workspace_id, account_ids=[fact.survivor_id, fact.absorbed_id])
+    look_at(fact.workspace_id, [fact.survivor_id, fact.absorbed_id])
+
+
+def forget_archived(fact: AccountArchived) -> None:
+    """An archived account asks for nothing."""
+    close_alerts_of_archived(fact.workspace_id, account_id=fact.account_id, now=now())
+
+
+def notice_people(fact: PersonChanged) -> None:
+    """Somebody joined or left: perhaps the champion did."""
+    if "memberships" not in fact.fields:
+        return
+    try:
+        person = person_with_id(fact.workspace_id, fact.person_id)
+    except Missing:
+        return
+    ids = memberships_in(person).values_list("account_id", flat=True)
+    look_at(fact.workspace_id, sorted(set(ids)))
+
+
+def look_at(workspace_id: UUID, account_ids: Collection[UUID]) -> None:
+    """What the figures and people of these accounts say now."""
+    notice_accounts(workspace_with_id(workspace_id), account_ids=account_ids, now=now())
+
+
+def hand_over(fact: MemberLeft) -> None:
+    """Nobody's work goes with them."""
+    hand_over_work(fact.workspace_id, member_id=fact.member_id)
+
+
+# --- Money --------------------------------------------------------------------
+
+
+def notice_cancellation(fact: SubscriptionEnded) -> None:
+    """A subscription will end, and nothing continues it."""
+    raise_alert(
+        fact.workspace_id,
+        account_id=fact.account_id,
+        kind=AlertKind.RENEWAL,
+        cause="cancelled",
+        reason=AlertReason.SUBSCRIPTION_CANCELLED,
+        details={"ended_on": fact.ends_on.isoformat()},
+        now=now(),
+    )
+    look_at(fact.workspace_id, [fact.account_id])
+
+
+def forget_cancellation(fact: SubscriptionStarted) -> None:
+    """They subscribed again."""
+    clear_alert(
+        fact.workspace_id,
+        account_id=fact.account_id,
+        kind=AlertKind.RENEWAL,
+        cause="cancelled",
+        now=now(),
+    )
+
+
+# --- Tickets and commitments --------------------------------------------------
+
+
+def notice_sla(fact: SlaWarned | SlaBreached) -> None:
+    """What was promised for a ticket is in danger, or broken: one alert for each clock."""
+    broken = isinstance(fact, SlaBreached)
+    reason = AlertReason.SLA_BREACHED if broken else AlertReason.SLA_WARNED
+    _about_ticket(fact, cause=f"sla:{fact.ticket_id}:{fact.clock}", reason=reason)
+
+
+def forget_sla(fact: SlaCleared) -> None:
+    """It came, or no promise holds now."""
+    clear_alert(
+        fact.workspace_id,
+        account_id=fact.account_id,
+        kind=AlertKind.SUPPORT,
+        cause=f"sla:{fact.ticket_id}:{fact.clock}",
+        now=now(),
+    )
+
+
+def notice_escalation(fact: TicketEscalated) -> None:
+    """A ticket went to somebody who can do more."""
+    cause = f"escalation:{fact.ticket_id}"
+    _about_ticket(fact, cause=cause, reason=AlertReason.TICKET_ESCALATED)
+
+
+def forget_escalations(fact: TicketResolved) -> None:
+    """Resolved tickets ask for nothing."""
+    clear_settled_escalations(fact.workspace_id, account_ids=[fact.account_id], now=now())
+
+
+def forget_many_escalations(fact: TicketsUpserted) -> None:
+    """The same for what a file or a program told."""
+    clear_settled_escalations(fact.workspace_id, account_ids=fact.account_ids, now=now())
+
+
+def _about_ticket(fact: Any, *, cause: str, reason: AlertReason) -> None:
+    key = keys_of_tickets(fact.workspace_id, [fact.ticket_id]).get(fact.ticket_id)
+    if key is None:
+        return
+    raise_alert(
+        fact.workspace_id,
+        account_id=fact.account_id,
+        kind=AlertKind.SUPPORT,
+        cause=cause,
+        reason=reason,
+        details={"ticket": key},
+        now=now(),
+    )
+
+
+def notice_commitment(fact: CommitmentDue | CommitmentMissed) -> None:
+    """What was promised to customers is nearly due, or did not come."""
+    missed = isinstance(fact, CommitmentMissed)
+    reason = AlertReason.COMMITMENT_MISSED if missed else AlertReason.COMMITMENT_DUE
+    for account_id in fact.account_ids:
+        raise_alert(
+            fact.workspace_id,
+            account_id=account_id,
+            kind=AlertKind.SUPPORT,
+            cause=f"commitment:{fact.commitment_id}",
+            reason=reason,
+            details={"commitment": str(fact.commitment_id)},
+            now=now(),
+        )
+
+
+def forget_commitment(fact: CommitmentSettled) -> None:
+    """It was kept, taken back or given a later date."""
+    for account_id in fact.account_ids:
+        clear_alert(
+            fact.workspace_id,
+            account_id=account_id,
+            kind=AlertKind.SUPPORT,
+            cause=f"commitment:{fact.commitment_id}",
+            now=now(),
+        )
+
+
+# --- Words --------------------------------------------------------------------
+
+
+def notice_words(fact: SurveyAnswered) -> None:
+    """A low score asks for somebody to listen."""
+    if fact.account_id is not None:
+        notice_answer(answer_with_id(fact.workspace_id, fact.answer_id), now=now())
+
+
+def notice_many_words(fact: AnswersUpserted) -> None:
+    """The same for an import, of the last 30 days; the newest answer decides."""
+    since = now() - timedelta(days=RECENT_DAYS)
+    rows = all_answers(fact.workspace_id).filter(
+        one_of_many(fact.account_ids, column="account_id"), answered_at__gt=since
+    )
+    for answer in rows.order_by("answered_at", "pk"):
+        notice_answer(answer, now=now())
