@@ -132,6 +132,7 @@ from vereda.support.contracts import (
 from vereda.support.criteria import SupportCriteria
 from vereda.support.factors import SupportInputs
 from vereda.support.importable import TicketsKind
+from vereda.support.jobs import look_at_due_clocks, look_at_due_commitments
 from vereda.support.personal_data import TicketsAsked
 from vereda.support.timeline import TicketsTimeline
 from vereda.surveys.contracts import AnswersUpserted, SurveyAnswered
@@ -313,7 +314,11 @@ DAILY: list[Callable[[], object]] = [
     ask_due_backtests,
 ]
 
-OFTEN: list[Callable[[], object]] = [resume_dead_imports]
+OFTEN: list[Callable[[], object]] = [
+    resume_dead_imports,
+    look_at_due_clocks,
+    look_at_due_commitments,
+]
 
 PERSONAL_DATA: list[Any] = [
     CustomerRecords(),

@@ -48,6 +48,14 @@ class MoveKind(StrEnum):
     PRIORITY = "priority"
 
 
+class Reach(StrEnum):
+    """Which tickets come under a new policy: later ones, those open now too, or all there are."""
+
+    NEW = "new"
+    OPEN = "open"
+    ALL = "all"
+
+
 class Moment(StrEnum):
     """When a repair rule acts: before the time is up, or when it is."""
 
@@ -258,3 +266,15 @@ class NotResolved(Refused):
 
 class WrongTurn(Refused):
     """What was asked does not follow from how the ticket stands."""
+
+
+class WrongCommitment(Refused):
+    """This promise cannot be made, moved or settled so."""
+
+
+class WrongPolicy(Refused):
+    """These hours, targets or rules make no sense."""
+
+
+class WrongOutage(Refused):
+    """This outage cannot be stored."""

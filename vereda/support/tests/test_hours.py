@@ -57,10 +57,10 @@ def weeks(draw):
 # Madrid changes on 29 March and 25 October, Santiago on 5 April and 6 September, Lord Howe (by
 # half an hour) on 5 April and 4 October.
 around_changes = st.one_of(
-    st.datetimes(datetime(2026, 3, 27), datetime(2026, 4, 6)),
-    st.datetimes(datetime(2026, 9, 4), datetime(2026, 9, 7)),
-    st.datetimes(datetime(2026, 10, 2), datetime(2026, 10, 26)),
-).map(lambda at: at.replace(second=0, microsecond=0, tzinfo=UTC))
+    st.tuples(st.just(datetime(2026, 3, 27, tzinfo=UTC)), st.integers(0, 10 * 1440)),
+    st.tuples(st.just(datetime(2026, 9, 4, tzinfo=UTC)), st.integers(0, 3 * 1440)),
+    st.tuples(st.just(datetime(2026, 10, 2, tzinfo=UTC)), st.integers(0, 24 * 1440)),
+).map(lambda told: told[0] + told[1] * MINUTE)
 
 
 @given(hours=weeks(), start=around_changes, minutes=st.integers(0, 4 * 24 * 60))
