@@ -66,7 +66,7 @@ migrations: $(VENV)/.development ## Write migrations for changed models
 
 lock: ## Pin the newest allowed versions, with hashes and without addresses
 	$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv
-	cd requirements && for each in base build postgres clickhouse node dev; do ../build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $$each.in -o $$each.txt; done
+	cd requirements && for each in base build analytics postgres clickhouse node dev; do ../build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $$each.in -o $$each.txt; done
 
 screenshots: setup $(VENV)/.development ## Photograph every page in both themes, wide and narrow
 	$(BIN)/python -m tests.stories.screenshots
