@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from vereda.customers.contracts import HealthBand
+from vereda.customers.wording import BANDS
 from vereda.foundation.inputs import Better, Input, InputUnit
 from vereda.foundation.wording import number_words, percent_words
 from vereda.health.contracts import (
@@ -30,6 +31,13 @@ TONES: Final[Mapping[HealthBand, str]] = {
     HealthBand.WATCH: "watch",
     HealthBand.AT_RISK: "risk",
     HealthBand.UNKNOWN: "plain",
+}
+
+ICONS: Final[Mapping[HealthBand, str]] = {
+    HealthBand.HEALTHY: "check",
+    HealthBand.WATCH: "eye",
+    HealthBand.AT_RISK: "circle-alert",
+    HealthBand.UNKNOWN: "circle-help",
 }
 
 SHAPES: Final[Mapping[Shape, Promise]] = {
@@ -157,3 +165,26 @@ def input_words(unit: InputUnit | None, value: float | None) -> str:
         case InputUnit.PEOPLE:
             return ngettext("%s person", "%s people", 1 if value == 1 else 2) % number_words(value)
     return number_words(value)
+
+
+def health_tone(band: HealthBand | str, *, proven: bool) -> str:
+    """The tone of a chip: grey until the scorecard has earned its colour."""
+    return TONES[HealthBand(band)] if proven else "unknown"
+
+
+def health_icon(band: HealthBand | str) -> str:
+    """The picture of a colour, which stays when the colour is grey."""
+    return ICONS[HealthBand(band)]
+
+
+def signed_words(value: float, *, decimals: int = 0) -> str:
+    """A difference with its sign: "+7", minus twelve, "0"."""
+    shown = number_words(abs(value), decimals=decimals)
+    rounded = round(value, decimals)
+    return f"+{shown}" if rounded > 0 else f"\N{MINUS SIGN}{shown}" if rounded < 0 else shown
+
+
+def health_words(score: int | None, band: HealthBand | str) -> str:
+    """“58 · Watch”; the word alone where the score is not known."""
+    word = str(BANDS[HealthBand(band)])
+    return word if score is None else f"{number_words(score)} · {word}"

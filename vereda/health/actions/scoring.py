@@ -15,7 +15,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery, UUIDField
 
 from vereda.customers.actions.figures import note_health
 from vereda.customers.contracts import HealthBand, HealthFigures
@@ -208,7 +208,7 @@ def _scores_held(scoring: Scoring, ids: Collection[UUID]) -> dict[UUID, Score]:
     rows = Score.objects.of(scoring.workspace).filter(one_of_many(ids, column="account"))
     rows = rows.select_related("version").annotate(
         value_then=Subquery(then.values("value")[:1]),
-        version_then=Subquery(then.values("version")[:1]),
+        version_then=Subquery(then.values("version")[:1], output_field=UUIDField()),
         was_known=Exists(days.exclude(band=HealthBand.UNKNOWN)),
     )
     return {row.account_id: row for row in rows}
@@ -227,7 +227,7 @@ def _columns(judged: Judged) -> tuple[Any, ...]:
         score.band,
         score.coverage,
         score.doubt or "",
-        msgspec.to_builtins(score.factors),
+        list(msgspec.to_builtins(score.factors)),
     )
 
 

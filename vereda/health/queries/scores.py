@@ -132,7 +132,11 @@ def portfolio_health(
         rows = rows.filter(owner=owner_id)
     told = (
         rows.values_list("health_band", "currency")
-        .annotate(Count("pk"), Sum("arr_minor"), Count("pk", filter=Q(health_proven=True)))
+        .annotate(
+            accounts=Count("pk"),
+            arr=Sum("arr_minor"),
+            proven=Count("pk", filter=Q(health_proven=True)),
+        )
         .order_by()
     )
     counts: dict[str, int] = dict.fromkeys(HealthBand, 0)
