@@ -216,7 +216,8 @@ class MonthlyCost(OwnedByWorkspace):
 class Assumption(OwnedByWorkspace):
     """What a business case takes for granted until measured; one row for each workspace.
 
-    Shares in percent. Winning a customer costs `acquire_ratio` times what keeping one does.
+    Shares in percent. Winning a customer costs `acquire_ratio` times what keeping one does. What
+    is paid a year later is worth `discount_percent` less, and nothing beyond `horizon_years`.
     """
 
     personal_data: ClassVar[Declared] = {}
@@ -226,6 +227,8 @@ class Assumption(OwnedByWorkspace):
     margin_target_percent = models.DecimalField(max_digits=5, decimal_places=2, default=75)
     low_margin_percent = models.DecimalField(max_digits=5, decimal_places=2, default=50)
     low_growth_percent = models.DecimalField(max_digits=6, decimal_places=2, default=5)
+    discount_percent = models.DecimalField(max_digits=5, decimal_places=2, default=10)
+    horizon_years = models.PositiveSmallIntegerField(default=5)
 
     objects = OwnedManager["Assumption"]()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -76,6 +76,22 @@ def accounts_with_ids(workspace: Workspace | UUID, ids: Collection[UUID]) -> Map
     """Those accounts by id; ids of other workspaces are simply not there."""
     rows = Account.objects.of(workspace).filter(pk__in=ids).select_related("owner__user")
     return {account.pk: account for account in rows}
+
+
+def accounts_known_since(
+    workspace: Workspace | UUID, *, since: date, until: date
+) -> dict[UUID, date]:
+    """The standing accounts known from a day between these two, both included, with that day.
+
+    It is the day that was told as their creation, or else the one on which they were added.
+    """
+    rows = Account.objects.of(workspace).standing()
+    told = rows.filter(Q(created_on__range=(since, until)) | Q(created_on=None))
+    days = (
+        (pk, created_on or created_at.date())
+        for pk, created_on, created_at in told.values_list("pk", "created_on", "created_at")
+    )
+    return {pk: day for pk, day in days if since <= day <= until}
 
 
 def account_ids_among(workspace: Workspace | UUID, ids: Collection[UUID]) -> frozenset[UUID]:

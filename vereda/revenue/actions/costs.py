@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 HUNDRED = Decimal(100)
 MOST_RATIO = Decimal(1000)
+LONGEST_HORIZON = 20
 
 
 class AssumptionSaid(TypedDict, total=False):
@@ -30,6 +31,8 @@ class AssumptionSaid(TypedDict, total=False):
     margin_target_percent: Decimal
     low_margin_percent: Decimal
     low_growth_percent: Decimal
+    discount_percent: Decimal
+    horizon_years: int
 
 
 @transaction.atomic
@@ -95,5 +98,9 @@ def _judge_assumption(row: Assumption) -> None:
         raise WrongCost(_("A margin lies between -100 and 100 percent."))
     if not -HUNDRED <= row.low_growth_percent <= MOST_RATIO:
         raise WrongCost(_("Growth lies between -100 and 1,000 percent."))
+    if not 0 <= row.discount_percent <= HUNDRED:
+        raise WrongCost(_("The discount lies between 0 and 100 percent a year."))
+    if not 1 <= row.horizon_years <= LONGEST_HORIZON:
+        raise WrongCost(_("The horizon lies between 1 and 20 years."))
     if not 0 < row.acquire_ratio <= MOST_RATIO:
         raise WrongCost(_("The ratio is a positive number up to 1,000."))

@@ -39,6 +39,7 @@ class Standing(NamedTuple):
     account_id: UUID
     first_paid_on: date
     paid: tuple[Mapping[str, int], ...]
+    group: str = ""
 
     def between(self, place: int) -> AccountBalance:
         """Its balance between the day at that place and the next."""
@@ -57,22 +58,29 @@ class AccountBalance(NamedTuple):
 
 
 def standings(
-    workspace: Workspace | UUID, *, days: Sequence[date], accounts: Q | None = None
+    workspace: Workspace | UUID,
+    *,
+    days: Sequence[date],
+    accounts: Q | None = None,
+    group: Any = None,
 ) -> Iterator[Standing]:
     """Every account that ever paid, with its ARR on each of the days; one query, streamed.
 
-    `accounts` is a condition on subscriptions, such as `Q(account__owner=…)`.
+    `accounts` is a condition on subscriptions, such as `Q(account__owner=…)`; `group` an expression
+    that has one value for each account and is told as text.
     """
-    rows = _summed(paid_subscriptions(workspace).filter(accounts or Q()), days=days)
+    chosen = paid_subscriptions(workspace).filter(accounts or Q())
+    rows = _summed(chosen, days=days, group=Value("") if group is None else group)
     for account_id, lines in groupby(rows, key=itemgetter(0)):
         held = list(lines)
         yield Standing(
             account_id,
             min(line[2] for line in held),
             tuple(
-                {line[1]: int(line[3 + place]) for line in held if line[3 + place]}
+                {line[1]: int(line[4 + place]) for line in held if line[4 + place]}
                 for place in range(len(days))
             ),
+            "" if held[0][3] is None else str(held[0][3]),
         )
 
 
@@ -84,13 +92,16 @@ def balances_between(
         yield standing.between(0)
 
 
-def _summed(rows: SubscriptionRows, *, days: Sequence[date]) -> Iterator[tuple[Any, ...]]:
+def _summed(
+    rows: SubscriptionRows, *, days: Sequence[date], group: Any
+) -> Iterator[tuple[Any, ...]]:
     sums = {
         f"paid_{place}": Sum(
             YEARLY, filter=Q(Q(ends_on=None) | Q(ends_on__gt=day), started_on__lte=day)
         )
         for place, day in enumerate(days)
     }
-    grouped = rows.order_by("account_id", "currency").values("account_id", "currency")
+    ordered = rows.order_by("account_id", "currency").annotate(group=group)
+    grouped = ordered.values("account_id", "currency", "group")
     summed = grouped.annotate(first=Min("started_on"), **sums)
-    return summed.values_list("account_id", "currency", "first", *sums).iterator()
+    return summed.values_list("account_id", "currency", "first", "group", *sums).iterator()

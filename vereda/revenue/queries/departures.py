@@ -41,9 +41,11 @@ def departures(workspace: Workspace | UUID, *, since: date, until: date) -> list
     rows = paid_subscriptions(workspace)
     goodbyes = _goodbyes(workspace, since=since, until=until)
     ending = rows.filter(ends_on__gte=since, ends_on__lt=until).values("account")
-    spans = dict(_spans(rows.filter(account__in=ending)))
+    spans = dict(paid_spans_of_all(rows.filter(account__in=ending)))
     spans |= dict(
-        _spans(rows.filter(one_of_many(goodbyes.keys() - spans.keys(), column="account")))
+        paid_spans_of_all(
+            rows.filter(one_of_many(goodbyes.keys() - spans.keys(), column="account"))
+        )
     )
     told = [
         Departure(account_id, day, kind)
@@ -62,7 +64,7 @@ def comebacks(workspace: Workspace | UUID, *, since: date, until: date) -> list[
     starting = rows.filter(started_on__gte=since, started_on__lt=until).values("account")
     told = [
         Comeback(account_id, day)
-        for account_id, spans in _spans(rows.filter(account__in=starting))
+        for account_id, spans in paid_spans_of_all(rows.filter(account__in=starting))
         for day in comebacks_in(spans)
         if since <= day < until
     ]
@@ -86,7 +88,8 @@ def running_on(rows: SubscriptionRows, day: date) -> SubscriptionRows:
     return rows.filter(Q(ends_on=None) | Q(ends_on__gt=day), started_on__lte=day)
 
 
-def _spans(rows: SubscriptionRows) -> Iterator[tuple[UUID, list[PaidSpan]]]:
+def paid_spans_of_all(rows: SubscriptionRows) -> Iterator[tuple[UUID, list[PaidSpan]]]:
+    """Each account of these paid subscriptions with its paid spans; one query, streamed."""
     told = rows.order_by("account_id").values_list("account_id", "started_on", "ends_on")
     for account_id, stretches in groupby(told.iterator(), key=itemgetter(0)):
         yield account_id, paid_spans((since, until) for _account, since, until in stretches)

@@ -1,5 +1,6 @@
 """ARR between two days: every cent of the closing is in exactly one line."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -143,11 +144,10 @@ HISTORIES = st.lists(st.lists(STRETCHES, min_size=1, max_size=5), max_size=8)
 
 
 def paid_on(history, day):
-    sums = {}
+    sums: Counter[str] = Counter()
     for stretch in history:
-        if worth := stretch.worth_on(day):
-            sums[stretch.currency] = sums.get(stretch.currency, 0) + worth
-    return sums
+        sums[stretch.currency] += stretch.worth_on(day)
+    return dict(+sums)
 
 
 def totals_between(histories, first, last, book):
@@ -169,7 +169,7 @@ def worth_at_home(histories, day, book):
 
 @given(histories=HISTORIES, days=st.tuples(DAYS, DAYS).map(sorted), book=BOOKS)
 def test_nothing_is_lost_between_any_two_days(histories, days, book):
-    totals = totals_between(histories, *days, book)
+    totals = totals_between(histories, days[0], days[1], book)
 
     assert totals.reconciles
     assert totals.opening == worth_at_home(histories, days[0], book)
@@ -199,7 +199,7 @@ def test_every_currency_conserves_on_its_own(histories, days):
     for currency in ("EUR", "USD", "JPY", "GBP"):
         alone = [[each for each in history if each.currency == currency] for history in histories]
         kept = [history for history in alone if history]
-        totals = totals_between(kept, *days, rate_book(currency, []))
+        totals = totals_between(kept, days[0], days[1], rate_book(currency, []))
 
         assert totals.exchange == 0
         assert totals.opening + totals.net == totals.closing
@@ -207,7 +207,7 @@ def test_every_currency_conserves_on_its_own(histories, days):
 
 @given(histories=HISTORIES, days=st.tuples(DAYS, DAYS).map(sorted), book=BOOKS)
 def test_accounts_conserve_too(histories, days, book):
-    totals = totals_between(histories, *days, book)
+    totals = totals_between(histories, days[0], days[1], book)
     counts = totals.counts
 
     assert totals.closing_accounts == (
