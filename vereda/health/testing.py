@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from vereda.customers.models.accounts import Account
 from vereda.foundation.testing import MORNING
@@ -13,6 +13,8 @@ from vereda.health.actions.scorecards import draft_scorecard, publish_scorecard
 from vereda.health.contracts import PULSE_INPUT, CurvePoint, Factor, ScoreRules
 from vereda.health.models.pulses import Pulse
 from vereda.health.models.scorecards import ScorecardVersion
+
+T = TypeVar("T")
 
 OPINION_CURVE = ((1, 0.0), (2, 0.25), (3, 0.5), (4, 0.75), (5, 1.0))
 
@@ -53,3 +55,9 @@ def a_published_card(
 def an_opinion(account: Account, value: int, *, by: Any = None, now: datetime = MORNING) -> Pulse:
     """What a member thinks of the account."""
     return give_opinion(account, value=value, by=by, now=now)
+
+
+def known(value: T | None) -> T:
+    """The value, which the test says is there."""
+    assert value is not None
+    return value

@@ -1,6 +1,7 @@
 """What the past says of rules: asked as of past days, kept, and shown on every page."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
 
 import pytest
 from sklearn.metrics import brier_score_loss, roc_auc_score
@@ -38,7 +39,7 @@ from vereda.health.jobs import ask_due_backtests
 from vereda.health.models.backtests import Backtest, BacktestOutcome, BacktestRow
 from vereda.health.models.pulses import Pulse
 from vereda.health.queries.backtests import outcomes_behind, proven_versions, record_of
-from vereda.health.testing import a_factor, a_published_card, an_opinion, some_rules
+from vereda.health.testing import a_factor, a_published_card, an_opinion, known, some_rules
 from vereda.revenue.testing import a_subscription
 
 pytestmark = pytest.mark.django_db
@@ -134,7 +135,7 @@ def test_its_figures_are_scikit_learns_on_the_rows_that_are_kept(acme):
     assert record.rows == len(judged)
     assert record.departures == sum(departed)
     assert record.auc.value == pytest.approx(
-        roc_auc_score(departed, [-row.score for row in judged]), abs=1e-9
+        roc_auc_score(departed, [-known(row.score) for row in judged]), abs=1e-9
     )
     assert record.calibration.brier_of_base == pytest.approx(
         brier_score_loss(departed, [record.learned_departures / record.learned_rows] * len(judged)),
@@ -162,7 +163,7 @@ def test_seven_departures_are_too_few_to_tell(acme):
 
     assert record.verdict is Verdict.TOO_FEW
     assert not record.is_proven
-    assert record.headline.departed_customers < 10
+    assert known(record.headline).departed_customers < 10
 
 
 def test_what_became_known_later_changes_nothing_of_a_past_day(acme):
@@ -189,7 +190,7 @@ def test_only_who_paid_on_a_day_is_judged_on_it(acme):
     backtest = found_out(version)
 
     rows = BacktestRow.objects.of(acme.workspace).filter(backtest=backtest)
-    days = {account.pk: [] for account in (left, stays, later)}
+    days: dict[UUID, list[date]] = {account.pk: [] for account in (left, stays, later)}
     for row in rows.order_by("on"):
         days[row.account_id].append(row.on)
     assert days[left.pk][-1] == date(2026, 2, 28)
@@ -206,9 +207,9 @@ def test_customers_behind_hits_misses_and_false_alarms_are_listed(acme):
     (record,) = backtest.records
     hits = list(outcomes_behind(backtest, horizon=60, kind=OutcomeKind.HIT))
     assert len(hits) == record.at_warning.hits > 5
-    assert all(hit.lead_days > 0 for hit in hits)
+    assert all(known(hit.lead_days) > 0 for hit in hits)
     assert [hit.departed_on for hit in hits] == sorted(
-        (hit.departed_on for hit in hits), reverse=True
+        (known(hit.departed_on) for hit in hits), reverse=True
     )
     counts = BacktestOutcome.objects.of(acme.workspace).filter(backtest=backtest).count()
     assert counts == sum(
@@ -383,7 +384,7 @@ def test_the_past_suggests_weights_that_become_a_draft(acme):
     suggested = {each.name: each for each in backtest.suggested.weights}
     assert suggested["lie"].turned
     assert backtest.suggested.gain.low > 0
-    drafted = {factor.name: factor for factor in card.drafted.factors}
+    drafted = {factor.name: factor for factor in known(card.drafted).factors}
     assert [point.share for point in drafted["lie"].points] == [0.0, 1.0]
     assert drafted["lie"].weight == suggested["lie"].after > 50
 

@@ -14,12 +14,13 @@ from vereda.health.rules.calibrating import (
     isotonic_curve,
     platt_curve,
 )
+from vereda.health.testing import known
 
 
 def some_rows(seed, count=600):
     chance = random.Random(seed)  # noqa: S311 - simulation
     risks = [float(chance.randrange(100)) for _ in range(count)]
-    departed = [chance.random() < (risk / 100) ** 2 for risk in risks]
+    departed = [bool(chance.random() < (risk / 100) ** 2) for risk in risks]
     return risks, departed
 
 
@@ -77,7 +78,7 @@ def test_the_mean_squared_error_is_scikit_learns_and_the_bins_add_up():
     risks, departed = some_rows(7)
     told = [(risk / 100) ** 2 for risk in risks]
 
-    found = calibration_of(told, departed, base=0.3)
+    found = known(calibration_of(told, departed, base=0.3))
 
     assert found.brier == pytest.approx(brier_score_loss(departed, told), abs=1e-12)
     assert found.brier_of_base == pytest.approx(
@@ -92,11 +93,13 @@ def test_the_mean_squared_error_is_scikit_learns_and_the_bins_add_up():
 def test_probabilities_twice_too_high_are_not_good():
     risks, departed = some_rows(7)
 
-    assert not calibration_of([risk / 100 for risk in risks], departed, base=0.3).is_good
+    assert not known(calibration_of([risk / 100 for risk in risks], departed, base=0.3)).is_good
 
 
 def test_the_error_is_the_mean_distance_of_bins_by_their_rows():
-    found = calibration_of([0.1] * 10 + [0.5] * 10, [True] * 2 + [False] * 18, base=0.1, bins=2)
+    found = known(
+        calibration_of([0.1] * 10 + [0.5] * 10, [True] * 2 + [False] * 18, base=0.1, bins=2)
+    )
 
     assert [(each.rows, each.departed) for each in found.bins] == [(10, 2), (10, 0)]
     assert found.error == pytest.approx((1 + 5) / 20)

@@ -18,6 +18,7 @@ from vereda.health.rules.snapshots import (
     halved,
     snapshot_days,
 )
+from vereda.health.testing import known
 
 # ruff: noqa: S311, T201 - simulation; time is for whoever reads the log
 
@@ -306,10 +307,10 @@ def test_hits_misses_and_false_alarms_are_told_with_their_lead():
         3: OutcomeKind.FALSE_ALARM,
     }
     assert by_customer[1].warned_on == DAYS[6]
-    assert by_customer[1].lead_days == (by_customer[1].departed_on - DAYS[6]).days
+    assert by_customer[1].lead_days == (known(by_customer[1].departed_on) - DAYS[6]).days
     counted = found.record.at_warning
     assert (counted.hits, counted.misses, counted.false_alarms) == (1, 1, 1)
-    assert found.record.lead.value == by_customer[1].lead_days
+    assert known(found.record.lead).value == by_customer[1].lead_days
 
 
 def test_a_colour_that_only_watches_does_not_count_as_at_risk():
@@ -325,7 +326,7 @@ def test_the_worst_tenth_counts_ties_at_its_edge_by_their_share():
     risks = [9.0, 8.0, 8.0, 8.0, *[1.0] * 16]
     departed = [True, True, False, False, *[False] * 15, True]
 
-    lift = lift_of(risks, departed)
+    lift = known(lift_of(risks, departed))
 
     assert lift.rows == 2
     assert lift.departed == pytest.approx(1 + 1 / 3)

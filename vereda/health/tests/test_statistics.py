@@ -22,6 +22,7 @@ from vereda.health.rules.statistics import (
     student_tail,
     wilson,
 )
+from vereda.health.testing import known
 
 
 def some_rows(seed, *, count=400, customers=90, levels=40):
@@ -46,7 +47,7 @@ def placements(risks, departed):
 def test_auc_is_scikit_learns(seed):
     risks, _, departed, owners = some_rows(seed)
 
-    assert ranked(risks, departed, owners).auc == pytest.approx(
+    assert known(ranked(risks, departed, owners)).auc == pytest.approx(
         roc_auc_score(departed, risks), abs=1e-12
     )
 
@@ -61,7 +62,7 @@ def test_the_variance_of_one_row_each_is_delongs(seed):
     cov01 = np.cov(pairs.mean(axis=0), other_pairs.mean(axis=0))
     both = cov10 / gone + cov01 / stayed
 
-    first, second = ranked(risks, departed), ranked(others, departed)
+    first, second = known(ranked(risks, departed)), known(ranked(others, departed))
     difference, variance = auc_difference(first, second)
     assert auc_variance(first) == pytest.approx(both[0, 0], abs=1e-12)
     assert variance == pytest.approx(both[0, 0] + both[1, 1] - 2 * both[0, 1], abs=1e-12)
@@ -80,8 +81,8 @@ def test_the_variance_of_grouped_rows_is_near_that_of_drawing_customers_again(se
         rows = [at for who in rng.choice(customers, len(customers)) for at in of[who]]
         drawn.append(roc_auc_score([departed[at] for at in rows], [risks[at] for at in rows]))
 
-    grouped = auc_variance(ranked(risks, departed, owners)) ** 0.5
-    alone = auc_variance(ranked(risks, departed)) ** 0.5
+    grouped = auc_variance(known(ranked(risks, departed, owners))) ** 0.5
+    alone = auc_variance(known(ranked(risks, departed))) ** 0.5
     assert grouped == pytest.approx(np.std(drawn), rel=0.15)
     assert grouped > 1.1 * alone
 
@@ -92,13 +93,13 @@ def test_no_auc_where_nobody_or_everybody_departed():
 
 
 def test_an_auc_of_one_departure_says_nothing():
-    interval = auc_interval(ranked([9.0, 1.0, 2.0, 3.0], [True, False, False, False]))
+    interval = auc_interval(known(ranked([9.0, 1.0, 2.0, 3.0], [True, False, False, False])))
 
     assert (interval.low, interval.high) == (0.0, 1.0)
 
 
 def test_three_departures_in_perfect_order_leave_a_wide_interval():
-    interval = auc_interval(ranked([9.0, 8.0, 7.0, *range(5)], [True] * 3 + [False] * 5))
+    interval = auc_interval(known(ranked([9.0, 8.0, 7.0, *range(5)], [True] * 3 + [False] * 5)))
 
     assert interval.value == interval.high == 1.0
     assert interval.low < 0.65
@@ -122,7 +123,7 @@ def test_the_interval_holds_the_truth_as_often_as_it_says(departures):
     held = 0
     for _ in range(400):
         risks = [chance.gauss(1.0 if left else 0.0, 1.0) for left in departed]
-        interval = auc_interval(ranked(risks, departed))
+        interval = auc_interval(known(ranked(risks, departed)))
         held += interval.low <= truth <= interval.high
 
     assert 0.93 <= held / 400 <= 1.0
@@ -166,7 +167,7 @@ def test_quantiles_are_scipys(freedom):
 
 @pytest.mark.parametrize("count", [6, 9, 10, 25, 60])
 def test_the_interval_of_a_median_has_at_least_its_confidence(count):
-    found = median_interval([float(each) for each in range(count)])
+    found = known(median_interval([float(each) for each in range(count)]))
 
     place = int(found.low)
     assert 1 - 2 * stats.binom.cdf(place, count, 0.5) >= 0.95
@@ -177,5 +178,5 @@ def test_the_interval_of_a_median_has_at_least_its_confidence(count):
 
 def test_the_median_of_few_lies_between_the_smallest_and_the_largest():
     assert median_interval([]) is None
-    found = median_interval([40.0, 10.0, 31.0])
+    found = known(median_interval([40.0, 10.0, 31.0]))
     assert (found.value, found.low, found.high) == (31.0, 10.0, 40.0)

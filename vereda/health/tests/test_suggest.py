@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from vereda.customers.contracts import HealthBand
-from vereda.health.contracts import CurvePoint, Factor, Pace, ScoreRules
+from vereda.health.contracts import CurvePoint, Factor, Pace, ScoreRules, Shape
 from vereda.health.rules.scoring import share_earned
 from vereda.health.rules.snapshots import Observed, snapshot_days
 from vereda.health.rules.suggesting import Example, suggested_rules, suggestion_of
@@ -110,7 +110,11 @@ def smooth(rules):
     """The factors as lines, of which value / 10 is the share."""
     return [
         Factor(
-            name=each.name, input=each.input, points=each.points, weight=each.weight, shape="line"
+            name=each.name,
+            input=each.input,
+            points=each.points,
+            weight=each.weight,
+            shape=Shape.LINE,
         )
         for each in rules.factors
     ]
