@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from vereda.config import api, pages
 from vereda.foundation.gallery import gallery
 from vereda.foundation.palette import find_anything
+from vereda.surveys import urls as surveys
 from vereda.workspaces import urls as workspaces
 
 WORKSPACE: list[URLPattern | URLResolver] = [
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("w/<slug:workspace>/", include(WORKSPACE)),
     *workspaces.COMING_IN,
     *workspaces.ONESELF,
+    *surveys.ANSWERING,
     path("api/v1/", include(api.urlpatterns)),
 ]
 
