@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from smtplib import SMTPException
 from typing import TYPE_CHECKING
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.mail import get_connection
+from django.db.models import Q
 
 from vereda.foundation import clock
 from vereda.foundation.tasks import task
@@ -39,6 +40,9 @@ log = logging.getLogger(__name__)
 AT_ONCE = 50
 EARLIEST, LATEST = 8, 20
 """Between these hours, where the workspace is, letters leave by themselves."""
+
+SILENT = timedelta(minutes=30)
+"""A sending of which nothing was heard for so long has lost its task."""
 
 MORE = ("survey", "edition", "person", "workspace")
 
@@ -81,8 +85,9 @@ def look_after_waves() -> int:
     if turn is None:
         return 0
     ordered = 0
-    unfinished = Wave.every_workspace.filter(state=WaveState.WAITING).select_related("workspace")
-    for wave in unfinished.filter(workspace__suspended_at=None):
+    stuck = Q(state=WaveState.SENDING, beat_at__lt=moment - SILENT)
+    unfinished = Wave.every_workspace.filter(Q(state=WaveState.WAITING) | stuck)
+    for wave in unfinished.filter(workspace__suspended_at=None).select_related("workspace"):
         if is_daytime(wave.workspace, now=moment) and wave.send_on <= local_today(
             wave.workspace, now=moment
         ):

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from vereda.surveys import wording
+from vereda.surveys.asked import score_words
 from vereda.surveys.contracts import SurveyKind
 from vereda.surveys.links import answer_url, unsubscribe_headers, unsubscribe_url
 from vereda.surveys.queries.surveys import questions_of
@@ -50,9 +51,11 @@ def survey_letter(
             "letter": _in_language(edition.letter, language, workspace),
             "question": _first_question(invitation, language),
             "choices": [
-                {"score": score, "url": f"{url}?score={score}", "words": wording.FACES.get(score)}
-                if kind is SurveyKind.SMILE
-                else {"score": score, "url": f"{url}?score={score}", "words": score}
+                {
+                    "score": score,
+                    "url": f"{url}?score={score}",
+                    "words": score_words(score, kind=kind),
+                }
                 for score in scores_of(kind)
             ],
             "ends": wording.ENDS.get(kind),

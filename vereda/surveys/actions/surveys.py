@@ -125,6 +125,12 @@ def end_survey(survey: Survey, *, by: Member | None, now: datetime) -> Survey:
     return row
 
 
+@transaction.atomic
+def note_answers_exported(survey: Survey, *, by: Member) -> None:
+    """An audit line: who took answers out of here."""
+    record(by, "exported", survey)
+
+
 def freeze_edition(edition: Edition, *, now: datetime) -> None:
     """Somebody is asked with this wording: it never changes again."""
     rows = Edition.objects.of(edition.workspace_id).filter(pk=edition.pk, frozen_at=None)

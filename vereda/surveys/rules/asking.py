@@ -14,6 +14,9 @@ EDITABLE = timedelta(hours=24)
 ATTEMPTS_PER_HOUR = 40
 """So many posts through one link within an hour; people need two or three."""
 
+WRONG_LINKS_PER_HOUR = 60
+"""So many links that lead nowhere one address may try within an hour."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:

@@ -1,0 +1,156 @@
+"""Sending a survey: who would get it and who not and why, then how far the letters are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from vereda.foundation.access import MemberRequest, page
+from vereda.foundation.clock import now
+from vereda.foundation.errors import Refused
+from vereda.foundation.pages import answer, answer_after, notice
+from vereda.surveys import wording
+from vereda.surveys.actions.asking import (
+    local_today,
+    order_wave,
+    plan_wave,
+    send_unclear_again,
+    stop_wave,
+)
+from vereda.surveys.contracts import SkipReason, SurveyState, WaveState
+from vereda.surveys.forms import SendingForm
+from vereda.surveys.jobs import deliver_wave
+from vereda.surveys.models.surveys import Survey
+from vereda.surveys.pages.surveys import POST, frame_of_survey, survey_url
+from vereda.surveys.queries.asking import Plan, figures_of_waves, wave_with_number, waves_of
+from vereda.surveys.queries.surveys import survey_with_key
+from vereda.surveys.rules.asking import sending_day
+
+SHOWN = 50
+
+
+@page(may="surveys.see")
+def sending(request: MemberRequest, survey: str) -> HttpResponse:
+    """Choose, look, send; below it what was sent before.
+
+    A GET with choices shows who would be asked; the POST of the same choices sends.
+    """
+    row = survey_with_key(request.member.workspace, survey)
+    may_send = request.member.may("surveys.send")
+    asked = request.method == "POST" or "share" in request.GET
+    data = request.POST if request.method == "POST" else request.GET
+    form = SendingForm(data if asked and may_send else None, workspace=request.member.workspace)
+    refused, plan = "", None
+    if form.is_bound and form.is_valid():
+        share = form.cleaned_data["share"]
+        if request.method == "POST":
+            try:
+                return _ordered(request, row, form)
+            except Refused as error:
+                refused = str(error.sentence)
+        plan = plan_wave(row, chosen=form.chosen(), share=share, now=now())
+    context = {
+        **frame_of_survey(request, row, "sending"),
+        "form": form,
+        "refused": refused,
+        "plan": plan_shown(plan) if plan else None,
+        "sends_on": _sends_on(row),
+        "sendable": row.state == SurveyState.LIVE and may_send,
+        "waves": waves_shown(row),
+    }
+    wrong = bool(refused) or (form.is_bound and not form.is_valid())
+    return answer(request, "surveys/sending.html#sending", context, status=422 if wrong else 200)
+
+
+def _ordered(request: MemberRequest, row: Survey, form: SendingForm) -> HttpResponse:
+    """Order the sending and hand it to a task, both or neither."""
+    if not request.member.may("surveys.send"):
+        raise Refused(_("Your role cannot send surveys."))
+    with transaction.atomic():
+        wave = order_wave(
+            row,
+            chosen=form.chosen(),
+            share=form.cleaned_data["share"],
+            by=request.member,
+            now=now(),
+        )
+        if wave.send_on <= local_today(row.workspace, now=now()):
+            deliver_wave.enqueue(str(wave.pk))
+    notice(request, _("The letters are on their way."))
+    return answer_after(request, to=survey_url(request, row, "surveys:sending"))
+
+
+@page(may="surveys.send", methods=POST)
+def stop(request: MemberRequest, survey: str, number: int) -> HttpResponse:
+    """No further letter of a sending leaves."""
+    row = survey_with_key(request.member.workspace, survey)
+    count = stop_wave(wave_with_number(row, number), by=request.member, now=now())
+    told = ngettext("%s letter does not leave.", "%s letters do not leave.", count) % count
+    notice(request, told)
+    return answer_after(request, to=survey_url(request, row, "surveys:sending"))
+
+
+@page(may="surveys.send", methods=POST)
+def send_again(request: MemberRequest, survey: str, number: int) -> HttpResponse:
+    """Letters that failed or may not have left go out again."""
+    row = survey_with_key(request.member.workspace, survey)
+    wave = wave_with_number(row, number)
+    with transaction.atomic():
+        count = send_unclear_again(wave, by=request.member, now=now())
+        if count:
+            deliver_wave.enqueue(str(wave.pk))
+    told = ngettext("%s letter goes out again.", "%s letters go out again.", count) % count
+    notice(request, told)
+    return answer_after(request, to=survey_url(request, row, "surveys:sending"))
+
+
+def plan_shown(plan: Plan) -> dict[str, Any]:
+    """Who would be asked and who not, the first of each by name."""
+    return {
+        "asked": len(plan.choice.asked),
+        "skipped": len(plan.choice.skipped),
+        "people": [
+            (plan.people[each.person_id], plan.accounts[each.account_id])
+            for each in plan.choice.asked[:SHOWN]
+        ],
+        "reasons": [(wording.SKIP_REASONS[each], count) for each, count in plan.reasons.items()],
+        "others": [
+            (plan.people[each.person_id], plan.accounts[each.account_id], wording.SKIP_REASONS[why])
+            for each, why in plan.choice.skipped[:SHOWN]
+        ],
+        "more": max(0, len(plan.choice.asked) - SHOWN),
+        "more_others": max(0, len(plan.choice.skipped) - SHOWN),
+    }
+
+
+def waves_shown(row: Survey) -> list[dict[str, Any]]:
+    """What was sent before, the newest first."""
+    waves = waves_of(row)
+    figures = figures_of_waves(row.workspace_id, waves)
+    return [
+        {
+            "wave": wave,
+            "state": wording.WAVE_STATES[WaveState(wave.state)],
+            "figures": figures[wave.pk],
+            "skipped": [
+                (wording.SKIP_REASONS[SkipReason(reason)], count)
+                for reason, count in wave.skipped.items()
+            ],
+            "running": wave.state in {WaveState.WAITING, WaveState.SENDING},
+            "lost": figures[wave.pk].unclear + figures[wave.pk].refused
+            if wave.state == WaveState.DONE
+            else 0,
+        }
+        for wave in waves
+    ]
+
+
+def _sends_on(row: Survey) -> Any:
+    """The day on which letters ordered now would leave; None for today."""
+    today = local_today(row.workspace, now=now())
+    day = sending_day(today, quiet=row.quiet_days)
+    return None if day == today else day
