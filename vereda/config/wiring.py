@@ -394,6 +394,7 @@ COMMANDS: list[Command] = [
 RAIL: list[RailItem] = [
     *PLACES,
     RailItem(label=_("People"), icon="users", route="customers:people", may="customers.see"),
+    RailItem(label=_("Audiences"), icon="target", route="audiences:audiences", may="audiences.see"),
     RailItem(label=_("Products"), icon="package", route="product:products", may="product.see"),
     RailItem(label=_("Imports"), icon="upload", route="imports:list", may="imports.see"),
     RailItem(label=_("Events"), icon="activity", route="live_events", may="events.see"),

@@ -110,3 +110,9 @@ def restore_audience(audience: Audience, *, by: Member | None) -> None:
     rows = Audience.objects.of(audience.workspace_id).filter(pk=audience.pk)
     if rows.filter(archived_at__isnull=False).update(archived_at=None):
         record(by, "restored", audience)
+
+
+@transaction.atomic
+def note_audience_export(audience: Audience, *, by: Member | None) -> None:
+    """Write down that somebody took the list of who is in out as a file."""
+    record(by, "exported", audience)
