@@ -27,6 +27,7 @@ from vereda.events.queries.metrics import (
 )
 from vereda.events.queries.usage import activity_of_accounts
 from vereda.events.rules.metrics import Answer
+from vereda.foundation.clock import now
 from vereda.foundation.criteria import one_of_many
 from vereda.foundation.inputs import Better, Input, InputUnit, Reading
 
@@ -180,7 +181,7 @@ def _read(asked: Asked) -> Readings:
 
 def _last_used(asked: Asked) -> dict[UUID, date]:
     """The last day of use, of accounts that ever did anything."""
-    if asked.on >= _kept_on(asked.workspace, asked.on):
+    if asked.on >= _kept_on(asked.workspace):
         rows = listed_accounts(asked.workspace).filter(one_of_many(asked.ids))
         told = rows.values_list("pk", "last_active_on")
         return {pk: min(last_on, asked.on) for pk, last_on in told if last_on}
@@ -205,10 +206,13 @@ def _own_readings(asked: Asked) -> Readings:
     return found
 
 
-def _kept_on(workspace: Workspace, on: date) -> date:
-    """The day that kept values are of; the day asked about when none was ever measured."""
+def _kept_on(workspace: Workspace) -> date:
+    """The day that kept values are of; today when none was ever measured.
+
+    What is kept must not answer for earlier days: it knows what came after them.
+    """
     cursor = measuring_state(workspace)
-    return cursor.on if cursor is not None and cursor.on is not None else on
+    return cursor.on if cursor is not None and cursor.on is not None else now().date()
 
 
 def _metric_readings(asked: Asked) -> Readings:
@@ -222,7 +226,7 @@ def _metric_readings(asked: Asked) -> Readings:
     slugs &= definitions.keys()
     if not slugs:
         return {}
-    kept_on = _kept_on(asked.workspace, asked.on)
+    kept_on = _kept_on(asked.workspace)
     if asked.on >= kept_on:
         answers = _kept_answers(asked, slugs)
         as_of = kept_on

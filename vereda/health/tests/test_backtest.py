@@ -9,6 +9,7 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from vereda.customers.actions.accounts import add_external_id
 from vereda.customers.contracts import HealthBand
 from vereda.customers.testing import an_account
+from vereda.events.actions.folding import refresh_activity
 from vereda.events.actions.storing import store_events
 from vereda.events.contracts.arriving import Kind, NewEvent
 from vereda.events.store.current import close_event_store
@@ -356,18 +357,21 @@ def use(acme, key, since, until):
 
 def test_use_of_later_days_does_not_reach_an_earlier_one(acme):
     """The day last used is that of then, although the account knows a later one now."""
-    version = a_published_card(acme)
+    rules = some_rules(a_factor("use", input="events.days_since_use", points=((0, 1.0), (30, 0.0))))
+    version = a_published_card(acme, rules)
     account = keyed_account(acme, "pause")
     a_subscription(account, started_on=JUNE)
     use(acme, "pause", date(2025, 6, 1), date(2025, 6, 7))
     use(acme, "pause", date(2026, 2, 1), date(2026, 11, 1))
+    refresh_activity(acme.workspace, now=MORNING)
 
     backtest = found_out(version)
 
     rows = BacktestRow.objects.of(acme.workspace).filter(backtest=backtest)
-    assert (
-        rows.get(on=date(2025, 12, 31)).days_unused == (date(2025, 12, 31) - date(2025, 6, 7)).days
-    )
+    unused = rows.get(on=date(2025, 12, 31))
+    used = rows.get(on=date(2026, 6, 30))
+    assert (unused.days_unused, unused.score) == (207, 0.0)
+    assert (used.days_unused, used.score) == (2, 100.0)
 
 
 def test_the_past_suggests_weights_that_become_a_draft(acme):
