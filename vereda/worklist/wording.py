@@ -146,6 +146,27 @@ RUN_ENDS: dict[RunEnd, Promise] = {
 }
 
 
+HISTORY: dict[str, Promise] = {
+    "raised": gettext_lazy("Noticed"),
+    "cleared": gettext_lazy("Closed by itself"),
+    "snoozed": gettext_lazy("Snoozed"),
+    "woke": gettext_lazy("Taken up again"),
+    "finished": pgettext_lazy("alert", "Done"),
+    "dismissed": pgettext_lazy("alert", "Dismissed"),
+    "reopened": gettext_lazy("Opened again"),
+    "delegated": gettext_lazy("Handed over"),
+    "added": gettext_lazy("Added"),
+    "edited": gettext_lazy("Changed"),
+    "dropped": gettext_lazy("Dropped"),
+    "took": gettext_lazy("Taken from the queue"),
+}
+
+
+def history_words(verb: str) -> str:
+    """What was done with an alert or a task, from the verb of an audit line."""
+    return str(HISTORY.get(verb, verb))
+
+
 def choices_in_order(labels: Mapping[Word, Promise]) -> list[tuple[str, Promise]]:
     """The labels as the choices of a model or form field, in their order."""
     return [(str(value), label) for value, label in labels.items()]
