@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from vereda.customers.contracts import HealthBand
 from vereda.customers.queries.accounts import listed_accounts
@@ -17,7 +17,7 @@ from vereda.health.models.scores import Score, ScoreChange, ScoreDay
 
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account
-    from vereda.workspaces.models import Workspace
+    from vereda.workspaces.models import Member, Workspace
 
 WEEKS: Final = 13
 
@@ -99,6 +99,12 @@ def weeks_of_score(account: Account, *, on: date, weeks: int = WEEKS) -> list[We
     return told
 
 
+def scored_by_version(workspace: Workspace | UUID) -> dict[UUID, int]:
+    """How many listed accounts are scored by each version that scores anybody; one query."""
+    rows = Score.objects.of(workspace).of_listed_accounts().values_list("version")
+    return dict(rows.annotate(count=Count("pk")).order_by())
+
+
 @dataclass(frozen=True, slots=True)
 class BandOfPortfolio:
     """How many accounts have a colour, and what they pay a year, by currency in minor units."""
@@ -150,3 +156,10 @@ def portfolio_health(
     bands = tuple(BandOfPortfolio(band, counts[band], money[band]) for band in HealthBand)
     total = sum(counts.values())
     return PortfolioHealth(total, total - counts[HealthBand.UNKNOWN], proven, bands)
+
+
+def bands_changed_of(owner: Member, *, since: datetime, limit: int) -> list[ScoreChange]:
+    """The accounts of a member whose colour became another since then, the latest first."""
+    rows = ScoreChange.objects.of(owner.workspace_id).filter(account__owner=owner, at__gt=since)
+    rows = rows.exclude(band_before=F("band_after")).select_related("account")
+    return list(rows.order_by("-at", "-pk")[:limit])
