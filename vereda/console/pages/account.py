@@ -25,6 +25,7 @@ from vereda.console.using import (
     use_by_person,
     use_by_week,
 )
+from vereda.audiences.queries.inclusions import audiences_of_account
 from vereda.customers import wording
 from vereda.customers.contracts import CommercialStatus, FieldTarget, LifecycleStage
 from vereda.customers.queries.accounts import (
@@ -128,6 +129,7 @@ def frame_of(opened: Opened, tab: str) -> dict[str, Any]:
         "network": network,
         "people": people_rows(network)[:PEOPLE_SHOWN],
         "people_count": len(network.people),
+        "audiences": audiences_of_account(workspace, account.pk),
         "tabs": tabs_of_account(opened, tab),
         "renewal_days": days_until(account.renewal_on, opened.today),
         "opened": opened,
