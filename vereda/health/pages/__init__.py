@@ -1,0 +1,1 @@
+"""Pages of health: an account's explanation, the builder of scorecards, their record."""
