@@ -401,6 +401,7 @@ RAIL: list[RailItem] = [
     RailItem(
         label=_("Reports"), icon="chart-column", route="console:reports", may="workspaces.see"
     ),
+    RailItem(label=_("Health"), icon="gauge", route="health:scorecards", may="health.see"),
     RailItem(
         label=_("Settings"), icon="settings", route="settings", may="workspaces.see", group="foot"
     ),

@@ -261,7 +261,7 @@ def health_cell(account: Account, drawing: Drawing) -> SafeString | str:
         health_icon(account.health_band),
     )
     return format_html(
-        '<a href="/w/{}/health/accounts/{}/" title="{}">{}</a>',
+        '<a href="/w/{}/accounts/{}/health/" title="{}">{}</a>',
         drawing.slug,
         account.key,
         _("Why?") if proven else _("Why? This colour is unproven."),
