@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from vereda.audiences.queries.inclusions import audiences_of_account
 from vereda.console.listing import today_in
 from vereda.console.story import kinds_told, spoken_kinds, story_of
 from vereda.console.using import (
@@ -25,7 +26,6 @@ from vereda.console.using import (
     use_by_person,
     use_by_week,
 )
-from vereda.audiences.queries.inclusions import audiences_of_account
 from vereda.customers import wording
 from vereda.customers.contracts import CommercialStatus, FieldTarget, LifecycleStage
 from vereda.customers.queries.accounts import (
