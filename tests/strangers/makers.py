@@ -4,6 +4,9 @@ from io import BytesIO
 
 from conftest import Company
 from tests.strangers.world import Maker
+from vereda.audiences.actions.by_hand import add_by_hand
+from vereda.audiences.models import Inclusion
+from vereda.audiences.testing import a_row, an_audience
 from vereda.config.wiring import IMPORTABLE
 from vereda.console.actions.bulk import order_bulk_edit
 from vereda.console.actions.views import save_view
@@ -187,6 +190,20 @@ def console(company: Company, word: str) -> Keys:
     return {"views/view": str(view.pk), "bulk/edit": str(edit.pk)}
 
 
+def audiences(company: Company, word: str) -> Keys:
+    """An audience with an account by its question and another by hand."""
+    account = an_account(company, name=f"{word} by hand")
+    audience = an_audience(
+        company,
+        a_row("customers.name", "is", f"{word} account"),
+        name=f"{word} audience",
+        description=f"{word} purpose",
+    )
+    add_by_hand(audience, [account.pk], reason=f"{word} reason", by=company.owner, now=MORNING)
+    row = Inclusion.objects.of(company.workspace).filter(account=account).get()
+    return {"audiences/key": audience.key, "inclusions/inclusion": str(row.pk)}
+
+
 MAKERS: list[Maker] = [
     people_who_work_there,
     what_is_sold,
@@ -196,4 +213,5 @@ MAKERS: list[Maker] = [
     events,
     imports,
     console,
+    audiences,
 ]

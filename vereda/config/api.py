@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, URLResolver, path
 from ninja.openapi.schema import OpenAPISchema
 
+from vereda.audiences.api import router as audiences
 from vereda.customers.api.accounts import router as accounts
 from vereda.customers.api.notes import router as notes
 from vereda.customers.api.people import router as people
@@ -17,7 +18,19 @@ from vereda.revenue.api import router as revenue
 from vereda.support.api import router as support
 from vereda.workspaces.api import router as workspaces
 
-ROUTERS = (workspaces, product, accounts, people, notes, privacy, events, metrics, revenue, support)
+ROUTERS = (
+    workspaces,
+    product,
+    accounts,
+    people,
+    notes,
+    privacy,
+    events,
+    metrics,
+    revenue,
+    support,
+    audiences,
+)
 
 api = VeredaApi(title="Vereda", version="1")
 for router in ROUTERS:

@@ -10,7 +10,7 @@ from vereda.customers.testing import an_account
 
 pytestmark = pytest.mark.django_db
 
-NEW = "/w/acme/audiences/new?about=accounts"
+NEW = "/w/acme/audiences/new/?about=accounts"
 TRIAL = {
     "name": "Trials",
     "place": ["1"],
@@ -22,7 +22,7 @@ TRIAL = {
 
 
 def test_first_one_says_whom_it_is_about(acme, client_of):
-    answer = client_of(acme.member).get("/w/acme/audiences/new")
+    answer = client_of(acme.member).get("/w/acme/audiences/new/")
 
     assert "Whom is it about?" in answer.text
 
@@ -100,7 +100,7 @@ def test_what_was_built_is_saved_and_answered(acme, client_of, facts):
     facts.deliver()
 
     saved = Audience.objects.of(acme.workspace).get()
-    assert answer.headers["Location"] == f"/w/acme/audiences/{saved.key}"
+    assert answer.headers["Location"] == f"/w/acme/audiences/{saved.key}/"
     assert saved.asked == Group(
         rules=(Row(criterion="customers.stage", comparison=Comparison.IS, values=("trial",)),)
     )
@@ -125,7 +125,7 @@ def test_a_wrong_value_is_refused_with_its_row(acme, client_of):
 def test_the_second_person_to_change_a_question_is_told(acme, client_of):
     audience = an_audience(acme, a_row("customers.stage", "is", "trial"))
     client = client_of(acme.member)
-    path = f"/w/acme/audiences/{audience.key}/edit"
+    path = f"/w/acme/audiences/{audience.key}/edit/"
     changed = {**TRIAL, "at-1-value": "value", "version": "1", "do": "save"}
 
     first = client.post(path, changed)

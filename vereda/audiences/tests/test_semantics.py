@@ -1,5 +1,7 @@
 """The database answers a question as a slow, obvious reading of it does, whatever is asked."""
 
+from uuid import UUID
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -109,7 +111,7 @@ def test_step_by_step_is_as_all_at_once(acme, ids, tags, question, world, steps)
 
 def replayed(audience):
     """Who is in according to the log alone."""
-    inside = set()
+    inside: set[UUID] = set()
     for row in (
         AudienceChange.objects.of(audience.workspace_id)
         .filter(audience=audience)
