@@ -194,3 +194,9 @@ def figures_of_waves(
 
 UNCLEAR = Q(claimed_at__isnull=False, sent_at=None)
 """Taken in hand and not known to have left."""
+
+
+def invitations_of_person(person_id: UUID, *, workspace: Workspace | UUID) -> SurveyInvitationRows:
+    """What a person was asked, the newest first."""
+    rows = SurveyInvitation.objects.of(workspace).filter(person=person_id)
+    return rows.select_related("survey").order_by("-asked_at", "-pk")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -25,9 +26,12 @@ def all_surveys(workspace: Workspace | UUID) -> SurveyRows:
     return Survey.objects.of(workspace).select_related("feature").newest()
 
 
-def surveys_by_key(workspace: Workspace | UUID) -> dict[str, Survey]:
-    """Every survey by the key people call it by."""
-    return {survey.key: survey for survey in all_surveys(workspace)}
+def surveys_named(workspace: Workspace | UUID) -> dict[str, UUID]:
+    """The ids of all surveys by key and, where one alone bears it, by name; in lower case."""
+    rows = list(Survey.objects.of(workspace).values_list("pk", "number", "name"))
+    named = Counter(name.casefold() for _pk, _number, name in rows)
+    known = {name.casefold(): pk for pk, _number, name in rows if named[name.casefold()] == 1}
+    return {**known, **{f"sv-{number}": pk for pk, number, _name in rows}}
 
 
 def surveys_begun(workspace: Workspace | UUID) -> SurveyRows:

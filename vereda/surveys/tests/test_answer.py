@@ -79,7 +79,7 @@ def question_for(invited, part):
 
 
 def words_field(page):
-    return re.search(r'name="(words-[0-9a-f-]+)"', page.content.decode())[1]
+    return re.findall(r'name="(words-[0-9a-f-]+)"', page.content.decode())[0]
 
 
 def test_a_click_in_the_letter_chooses_and_the_button_answers(client, invited, url, facts):

@@ -75,6 +75,7 @@ def test_the_interval_holds_the_number_unless_it_is_at_the_edge(low, middle, hig
         assert -1 <= estimate.low < estimate.high <= 1
         assert estimate.low <= estimate.value <= estimate.high or abs(estimate.value) > 0.5
         share = share_of(high, low + middle + high)
+        assert share is not None
         assert 0 <= share.low <= share.value <= share.high <= 1
 
 
@@ -84,7 +85,7 @@ def test_turning_the_scale_round_turns_the_interval_round(low, middle, high):
         net_score(low=low, middle=middle, high=high),
         net_score(low=high, middle=middle, high=low),
     )
-    if here is not None:
+    if here is not None and there is not None:
         assert isclose(here.low, -there.high, abs_tol=1e-12)
         assert isclose(here.value, -there.value, abs_tol=1e-12)
 
@@ -101,6 +102,7 @@ def test_the_interval_holds_the_truth_as_often_as_it_says(size, shares):
         estimate = net_score(
             low=drawn.count("low"), middle=drawn.count("middle"), high=drawn.count("high")
         )
+        assert estimate is not None
         held += estimate.low <= truth <= estimate.high
 
     assert held / rounds >= 0.93
@@ -127,6 +129,7 @@ def test_a_result_counts_what_was_given():
     result = result_of({0: 1, 6: 2, 7: 1, 9: 3, 10: 3}, kind=SurveyKind.NPS)
 
     assert (result.low, result.middle, result.high, result.answers) == (3, 1, 6, 10)
+    assert result.net is not None
     assert result.net.value == pytest.approx(0.3)
     assert result.headline is result.net
     assert result.mean == pytest.approx((0 + 12 + 7 + 27 + 30) / 10)
@@ -138,6 +141,7 @@ def test_other_scales_lead_with_the_share_of_the_satisfied():
     result = result_of({1: 1, 5: 3}, kind=SurveyKind.CSAT)
 
     assert result.headline is result.satisfied
+    assert result.satisfied is not None
     assert result.satisfied.value == 0.75
     assert result.is_few
 
