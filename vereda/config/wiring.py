@@ -138,6 +138,11 @@ from vereda.support.timeline import TicketsTimeline
 from vereda.surveys.contracts import AnswersUpserted, SurveyAnswered
 from vereda.surveys.criteria import SurveyCriteria
 from vereda.surveys.factors import SurveyInputs
+from vereda.surveys.importable import AnswersKind
+from vereda.surveys.jobs import look_after_waves
+from vereda.surveys.personal_data import SurveysAnswered
+from vereda.surveys.reactions import stop_letters_after_refusal
+from vereda.surveys.timeline import AnswersTimeline
 from vereda.worklist.contracts import (
     AlertClosed,
     AlertRaised,
@@ -203,7 +208,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     PeopleMergeUndone: [look_again_at_merged_people],
     NoteWritten: [score_one_again],
     ConsentGiven: [],
-    ConsentWithdrawn: [],
+    ConsentWithdrawn: [stop_letters_after_refusal],
     PersonForgotten: [empty_log_after_erasure],
     AccountsMerged: [
         add_up_after_merge,
@@ -281,6 +286,7 @@ TIMELINE: list[TimelineSource] = [
     CustomersTimeline(),
     MoneyTimeline(),
     TicketsTimeline(),
+    AnswersTimeline(),
     UsageTimeline(),
     ImportsTimeline(),
 ]
@@ -291,6 +297,7 @@ IMPORTABLE: list[Any] = [
     SubscriptionsKind(),
     ChurnKind(),
     TicketsKind(),
+    AnswersKind(),
     UsageKind(),
     EventsKind(),
 ]
@@ -315,6 +322,7 @@ DAILY: list[Callable[[], object]] = [
 ]
 
 OFTEN: list[Callable[[], object]] = [
+    look_after_waves,
     resume_dead_imports,
     look_at_due_clocks,
     look_at_due_commitments,
@@ -324,6 +332,7 @@ PERSONAL_DATA: list[Any] = [
     CustomerRecords(),
     AnswersAndRequests(),
     TicketsAsked(),
+    SurveysAnswered(),
     WhatTheyDid(),
     WhatFilesSaid(),
 ]
@@ -396,6 +405,7 @@ RAIL: list[RailItem] = [
     RailItem(label=_("People"), icon="users", route="customers:people", may="customers.see"),
     RailItem(label=_("Audiences"), icon="target", route="audiences:audiences", may="audiences.see"),
     RailItem(label=_("Products"), icon="package", route="product:products", may="product.see"),
+    RailItem(label=_("Surveys"), icon="megaphone", route="surveys:surveys", may="surveys.see"),
     RailItem(label=_("Imports"), icon="upload", route="imports:list", may="imports.see"),
     RailItem(label=_("Events"), icon="activity", route="live_events", may="events.see"),
     RailItem(
