@@ -16,6 +16,7 @@ from vereda.privacy.api import router as privacy
 from vereda.product.api import router as product
 from vereda.revenue.api import router as revenue
 from vereda.support.api import router as support
+from vereda.surveys.api import router as surveys
 from vereda.workspaces.api import router as workspaces
 
 ROUTERS = (
@@ -29,6 +30,7 @@ ROUTERS = (
     metrics,
     revenue,
     support,
+    surveys,
     audiences,
 )
 
