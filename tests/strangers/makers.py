@@ -201,7 +201,11 @@ def audiences(company: Company, word: str) -> Keys:
     )
     add_by_hand(audience, [account.pk], reason=f"{word} reason", by=company.owner, now=MORNING)
     row = Inclusion.objects.of(company.workspace).filter(account=account).get()
-    return {"audiences/key": audience.key, "inclusions/inclusion": str(row.pk)}
+    return {
+        "audiences/key": audience.key,
+        "inclusions/inclusion": str(row.pk),
+        "test/thing": account.key,
+    }
 
 
 MAKERS: list[Maker] = [

@@ -60,6 +60,10 @@ BODIES = {
         "rows": [{"external_id": "t-1", "account": ACCOUNT, "opened_at": "2026-11-01T08:00:00Z"}]
     },
     "POST /quarantine/{key}/repair": {"type": "track", "user_id": "u9"},
+    "POST /audiences/file": {
+        "text": '{"audience": [{"name": "New", "question": {"rules": ['
+        '{"field": "customers.stage", "operator": "is", "value": "trial"}]}}]}'
+    },
     "PATCH /tickets/{key}": {"priority": "high", "person": PERSON},
 }
 QUERIES = {"GET /subscriptions": "account", "GET /churn": "account", "GET /tickets": "account"}
@@ -76,6 +80,7 @@ def address(path, keys):
         "note_id": keys["notes/note"],
         "purpose": keys["privacy/purpose"],
         "external_id": keys["external_id"],
+        "thing": keys["test/thing"],
     }
     return PARAMETER.sub(lambda match: values[match[1]], path)
 
@@ -160,7 +165,7 @@ def allowed_with_foreign_keys(method, path):
     """404 where the path names a thing; an upsert by a foreign id makes one of our own."""
     if {"key", "note_id"} & set(PARAMETER.findall(path)):
         return {404}
-    if "bulk" in path or "external_id" in path:
+    if "bulk" in path or "external_id" in path or path.endswith("/file"):
         return {200, 201, 422}
     return {404, 422} if method not in READING else {200}
 

@@ -17,7 +17,7 @@ from vereda.audiences.queries.reasons import judged
 from vereda.customers.queries.accounts import account_with_key
 from vereda.customers.queries.people import person_with_key
 from vereda.foundation.api import BearerRequest, PageAsked, PageOf, endpoint
-from vereda.foundation.api_fields import Asked, Body
+from vereda.foundation.api_fields import Body
 from vereda.foundation.clock import now
 from vereda.foundation.paging import slice_of
 
@@ -82,12 +82,6 @@ class JudgementOut(Schema):
     rows: list[JudgedRowOut]
 
 
-class Tried(Asked):
-    """The key of an account (A-12) or a person (PE-7)."""
-
-    key: str
-
-
 class AudiencesFile(Body):
     """The text of a file of audiences, TOML or JSON."""
 
@@ -142,19 +136,19 @@ def list_included(request: BearerRequest, key: str, asked: Query[PageAsked]) -> 
     return {"items": part.rows, "next": part.next or None}
 
 
-@router.get("/audiences/{key}/test", response=JudgementOut)
+@router.get("/audiences/{key}/test/{thing}", response=JudgementOut)
 @endpoint(may="audiences.see")
-def try_on_audience(request: BearerRequest, key: str, asked: Query[Tried]) -> JudgementOut:
-    """Would the question take this account or person in, row by row?"""
+def try_on_audience(request: BearerRequest, key: str, thing: str) -> JudgementOut:
+    """Would the question take this account (A-12) or person (PE-7) in, row by row?"""
     workspace = request.member.workspace
     row = audience_with_key(workspace, key)
     named = account_with_key if row.of_accounts else person_with_key
-    thing = named(workspace, asked.key)
+    found = named(workspace, thing)
     vocabulary = vocabulary_of(workspace, about=About(row.about))
-    question = asked_question(vocabulary, question_said(row.question), now=now(), among=[thing.pk])
-    judgement, known = judged(question, thing.pk), inclusion_of(row, thing_id=thing.pk)
+    question = asked_question(vocabulary, question_said(row.question), now=now(), among=[found.pk])
+    judgement, known = judged(question, found.pk), inclusion_of(row, thing_id=found.pk)
     return JudgementOut(
-        key=thing.key,
+        key=found.key,
         taken_in=judgement.inside,
         is_in=known is not None and known.is_in,
         rows=[

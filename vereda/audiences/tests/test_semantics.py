@@ -111,7 +111,7 @@ def test_step_by_step_is_as_all_at_once(acme, ids, tags, question, world, steps)
 
 def replayed(audience):
     """Who is in according to the log alone."""
-    inside: set[UUID] = set()
+    inside: set[UUID | None] = set()
     for row in (
         AudienceChange.objects.of(audience.workspace_id)
         .filter(audience=audience)
