@@ -9,6 +9,7 @@ import "./menu.js";
 import "./palette.js";
 import "./hotkeys.js";
 import "./select-rows.js";
+import "./work-list.js";
 import "./peek.js";
 import "./edit-cell.js";
 import "./chart.js";

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 MOST_VIEWS = 8
 
 PLACES = [
-    RailItem(label=_("Home"), icon="house", route="console:home", may="workspaces.see"),
+    RailItem(label=_("Today"), icon="sunrise", route="console:home", may="workspaces.see"),
     RailItem(label=_("Accounts"), icon="building-2", route="console:accounts", may="customers.see"),
     RailItem(label=_("Tickets"), icon="ticket", route="support:tickets", may="support.see"),
 ]
 GOING = [
-    Command(label=_("Home"), icon="house", route="console:home", may="workspaces.see", keys="g h"),
+    Command(
+        label=_("Today"), icon="sunrise", route="console:home", may="workspaces.see", keys="g h"
+    ),
     Command(
         label=_("Accounts"),
         icon="building-2",

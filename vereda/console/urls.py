@@ -8,16 +8,16 @@ from vereda.console.pages import (
     cells,
     exports,
     files,
-    home,
     portfolio,
     reports,
     saved_views,
+    today,
 )
 
 app_name = "console"
 
 urlpatterns = [
-    path("", home.home, name="home"),
+    path("", today.today, name="home"),
     path("reports/", reports.reports, name="reports"),
     path("accounts/", portfolio.accounts, name="accounts"),
     path("accounts/totals/", portfolio.totals, name="totals"),

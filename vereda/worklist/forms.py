@@ -28,6 +28,8 @@ from vereda.worklist.rules.workdays import working_days_after
 from vereda.workspaces.queries import members_of
 
 if TYPE_CHECKING:
+    from django.http import QueryDict
+
     from vereda.customers.models.accounts import Account
     from vereda.worklist.models.playbooks import Playbook
     from vereda.workspaces.models import Member, Workspace
@@ -53,9 +55,11 @@ class SnoozeForm(AnsweringForm):
         initial=SnoozeReason.NOT_NOW,
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"until": working_days_after(today, days=1)})
-        super().__init__(*args, **kwargs)
+    def __init__(self, said: QueryDict | None = None, *, today: date) -> None:
+        if said is not None and "quick" in said:
+            said = said.copy()
+            said["until"] = said.get("quick", "")
+        super().__init__(said, initial={"until": working_days_after(today, days=1)})
         self.quick = [
             (_("Tomorrow"), today + timedelta(days=1)),
             (_("In three working days"), working_days_after(today, days=3)),

@@ -5,6 +5,7 @@ stored.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
@@ -30,6 +31,7 @@ from vereda.worklist.contracts import (
 )
 
 Word = TypeVar("Word", bound=StrEnum)
+MOST_TAKEN_BACK = 200
 
 KINDS: dict[AlertKind, Promise] = {
     AlertKind.HEALTH: pgettext_lazy("kind of alert", "Health"),
@@ -170,6 +172,45 @@ def history_words(verb: str) -> str:
 def choices_in_order(labels: Mapping[Word, Promise]) -> list[tuple[str, Promise]]:
     """The labels as the choices of a model or form field, in their order."""
     return [(str(value), label) for value, label in labels.items()]
+
+
+# --- What was just done ------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """What the member has just done, with the words for it and the things it was done to."""
+
+    verb: str
+    words: str
+    keys: tuple[str, ...]
+
+    @property
+    def can_undo(self) -> bool:
+        """Is there a way back?"""
+        return self.verb in {"finish", "dismiss", "drop", "snooze"}
+
+
+def did_in(told: str) -> Did | None:
+    """What an address says was just done, "finish:AL-12,K-4"; None for what it does not know."""
+    verb, _mark, keys = told.partition(":")
+    known = [key for key in keys.split(",") if key][:MOST_TAKEN_BACK]
+    if not known:
+        return None
+    named = known[0] if len(known) == 1 else str(len(known))
+    count = len(known)
+    sentences = {
+        "finish": ngettext("%(named)s is done.", "%(named)s things are done.", count),
+        "dismiss": ngettext("%(named)s is dismissed.", "%(named)s things are dismissed.", count),
+        "drop": ngettext("%(named)s is dropped.", "%(named)s things are dropped.", count),
+        "snooze": ngettext("%(named)s waits.", "%(named)s things wait.", count),
+        "delegate": ngettext(
+            "%(named)s is handed over.", "%(named)s things are handed over.", count
+        ),
+    }
+    if verb not in sentences:
+        return None
+    return Did(verb, sentences[verb] % {"named": named}, tuple(known))
 
 
 # --- Reasons in sentences ---------------------------------------------------

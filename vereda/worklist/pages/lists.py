@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from vereda.customers.queries.accounts import account_with_key
 from vereda.foundation.access import READING, MemberRequest, page
@@ -36,6 +35,7 @@ from vereda.worklist.queries.desks import desk_of
 from vereda.worklist.queries.items import Item, item_with_key
 from vereda.worklist.queries.ranks import today_at
 from vereda.worklist.queries.tasks import TASK_ORDERS, all_tasks, queues_served_by
+from vereda.worklist.wording import did_in
 from vereda.workspaces.queries import member_with_id, members_of
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def work(request: MemberRequest) -> HttpResponse:
         "members": members_of(workspace) if asked.whose == "everybody" else [],
         "may_act": member.may("worklist.act"),
         "next": request.get_full_path(),
-        "did": did_of(request),
+        "did": did_in(request.GET.get("did", "")),
         "today": today,
     }
     return answer(request, "worklist/work.html#rows", context)
@@ -197,42 +197,6 @@ def whose_tabs(asked: Asked) -> list[tuple[str, str, bool]]:
 
 
 # --- Taking back what was just done -----------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Did:
-    """What the member has just done, with the words for it and the things it was done to."""
-
-    verb: str
-    words: str
-    keys: tuple[str, ...]
-
-    @property
-    def can_undo(self) -> bool:
-        """Is there a way back?"""
-        return self.verb in {"finish", "dismiss", "drop", "snooze"}
-
-
-def did_of(request: MemberRequest) -> Did | None:
-    """What the address says was just done: `did=finish:AL-12,K-4`."""
-    verb, _mark, keys = request.GET.get("did", "").partition(":")
-    known = [key for key in keys.split(",") if key][:MOST_AT_ONCE]
-    if not known:
-        return None
-    named = known[0] if len(known) == 1 else str(len(known))
-    count = len(known)
-    sentences = {
-        "finish": ngettext("%(named)s is done.", "%(named)s things are done.", count),
-        "dismiss": ngettext("%(named)s is dismissed.", "%(named)s things are dismissed.", count),
-        "drop": ngettext("%(named)s is dropped.", "%(named)s things are dropped.", count),
-        "snooze": ngettext("%(named)s waits.", "%(named)s things wait.", count),
-        "delegate": ngettext(
-            "%(named)s is handed over.", "%(named)s things are handed over.", count
-        ),
-    }
-    if verb not in sentences:
-        return None
-    return Did(verb, sentences[verb] % {"named": named}, tuple(known))
 
 
 @page(may="worklist.act", methods=POST)

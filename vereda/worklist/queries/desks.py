@@ -7,12 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
-from uuid import UUID
 
 from django.db.models import Count
 
-from vereda.customers.contracts import HealthBand
-from vereda.customers.queries.accounts import listed_accounts
 from vereda.worklist.contracts import AlertKind
 from vereda.worklist.models.alerts import Alert
 from vereda.worklist.models.desks import USUAL_BUDGET, Desk
@@ -131,17 +128,3 @@ def _counts(member: Member, *, now: datetime) -> tuple[Counter[str], int]:
     )
     asleep[""] = tasks.filter(snoozed_until__gt=now).count()
     return kinds - asleep, asleep.total()
-
-
-def accounts_by_band(member: Member) -> dict[HealthBand, int]:
-    """How many of a member's accounts are in each band; one query."""
-    rows = listed_accounts(member.workspace_id).filter(owner=member).order_by()
-    counts = dict(rows.values_list("health_band").annotate(count=Count("pk")))
-    return {band: counts.get(band.value, 0) for band in HealthBand}
-
-
-def work_count(member_id: UUID, *, workspace_id: UUID, now: datetime) -> int:
-    """How many things a member has to do now, for the number beside the place in the rail."""
-    alerts = Alert.objects.of(workspace_id).open().awake(now=now).filter(owner=member_id)
-    tasks = Task.objects.of(workspace_id).open().awake(now=now).filter(owner=member_id)
-    return alerts.count() + tasks.count()

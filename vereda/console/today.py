@@ -1,0 +1,338 @@
+"""What Today tells: why each thing stands where it stands, what changed, what comes this week."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from vereda.console.cells import usage_cell
+from vereda.customers.contracts import HealthBand
+from vereda.customers.queries.accounts import listed_accounts
+from vereda.customers.wording import BANDS
+from vereda.foundation.charts import Share, stacked_bar
+from vereda.foundation.templatetags.ui import chip
+from vereda.foundation.wording import compact_money_words, number_words
+from vereda.health.queries.scores import bands_changed_of, portfolio_health
+from vereda.health.wording import health_icon, health_tone, health_words, signed_words
+from vereda.support.queries.tickets import all_tickets
+from vereda.surveys.queries.answers import all_answers
+from vereda.worklist.models.alerts import Alert
+from vereda.worklist.queries.alerts import alerts_closed_by_themselves, alerts_raised_since
+from vereda.worklist.queries.tasks import tasks_due
+
+if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
+
+    from vereda.customers.models.accounts import Account
+    from vereda.worklist.queries.desks import RankedItem
+    from vereda.worklist.queries.ranks import Reckoning
+    from vereda.workspaces.models import Member
+
+MOST_CHANGES: Final = 12
+MOST_THIS_WEEK: Final = 10
+LONGEST_AGO: Final = timedelta(days=14)
+WEEK: Final = timedelta(days=7)
+RENEWS_SOON_DAYS: Final = 180
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """One line of "do now"."""
+
+    ranked: RankedItem
+    title: str
+    under: str
+    why: str
+    chip: SafeString | str
+    usage: SafeString | str
+
+    @property
+    def key(self) -> str:
+        """What people call it by."""
+        return self.ranked.item.key
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that became another since the member last looked."""
+
+    at: datetime
+    icon: str
+    account: Account
+    sentence: str
+    url: str
+    major: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Something of the next seven days."""
+
+    on: date
+    words: str
+    account: Account | None
+    url: str
+    late: bool = False
+
+
+# --- Do now ---------------------------------------------------------------------
+
+
+def to_do(ranked: RankedItem, *, reckoning: Reckoning, slug: str) -> ToDo:
+    """An alert or a task as a line: what to do, why, and why it stands there."""
+    item, account = ranked.item, ranked.account
+    today = reckoning.today
+    is_alert = isinstance(item, Alert)
+    return ToDo(
+        ranked=ranked,
+        title=item.act if isinstance(item, Alert) else item.called,
+        under=item.called if is_alert else task_words(item, today=today),
+        why=" · ".join(reasons_of(ranked, reckoning=reckoning)),
+        chip=health_chip(account, slug=slug) if account else "",
+        usage=usage_cell(account) if account else "",
+    )
+
+
+def health_chip(account: Account, *, slug: str) -> SafeString | str:
+    """The account's colour, grey until it is earned; a click says why."""
+    shown = chip(
+        health_tone(account.health_band, proven=account.health_proven),
+        health_words(account.health_score, account.health_band),
+        health_icon(account.health_band),
+    )
+    if account.health_on is None:
+        return shown
+    return format_html('<a href="/w/{}/health/accounts/{}/">{}</a>', slug, account.key, shown)
+
+
+def reasons_of(ranked: RankedItem, *, reckoning: Reckoning) -> list[str]:
+    """Why it stands where it stands: "renews in 41 days · health -12 · €84K"."""
+    item, account, today = ranked.item, ranked.account, reckoning.today
+    told: list[str] = []
+    if isinstance(item, Alert):
+        told.append(item.sentence(today=today).rstrip("."))
+    if account is None:
+        return told
+    speaks_of_renewal = isinstance(item, Alert) and "renewal_on" in item.details
+    if account.renewal_on and not speaks_of_renewal:
+        days = (account.renewal_on - today).days
+        if 0 <= days <= RENEWS_SOON_DAYS:
+            told.append(
+                ngettext("renews in %(days)s day", "renews in %(days)s days", days)
+                % {"days": number_words(days)}
+            )
+    if account.health_change_28d:
+        told.append(_("health %s") % signed_words(account.health_change_28d))
+    minor = reckoning.at_stake_minor(account)
+    if minor:
+        told.append(compact_money_words(minor, reckoning.currency))
+    return told
+
+
+def task_words(task: Any, *, today: date) -> str:
+    """When a task is due, in words."""
+    if task.due_on is None:
+        return _("Task without a day")
+    days = (task.due_on - today).days
+    if days < 0:
+        return ngettext("%(days)s day late", "%(days)s days late", -days) % {
+            "days": number_words(-days)
+        }
+    if days == 0:
+        return _("Due today")
+    return ngettext("Due in %(days)s day", "Due in %(days)s days", days) % {
+        "days": number_words(days)
+    }
+
+
+# --- What changed -----------------------------------------------------------------
+
+
+def changes_since(member: Member, *, since: datetime, today: date) -> list[Change]:
+    """What became another about a member's accounts, the latest first; five queries.
+
+    Told from rows that were stored when it happened; at most two weeks back.
+    """
+    told = [
+        *alert_changes(member, since=since, today=today),
+        *band_changes(member, since=since),
+        *ticket_changes(member, since=since),
+        *answer_changes(member, since=since),
+    ]
+    told.sort(key=lambda each: (each.at, each.sentence), reverse=True)
+    return told[:MOST_CHANGES]
+
+
+def alert_changes(member: Member, *, since: datetime, today: date) -> list[Change]:
+    """What was noticed, and what closed by itself."""
+    workspace, slug = member.workspace, member.workspace.slug
+    raised = alerts_raised_since(workspace, owner=member, since=since, limit=MOST_CHANGES)
+    closed = alerts_closed_by_themselves(workspace, owner=member, since=since, limit=MOST_CHANGES)
+    told = [
+        Change(row.raised_at, row.icon, row.account, row.sentence(today=today), page_of(slug, row))
+        for row in raised
+    ]
+    for row in closed:
+        assert row.closed_at is not None  # noqa: S101 - asked only for those that are
+        words = _("Closed by itself: %s") % row.called
+        told.append(Change(row.closed_at, "circle-check", row.account, words, page_of(slug, row)))
+    return told
+
+
+def page_of(slug: str, row: Alert) -> str:
+    """Where an alert can be seen."""
+    return reverse("worklist:item", kwargs={"workspace": slug, "item": row.key})
+
+
+def band_changes(member: Member, *, since: datetime) -> list[Change]:
+    """Colours that became another."""
+    if not member.may("health.see"):
+        return []
+    slug = member.workspace.slug
+    return [
+        Change(
+            row.at,
+            health_icon(row.band_after),
+            row.account,
+            _("%(before)s became %(after)s")
+            % {
+                "before": health_words(row.value_before, row.band_before),
+                "after": health_words(row.value_after, row.band_after),
+            },
+            f"/w/{slug}/health/accounts/{row.account.key}/",
+            major=row.band_after == HealthBand.AT_RISK,
+        )
+        for row in bands_changed_of(member, since=since, limit=MOST_CHANGES)
+    ]
+
+
+def ticket_changes(member: Member, *, since: datetime) -> list[Change]:
+    """Tickets they opened."""
+    if not member.may("support.see"):
+        return []
+    slug = member.workspace.slug
+    rows = all_tickets(member.workspace).filter(account__owner=member, opened_at__gt=since)
+    return [
+        Change(
+            row.opened_at,
+            "ticket",
+            row.account,
+            _("Ticket %(key)s: %(subject)s") % {"key": row.key, "subject": row.called},
+            reverse("support:ticket", kwargs={"workspace": slug, "ticket": row.key}),
+        )
+        for row in rows.newest()[:MOST_CHANGES]
+    ]
+
+
+def answer_changes(member: Member, *, since: datetime) -> list[Change]:
+    """What they answered to surveys."""
+    if not member.may("surveys.see"):
+        return []
+    rows = all_answers(member.workspace).filter(account__owner=member, answered_at__gt=since)
+    slug, told = member.workspace.slug, []
+    for row in rows.order_by("-answered_at", "-pk")[:MOST_CHANGES]:
+        if row.account is None:
+            continue
+        where = {"workspace": slug, "account": row.account.key, "tab": "timeline"}
+        said = number_words(row.score) if row.score is not None else _("in words")
+        words = _("Answered “%(survey)s”: %(said)s") % {"survey": row.survey.name, "said": said}
+        url = reverse("console:account-tab", kwargs=where)
+        told.append(Change(row.answered_at, "megaphone", row.account, words, url))
+    return told
+
+
+# --- This week ----------------------------------------------------------------------
+
+
+def coming_week(member: Member, *, today: date) -> list[Coming]:
+    """Tasks that are due and accounts that renew in seven days, by day; two queries."""
+    workspace, slug = member.workspace, member.workspace.slug
+    until = today + WEEK
+    told = [
+        Coming(
+            task.due_on,
+            task.called,
+            task.account,
+            reverse("worklist:item", kwargs={"workspace": slug, "item": task.key}),
+            late=task.due_on < today,
+        )
+        for task in tasks_due(workspace, owner=member, until=until, limit=MOST_THIS_WEEK)
+        if task.due_on
+    ]
+    renewing = listed_accounts(workspace).filter(
+        owner=member, renewal_on__gte=today, renewal_on__lte=until
+    )
+    told += [
+        Coming(
+            account.renewal_on,
+            _("Renewal"),
+            account,
+            reverse("console:account", kwargs={"workspace": slug, "account": account.key}),
+        )
+        for account in renewing.order_by("renewal_on", "pk")[:MOST_THIS_WEEK]
+        if account.renewal_on
+    ]
+    return sorted(told, key=lambda each: (each.on, each.words))[:MOST_THIS_WEEK]
+
+
+# --- My accounts ----------------------------------------------------------------------
+
+FILLS: Final = {
+    HealthBand.HEALTHY: "good",
+    HealthBand.WATCH: "watch",
+    HealthBand.AT_RISK: "risk",
+    HealthBand.UNKNOWN: "unknown",
+}
+GREYS: Final = {
+    HealthBand.HEALTHY: "1",
+    HealthBand.WATCH: "2",
+    HealthBand.AT_RISK: "3",
+    HealthBand.UNKNOWN: "unknown",
+}
+"""While no colour is earned, parts are mere kinds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """A member's accounts by colour; grey while no colour is earned."""
+
+    accounts: int
+    bands: Sequence[tuple[HealthBand, str | Promise, int, str]]
+    bar: SafeString | str
+    proven: bool
+
+
+def portfolio_of(member: Member) -> Portfolio:
+    """How many of a member's accounts stand in each colour, each number with its list; one
+    query."""
+    health = portfolio_health(member.workspace, owner_id=member.pk)
+    base = reverse("console:accounts", kwargs={"workspace": member.workspace.slug})
+    proven = health.proven > 0
+    bands = [
+        (
+            each.band,
+            BANDS[each.band],
+            each.accounts,
+            f"{base}?f=owner:any_of:{member.pk}&f=health_band:any_of:{each.band}",
+        )
+        for each in health.bands
+    ]
+    shares = [
+        Share(str(word), count, FILLS[band] if proven else GREYS[band])
+        for band, word, count, _url in bands
+        if count
+    ]
+    return Portfolio(
+        accounts=health.accounts,
+        bands=bands,
+        bar=stacked_bar(shares, title=_("My accounts by health")) if shares else "",
+        proven=proven,
+    )
