@@ -48,6 +48,31 @@ class MoveKind(StrEnum):
     PRIORITY = "priority"
 
 
+class Due(StrEnum):
+    """How a list narrows tickets by when they are due."""
+
+    OVERDUE = "overdue"
+    SOON = "soon"
+
+
+class SlaOutcome(StrEnum):
+    """How a ticket did against what was promised; TOLD is either."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    TOLD = "told"
+
+
+class Grouping(StrEnum):
+    """What a report of support is broken down by."""
+
+    MONTH = "month"
+    PRIORITY = "priority"
+    PLAN = "plan"
+    OWNER = "owner"
+    ASSIGNEE = "assignee"
+
+
 class Reach(StrEnum):
     """Which tickets come under a new policy: later ones, those open now too, or all there are."""
 

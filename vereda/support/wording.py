@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from babel.dates import format_timedelta
 from django.utils.functional import Promise
@@ -15,11 +15,15 @@ from vereda.support.contracts import (
     Clock,
     CommitmentState,
     Deed,
+    Due,
     Extent,
+    Grouping,
     Moment,
     MoveKind,
     Priority,
+    Reach,
     RepairResult,
+    SlaOutcome,
     TicketState,
     TimesProblem,
 )
@@ -38,6 +42,16 @@ STATES: dict[TicketState, Promise] = {
     TicketState.WAITING: _("Waiting for the customer"),
     TicketState.RESOLVED: pgettext_lazy("state of a ticket", "Resolved"),
 }
+
+WEEKDAYS: tuple[Any, ...] = (
+    _("Monday"),
+    _("Tuesday"),
+    _("Wednesday"),
+    _("Thursday"),
+    _("Friday"),
+    _("Saturday"),
+    _("Sunday"),
+)
 
 CLOCKS: dict[Clock, Promise] = {
     Clock.FIRST_RESPONSE: _("First response"),
@@ -89,6 +103,31 @@ EXTENTS: dict[Extent, Promise] = {
     Extent.FULL: pgettext_lazy("extent of an outage", "Did not work"),
     Extent.PARTIAL: pgettext_lazy("extent of an outage", "Worked in part"),
     Extent.PLANNED: pgettext_lazy("extent of an outage", "Planned work"),
+}
+
+DUES: dict[Due, Promise] = {
+    Due.OVERDUE: _("Late"),
+    Due.SOON: _("Due within 4 hours"),
+}
+
+OUTCOMES: dict[SlaOutcome, Promise] = {
+    SlaOutcome.KEPT: _("promised times kept"),
+    SlaOutcome.BROKEN: _("a promised time broken"),
+    SlaOutcome.TOLD: _("with promised times"),
+}
+
+GROUPINGS: dict[Grouping, Promise] = {
+    Grouping.MONTH: _("By month"),
+    Grouping.PRIORITY: _("By priority"),
+    Grouping.PLAN: _("By plan"),
+    Grouping.OWNER: _("By account owner"),
+    Grouping.ASSIGNEE: _("By who had it"),
+}
+
+REACHES: dict[Reach, Promise] = {
+    Reach.NEW: _("Tickets opened from now on"),
+    Reach.OPEN: _("Also tickets that are open now"),
+    Reach.ALL: _("All tickets, resolved ones too, so that reports count them"),
 }
 
 TIME_PROBLEMS: dict[TimesProblem, Promise] = {

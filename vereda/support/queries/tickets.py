@@ -39,6 +39,7 @@ ORDERS = {
     "opened": Order.on("opened", "opened_at", descending=True),
     "oldest": Order.on("oldest", "opened_at"),
     "priority": Order.on("priority", "priority_order", descending=True),
+    "due": Order.on_nullable("due", "due_at"),
 }
 
 
@@ -49,7 +50,9 @@ def ticket_with_key(workspace: Workspace | UUID, key: str) -> Ticket:
 
 def all_tickets(workspace: Workspace | UUID) -> TicketRows:
     """Every ticket of the workspace, unordered, with its account and person."""
-    return Ticket.objects.of(workspace).select_related("account", "person")
+    return Ticket.objects.of(workspace).select_related(
+        "account", "person", "assignee__user", "queue"
+    )
 
 
 def keys_of_tickets(workspace: Workspace | UUID, ids: Collection[UUID]) -> dict[UUID, str]:
@@ -60,12 +63,6 @@ def keys_of_tickets(workspace: Workspace | UUID, ids: Collection[UUID]) -> dict[
 def tickets_with_ids(workspace: Workspace | UUID, ids: Collection[UUID]) -> list[Ticket]:
     """Those tickets; ids of other workspaces are simply not there."""
     return list(Ticket.objects.of(workspace).filter(one_of_many(ids)))
-
-
-def tickets_in_state(workspace: Workspace | UUID, *, state: TicketState | None) -> TicketRows:
-    """The tickets in that state; None is all that are not resolved."""
-    rows = all_tickets(workspace)
-    return rows.unresolved() if state is None else rows.filter(state=state)
 
 
 def has_tickets(workspace: Workspace | UUID) -> bool:

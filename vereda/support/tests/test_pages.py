@@ -31,7 +31,7 @@ def test_an_empty_state_is_not_an_empty_help_desk(acme, cantera, client_of):
     nothing_there = client.get("/w/acme/tickets/?state=resolved").content.decode()
 
     assert "Tickets come from your help desk" in nothing_yet
-    assert "No ticket is in this state now." in nothing_there
+    assert "No ticket is like this now." in nothing_there
 
 
 def test_the_list_costs_the_same_for_three_and_for_forty(acme, cantera, client_of):

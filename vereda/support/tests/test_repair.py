@@ -239,7 +239,7 @@ def test_what_is_not_due_costs_nothing(acme, cantera, look):
 def test_a_clock_that_fails_does_not_stop_the_others(acme, cantera, look, monkeypatch):
     a_policy(acme, targets={Priority.NORMAL: {Clock.FIX: 240}})
     broken, fine = a_ticket(cantera), a_ticket(cantera)
-    real = jobs.look_at_clock
+    real = look_at_clock
 
     def fails_once(clock, *, now):
         if clock.ticket_id == broken.pk:

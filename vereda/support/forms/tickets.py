@@ -11,10 +11,13 @@ from vereda.customers.queries.people import people_of
 from vereda.foundation.forms import AnsweringForm
 from vereda.support import wording
 from vereda.support.contracts import Priority, TicketState
+from vereda.support.queries.repairs import ticket_queues
 from vereda.support.rules.tickets import BEST
+from vereda.workspaces.queries import members_of
 
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account
+    from vereda.workspaces.models import Member
 
 
 class TicketForm(AnsweringForm):
@@ -65,4 +68,44 @@ class TicketForm(AnsweringForm):
             "person": self.people.get(cleaned["person"]),
             "satisfaction": cleaned["satisfaction"],
             "escalated": cleaned["escalated"],
+        }
+
+
+class ReasonForm(AnsweringForm):
+    """Why, for the ticket's history."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=300,
+        required=False,
+        help_text=_("It stands in the history of the ticket."),
+    )
+
+
+class AssignForm(AnsweringForm):
+    """Who has a ticket."""
+
+    assignee = forms.ChoiceField(label=_("Who has it"), required=False)
+    queue = forms.ChoiceField(label=_("Queue"), required=False)
+
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        workspace = member.workspace
+        self.members = {str(row.pk): row for row in members_of(workspace)}
+        self.queues = {str(row.pk): row for row in ticket_queues(workspace)}
+        offers = (("assignee", self.members), ("queue", self.queues))
+        for name, rows in offers:
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+            field.choices = [("", _("Nobody") if name == "assignee" else _("No queue"))] + [
+                (key, row.name) for key, row in rows.items()
+            ]
+        if not self.queues:
+            del self.fields["queue"]
+
+    def said(self) -> dict[str, Any]:
+        """The values as the action takes them."""
+        return {
+            "to": self.members.get(self.cleaned_data["assignee"]),
+            "queue": self.queues.get(self.cleaned_data.get("queue", "")),
         }

@@ -1,0 +1,1 @@
+"""What members type about support, by noun."""
