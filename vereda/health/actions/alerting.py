@@ -35,13 +35,14 @@ class Standing:
 
 
 def settle_health_alerts(
-    workspace: Workspace, accounts: Sequence[Standing], *, now: datetime
+    workspace: Workspace, accounts: Sequence[Standing], *, gone: Sequence[UUID], now: datetime
 ) -> None:
     """Alerts of accounts that fell, are at risk, can no longer be judged or are judged otherwise
-    by whoever looks after them; those whose cause went away are cleared."""
-    if not accounts:
+    by whoever looks after them; those whose cause went away are cleared, and all of those that
+    are `gone`: they have no health any more."""
+    ids = [*(each.account_id for each in accounts), *gone]
+    if not ids:
         return
-    ids = [each.account_id for each in accounts]
     opinions = _fresh_opinions(workspace, ids, now=now)
     noticed = {
         "fell": _fallen(accounts),

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Subquery, UUIDField
 
 from vereda.customers.actions.figures import note_health
-from vereda.customers.contracts import HealthBand, HealthFigures
+from vereda.customers.contracts import CommercialStatus, HealthBand, HealthFigures
 from vereda.customers.queries.accounts import listed_accounts
 from vereda.foundation.criteria import one_of_many
 from vereda.foundation.facts import announce
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
 TOGETHER: Final = 1_000
 CHANGE_DAYS: Final = 28
+GONE: Final = (CommercialStatus.CHURNED, CommercialStatus.IGNORED)
 WRITTEN: Final = [
     "version",
     "value",
@@ -162,14 +163,19 @@ def scoring_of(workspace: Workspace, *, now: datetime) -> Scoring:
     )
 
 
+def scored_ids(workspace: Workspace, account_ids: Collection[UUID] | None) -> list[UUID]:
+    """Which of these accounts (None: of all) have a health: customers that are listed, and have
+    not left."""
+    rows = listed_accounts(workspace).exclude(status__in=GONE)
+    if account_ids is not None:
+        rows = rows.filter(one_of_many(account_ids))
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
 @transaction.atomic
 def score_part(scoring: Scoring, account_ids: Collection[UUID]) -> int:
     """Score some accounts, a thousand at most; how many have another score than before."""
-    ids = list(
-        listed_accounts(scoring.workspace)
-        .filter(one_of_many(account_ids))
-        .values_list("pk", flat=True)
-    )
+    ids = scored_ids(scoring.workspace, account_ids)
     held = _scores_held(scoring, ids)
     cards = cards_of_accounts(scoring.workspace, scoring.cards, ids)
     readings = readings_of_accounts(
@@ -186,12 +192,15 @@ def score_part(scoring: Scoring, account_ids: Collection[UUID]) -> int:
         if card is not None
     ]
     news = [one for one in judged if one.is_news]
-    uncarded = [each for each, card in cards.items() if card is None]
+    carded = {one.account_id for one in judged}
+    uncarded = [each for each in account_ids if each not in carded]
     Score.objects.of(scoring.workspace).filter(one_of_many(uncarded, column="account")).delete()
     _write_days(scoring, news)
     _write_changes(scoring, news)
     _tell_accounts(scoring, judged, uncarded)
-    settle_health_alerts(scoring.workspace, [_standing(one) for one in judged], now=scoring.now)
+    settle_health_alerts(
+        scoring.workspace, [_standing(one) for one in judged], gone=uncarded, now=scoring.now
+    )
     _announce(scoring, news)
     # Last: the rows held say what was before until then.
     _write_scores(scoring, [one for one in judged if one.differs])

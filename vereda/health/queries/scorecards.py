@@ -68,6 +68,14 @@ def latest_version(card: Scorecard) -> ScorecardVersion | None:
     return rows.select_related("published_by__user").order_by("-number").first()
 
 
+def versions_by_card(workspace: Workspace | UUID) -> dict[UUID, list[ScorecardVersion]]:
+    """Every version of every card, the oldest first."""
+    found: dict[UUID, list[ScorecardVersion]] = {}
+    for version in ScorecardVersion.objects.of(workspace).order_by("number"):
+        found.setdefault(version.scorecard_id, []).append(version)
+    return found
+
+
 def cards_in_force(workspace: Workspace | UUID) -> list[CardInForce]:
     """The cards in use that were published, in order of precedence, with their latest rules."""
     rows = ScorecardVersion.objects.of(workspace).filter(scorecard__archived_at=None)

@@ -24,6 +24,7 @@ from vereda.sample.actions.customers import (
     store_sample_people,
     write_sample_notes,
 )
+from vereda.sample.actions.health import score_sample
 from vereda.sample.actions.metrics import measure_sample
 from vereda.sample.actions.money import (
     change_sample_terms,
@@ -176,6 +177,7 @@ def _store_everything(
         told += len(accounts_together)
         progress(STORIES_FROM + (0.99 - STORIES_FROM) * told / len(world.accounts), "notes")
     measure_sample(workspace, by=by, now=now)
+    score_sample(workspace, world=world, account_ids=accounts, by=by, now=now)
     return events
 
 
