@@ -422,6 +422,62 @@ RAIL_LISTS: list[RailList] = [ViewsInRail()]
 # Reports live below /reports/ and extend foundation/report.html, which shows them all as tabs.
 REPORTS: list[RailItem] = [
     RailItem(
+        label=_("Revenue"),
+        icon="banknote",
+        route="revenue:movements",
+        may="revenue.see",
+        says=_("What was won, what grew, what was lost, to the cent"),
+    ),
+    RailItem(
+        label=_("Retention"),
+        icon="repeat",
+        route="revenue:retention",
+        may="revenue.see",
+        says=_("NRR, GRR and accounts kept, by month, plan, owner and cohort"),
+    ),
+    RailItem(
+        label=_("Renewals"),
+        icon="calendar-clock",
+        route="revenue:renewals",
+        may="revenue.see",
+        says=_("What renews when, and what is expected of it"),
+    ),
+    RailItem(
+        label=_("Lifetime value"),
+        icon="timer",
+        route="revenue:lifetime",
+        may="revenue.see",
+        says=_("How long customers stay and what that is worth"),
+    ),
+    RailItem(
+        label=_("Business case"),
+        icon="trending-up",
+        route="revenue:business-case",
+        may="revenue.see",
+        says=_("Keeping customers beside winning others"),
+    ),
+    RailItem(
+        label=_("Wins"),
+        icon="star",
+        route="revenue:wins",
+        may="revenue.see",
+        says=_("What was won, won back and lost, and why"),
+    ),
+    RailItem(
+        label=_("Support"),
+        icon="ticket",
+        route="support:report",
+        may="support.see",
+        says=_("First response, time to fix, reopenings, satisfaction and promised times"),
+    ),
+    RailItem(
+        label=_("Outages"),
+        icon="zap-off",
+        route="support:outages",
+        may="support.see",
+        says=_("When what is sold did not work, and how much of each month it did"),
+    ),
+    RailItem(
         label=_("Explore"),
         icon="chart-line",
         route="explore",
@@ -449,6 +505,7 @@ SETTINGS: list[RailItem] = [
         route="customers:fields",
         may="customers.define_field",
     ),
+    RailItem(label=_("Support"), icon="ticket", route="support:settings", may="support.configure"),
     RailItem(label=_("Privacy"), icon="shield", route="privacy:settings", may="privacy.configure"),
     RailItem(
         label=_("Event retention"),
@@ -456,5 +513,12 @@ SETTINGS: list[RailItem] = [
         route="event_retention",
         may="events.set_retention",
     ),
+    RailItem(
+        label=_("Exchange rates"),
+        icon="banknote",
+        route="revenue:exchange-rates",
+        may="revenue.configure",
+    ),
+    RailItem(label=_("Costs"), icon="briefcase", route="revenue:costs", may="revenue.configure"),
     RailItem(label=_("Sample company"), icon="sparkles", route="sample:sample", may="sample.load"),
 ]

@@ -12,11 +12,13 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from vereda.foundation import charts, graphs
+from vereda.foundation import charts, graphs, waterfall_charts
 from vereda.foundation.access import READING, public_page
 from vereda.foundation.shell import Found, FoundGroup, RailLink
 from vereda.foundation.templatetags.ui import Tab, WizardStep
+from vereda.foundation.wording import compact_money_words
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -202,6 +204,18 @@ def example_charts() -> dict[str, Any]:
             first=_("Began in"),
             title=_("Share still active, by months since they began"),
             shares=True,
+        ),
+        "waterfall": waterfall_charts.waterfall(
+            [
+                waterfall_charts.Step(_("Opening"), 520_000, total=True),
+                waterfall_charts.Step(pgettext_lazy("movement of ARR", "New"), 84_000, "good"),
+                waterfall_charts.Step(_("Expansion"), 31_000, "good"),
+                waterfall_charts.Step(_("Contraction"), -12_000, "risk"),
+                waterfall_charts.Step(_("Churn"), -47_000, "risk"),
+                waterfall_charts.Step(_("Closing"), 576_000, total=True),
+            ],
+            title=_("ARR in a year"),
+            words=lambda amount: compact_money_words(round(amount * 100), "EUR"),
         ),
         "graph": example_graph(),
     }

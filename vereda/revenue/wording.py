@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from vereda.revenue.contracts import (
+    ArrMovement,
     BillingPeriod,
     ChurnReason,
     Movement,
@@ -48,6 +49,22 @@ REASONS: dict[ChurnReason, Promise] = {
     ChurnReason.TRIAL_ENDED: _("The trial ended"),
     ChurnReason.OTHER: pgettext_lazy("reason for leaving", "Other"),
     ChurnReason.UNKNOWN: pgettext_lazy("reason for leaving", "Not known"),
+}
+
+ARR_MOVEMENTS: dict[ArrMovement, Promise] = {
+    ArrMovement.NEW: pgettext_lazy("movement of ARR", "New"),
+    ArrMovement.REACTIVATION: _("Reactivation"),
+    ArrMovement.EXPANSION: _("Expansion"),
+    ArrMovement.CONTRACTION: _("Contraction"),
+    ArrMovement.CHURN: _("Churn"),
+}
+
+ARR_MEANINGS: dict[ArrMovement, Promise] = {
+    ArrMovement.NEW: _("Paid nothing before, pays at the end."),
+    ArrMovement.REACTIVATION: _("Paid once, not at the beginning; pays at the end."),
+    ArrMovement.EXPANSION: _("Paid at the beginning and pays more at the end."),
+    ArrMovement.CONTRACTION: _("Paid at the beginning and pays less at the end."),
+    ArrMovement.CHURN: _("Paid at the beginning, nothing at the end."),
 }
 
 WINS: dict[WinKind, Promise] = {

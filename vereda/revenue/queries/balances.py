@@ -41,10 +41,10 @@ class Standing(NamedTuple):
     paid: tuple[Mapping[str, int], ...]
     group: str = ""
 
-    def between(self, place: int) -> AccountBalance:
-        """Its balance between the day at that place and the next."""
+    def between(self, place: int, *, apart: int = 1) -> AccountBalance:
+        """Its balance between the day at that place and the one so many places later."""
         return AccountBalance(
-            self.account_id, self.paid[place], self.paid[place + 1], self.first_paid_on
+            self.account_id, self.paid[place], self.paid[place + apart], self.first_paid_on
         )
 
 

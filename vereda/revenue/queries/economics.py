@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -108,34 +109,33 @@ def business_case(
 ) -> BusinessCase:
     """The case of keeping these accounts that pay today; seven queries."""
     economics, assumption = economics_of(workspace, today=today), assumption_of(workspace)
-    assumed = assumption.margin_percent
-    margin = economics.margin if economics.margin is not None else _share(assumed)
+    margin = margin_known(economics, assumption)
     period = fitting_period(workspace, today=today)
     model = fitted_model(lifetimes_of(workspace, today=today, period=period))
     cac_minor = economics.cac_minor
     book, lines = rates_of(workspace), []
     if margin is not None and cac_minor is not None:
         only = one_of_many(account_ids, column="account")
+        expected = _expected_years(model, assumption, period=period)
         for standing in standings(workspace, days=[today], accounts=only):
             if not standing.paid[0]:
                 continue
             lived = whole_months(standing.first_paid_on, today) // PERIOD_MONTHS[period]
-            worth = YearsExpected(assumption, period=period, lived=lived)
+            years, interval = expected(lived)
             line = CaseLine(
                 arr_minor=book.sum_at_home(standing.paid[0], day=today),
                 margin=margin,
-                years=worth(model.beta) if model else 1.0,
+                years=years,
                 cac_minor=cac_minor,
                 ratio=assumption.acquire_ratio,
             )
-            lines.append(
-                AccountCase(
-                    account_id=standing.account_id,
-                    line=line,
-                    years=model.interval(worth) if model else None,
-                    customer_since=standing.first_paid_on,
-                )
+            case = AccountCase(
+                account_id=standing.account_id,
+                line=line,
+                years=interval,
+                customer_since=standing.first_paid_on,
             )
+            lines.append(case)
     return BusinessCase(
         economics=economics,
         assumption=assumption,
@@ -148,8 +148,26 @@ def business_case(
     )
 
 
-def _share(percent: object) -> float | None:
-    return None if percent is None else float(str(percent)) / 100
+def _expected_years(
+    model: LifetimeModel | None, assumption: Assumption, *, period: LifePeriod
+) -> Callable[[int], tuple[float, Interval | None]]:
+    """Years expected by periods lived, each computed once; one year without a model."""
+
+    @cache
+    def expected(lived: int) -> tuple[float, Interval | None]:
+        if model is None:
+            return 1.0, None
+        worth = YearsExpected(assumption, period=period, lived=lived)
+        return worth(model.beta), model.interval(worth)
+
+    return expected
+
+
+def margin_known(economics: Economics, assumption: Assumption) -> float | None:
+    """The margin that was measured, else the one that is assumed, else None."""
+    if economics.margin is not None or assumption.margin_percent is None:
+        return economics.margin
+    return float(assumption.margin_percent) / 100
 
 
 class YearsExpected:

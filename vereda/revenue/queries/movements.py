@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from vereda.revenue.contracts import ArrMovement
@@ -73,17 +72,22 @@ def account_movements(
 
 
 def movements_of_spans(
-    workspace: Workspace, *, days: Sequence[date], chosen: Chosen = EVERYBODY
+    workspace: Workspace,
+    *,
+    days: Sequence[date],
+    chosen: Chosen = EVERYBODY,
+    apart: int = 1,
 ) -> list[SpanTold]:
-    """The movements between each of the days and the next; two queries for all of them."""
-    book, spans = rates_of(workspace), [Span(*each) for each in pairwise(days)]
+    """The movements between each of the days and the one `apart` later; two queries for all."""
+    book = rates_of(workspace)
+    spans = [Span(*each) for each in zip(days, days[apart:], strict=False)]
     told = [SpanTold(span, MovementTotals(), Retained()) for span in spans]
     rows = standings(workspace, days=days, accounts=accounts_chosen(workspace, chosen))
     for standing in rows:
         for place, each in enumerate(told):
-            if not standing.paid[place] and not standing.paid[place + 1]:
+            balance = standing.between(place, apart=apart)
+            if not balance.opening and not balance.closing:
                 continue
-            balance = standing.between(place)
             line = movement_of(balance, span=each.span, book=book)
             add_movement(each.totals, line, balance=balance)
             note_unrated(each.totals, balance, book=book)

@@ -67,13 +67,16 @@ class Renewal:
         return f"S-{self.subscription_number}"
 
 
-def renewals_between(workspace: Workspace, *, since: date, until: date) -> list[Renewal]:
+def renewals_between(
+    workspace: Workspace, *, since: date, until: date, accounts: Q | None = None
+) -> list[Renewal]:
     """The renewals from `since` up to but without `until` of what runs then, by day; two queries.
 
-    As is known now: what was cancelled is there with its last day.
+    As is known now: what was cancelled is there with its last day. `accounts` is a condition on
+    subscriptions, such as `Q(account__owner=…)`.
     """
     book = rates_of(workspace)
-    rows = paid_subscriptions(workspace).filter(started_on__lt=until)
+    rows = paid_subscriptions(workspace).filter(accounts or Q(), started_on__lt=until)
     rows = rows.filter(Q(ends_on=None) | Q(ends_on__gte=since)).filter(_may_renew(since, until))
     told = [
         _renewal(terms, day=day, book=book, on=since)

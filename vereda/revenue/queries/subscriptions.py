@@ -14,6 +14,7 @@ from vereda.foundation.ids import number_in
 from vereda.foundation.scoping import found
 from vereda.foundation.upserting import said_outside
 from vereda.revenue.models import ChurnEvent, ChurnRows, Subscription, SubscriptionRows
+from vereda.revenue.queries.wins import wins_of_accounts
 from vereda.revenue.rules.terms import (
     arr_by_currency,
     arr_on,
@@ -24,6 +25,7 @@ from vereda.revenue.rules.terms import (
 
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account
+    from vereda.revenue.models import Win
     from vereda.workspaces.models import Workspace
 
 BATCH = 1_000
@@ -50,6 +52,7 @@ class MoneyOfAccount:
     on: date
     subscriptions: list[SubscriptionOnDay]
     churn: list[ChurnEvent]
+    wins: list[Win]
     arr: dict[str, int]
     figures: MoneyFigures
     history: list[tuple[date, int]]
@@ -172,13 +175,14 @@ def account_ids_with_terms(workspace: Workspace | UUID) -> Iterable[UUID]:
 def money_of_account(
     workspace: Workspace, account_ids: Collection[UUID], *, on: date
 ) -> MoneyOfAccount:
-    """All about the money of an account (or of several as one) on a day; two queries."""
+    """All about the money of an account (or of several as one) on a day; three queries."""
     rows = list(subscriptions_of_accounts(workspace, account_ids))
     figures = headline_of(rows, on=on, home_currency=workspace.currency)
     return MoneyOfAccount(
         on=on,
         subscriptions=[SubscriptionOnDay(row, arr_on(row, on), runs_on(row, on)) for row in rows],
         churn=list(churn_of_accounts(workspace, account_ids)),
+        wins=list(wins_of_accounts(workspace, account_ids)),
         arr=arr_by_currency(rows, on=on),
         figures=figures,
         history=arr_history(rows, until=on, currency=figures.currency),

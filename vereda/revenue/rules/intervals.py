@@ -63,6 +63,6 @@ def _median(ordered: Sequence[Wait]) -> int | None:
         waiting *= 1 - sum(not wait.open for wait in waits) / left
         # A rounding error of a few steps must not hide that exactly half have ended.
         if waiting <= 0.5 + 1e-12:
-            return days
+            return int(days)
         left -= len(waits)
     return None

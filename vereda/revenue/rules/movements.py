@@ -19,9 +19,11 @@ to the cent. Money without an exchange rate takes no part and is counted by curr
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
+from itertools import accumulate, pairwise
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
@@ -152,3 +154,12 @@ def note_unrated(totals: MovementTotals, balance: Balance, *, book: RateBook) ->
             opening + balance.opening.get(currency, 0),
             closing + balance.closing.get(currency, 0),
         )
+
+
+def twelfths(amounts: Sequence[int]) -> list[int]:
+    """Yearly amounts as monthly ones that add up as the yearly ones do, to the cent.
+
+    Each is the difference of two rounded sums, so none is off by more than one.
+    """
+    sums = [round(Fraction(total, 12)) for total in accumulate(amounts, initial=0)]
+    return [after - before for before, after in pairwise(sums)]

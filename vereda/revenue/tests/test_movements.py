@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from uuid import UUID
 
 from hypothesis import given
@@ -17,6 +18,7 @@ from vereda.revenue.rules.movements import (
     kind_of_movement,
     movement_of,
     movement_totals,
+    twelfths,
 )
 
 A, B, C = date(2026, 1, 1), date(2026, 4, 1), date(2026, 7, 1)
@@ -223,3 +225,13 @@ def test_a_day_beside_itself_has_not_moved(day):
     totals = totals_between([[Stretch("EUR", 100, day, 1)]], day, day, EUROS)
 
     assert (totals.opening, totals.net, totals.closing) == (100, 0, 100)
+
+
+@given(amounts=st.lists(st.integers(-(10**15), 10**15), max_size=20))
+def test_twelfths_add_up_to_the_cent(amounts):
+    monthly = twelfths(amounts)
+
+    assert sum(monthly) == round(Fraction(sum(amounts), 12))
+    assert all(
+        abs(12 * month - amount) <= 12 for month, amount in zip(monthly, amounts, strict=True)
+    )

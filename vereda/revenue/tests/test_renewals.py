@@ -1,5 +1,6 @@
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from vereda.revenue.queries.renewals import renewals_between
 from vereda.revenue.testing import a_subscription
 
 pytestmark = pytest.mark.django_db
-QUARTER = {"since": date(2026, 10, 1), "until": date(2027, 1, 1)}
+QUARTER: dict[str, Any] = {"since": date(2026, 10, 1), "until": date(2027, 1, 1)}
 YEARLY = {"period": BillingPeriod.YEARLY, "amount_minor": 600_000}
 
 
