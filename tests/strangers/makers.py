@@ -39,7 +39,9 @@ from vereda.privacy.contracts import RequestKind
 from vereda.product.actions import place_step
 from vereda.product.testing import a_feature, a_product
 from vereda.revenue.testing import a_subscription
-from vereda.support.testing import a_ticket
+from vereda.support.actions.queues import add_repair_rule, put_ticket_queue
+from vereda.support.contracts import Deed, Moment
+from vereda.support.testing import a_commitment, a_policy, a_ticket, an_outage, some_hours
 from vereda.workspaces.actions.invitations import invite
 from vereda.workspaces.actions.keys import issue_token, issue_write_key
 from vereda.workspaces.contracts import Role
@@ -131,6 +133,24 @@ def money_and_tickets(company: Company, word: str) -> Keys:
     }
 
 
+def what_support_promises(company: Company, word: str) -> Keys:
+    """Hours, a policy, a queue, a repair rule, a commitment and an outage."""
+    hours = some_hours(company, name=f"{word} hours")
+    policy = a_policy(company, hours=hours, name=f"{word} policy")
+    workspace, by = company.workspace, company.owner
+    queue = put_ticket_queue(workspace, None, name=f"{word} queue", members=[by], by=by)
+    rule = add_repair_rule(workspace, moment=Moment.BREACHED, deed=Deed.ESCALATE, by=by)
+    ticket = a_ticket(an_account(company, name=f"{word} waiting"), subject=f"{word} waits")
+    return {
+        "hours/hours_id": str(hours.pk),
+        "policies/policy_id": str(policy.pk),
+        "queues/queue_id": str(queue.pk),
+        "rules/rule_id": str(rule.pk),
+        "commitments/commitment": a_commitment(ticket, promise=f"{word} promise").key,
+        "outages/outage": an_outage(company, service=f"{word} service").key,
+    }
+
+
 def events(company: Company, word: str) -> Keys:
     """An event and a refused one, a metric of it, and a warning about it."""
     store_submission(
@@ -214,6 +234,7 @@ MAKERS: list[Maker] = [
     customers,
     doubles,
     money_and_tickets,
+    what_support_promises,
     events,
     imports,
     console,

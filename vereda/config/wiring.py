@@ -472,7 +472,7 @@ REPORTS: list[RailItem] = [
     ),
     RailItem(
         label=_("Outages"),
-        icon="zap-off",
+        icon="triangle-alert",
         route="support:outages",
         may="support.see",
         says=_("When what is sold did not work, and how much of each month it did"),

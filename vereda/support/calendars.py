@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from datetime import date, datetime, timedelta
 
 from icalendar import Calendar
@@ -21,13 +22,16 @@ def holidays_in_calendar(content: bytes) -> list[tuple[date, str]] | None:
     if len(content) > LARGEST_FILE:
         return None
     try:
-        calendars = Calendar.from_ical(content, multiple=True)
-        found = {
-            day: name
-            for calendar in calendars
-            for event in calendar.walk("VEVENT")
-            for day, name in _days_of(event)
-        }
+        with warnings.catch_warnings():
+            # It warns of time zones it has to guess; days have none.
+            warnings.simplefilter("ignore")
+            calendars = Calendar.from_ical(content, multiple=True)
+            found = {
+                day: name
+                for calendar in calendars
+                for event in calendar.walk("VEVENT")
+                for day, name in _days_of(event)
+            }
     except (ValueError, KeyError, IndexError, TypeError, AttributeError):
         return None
     return sorted(found.items())[:MOST_HOLIDAYS]

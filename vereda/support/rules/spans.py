@@ -6,7 +6,7 @@ from datetime import timedelta
 HOUR = 60
 MOST_MINUTES = 60 * 24 * 365
 PARTS = re.compile(
-    r"(\d{1,6})\s*(h|hours?|hrs?|horas?|m|min|mins|minutes?|minutos?)", re.IGNORECASE
+    r"(\d{1,6})\s*(hours?|horas?|hrs?|h|minutes?|minutos?|mins?|m)(?![a-z])", re.IGNORECASE
 )
 
 
