@@ -71,7 +71,7 @@ def _shown(
         kind=QuestionKind(question.kind),
         words=text_in(question.texts, language=language, instead=[instead]),
         scores=[
-            ShownScore(score, score_words(score, kind=kind), score == said.score)
+            ShownScore(score, wording.score_words(score, kind=kind), score == said.score)
             for score in (scores_of(kind) if scored else ())
         ],
         choices=[
@@ -86,13 +86,6 @@ def _shown(
         faces=scored and kind is SurveyKind.SMILE,
         written=said.words.get(question.pk, ""),
     )
-
-
-def score_words(score: int | None, *, kind: SurveyKind) -> str:
-    """A score as it is shown: its number, or what the face says; "" for none."""
-    if score is None:
-        return ""
-    return str(wording.FACES[score]) if kind is SurveyKind.SMILE else str(score)
 
 
 def said_in(answer: Answer | None) -> Said:

@@ -14,7 +14,6 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from vereda.surveys import wording
-from vereda.surveys.asked import score_words
 from vereda.surveys.contracts import SurveyKind
 from vereda.surveys.links import answer_url, unsubscribe_headers, unsubscribe_url
 from vereda.surveys.queries.surveys import questions_of
@@ -54,7 +53,7 @@ def survey_letter(
                 {
                     "score": score,
                     "url": f"{url}?score={score}",
-                    "words": score_words(score, kind=kind),
+                    "words": wording.score_words(score, kind=kind),
                 }
                 for score in scores_of(kind)
             ],

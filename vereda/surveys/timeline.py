@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vereda.foundation.timeline import TimelineEntry
-from vereda.surveys.asked import score_words
+from vereda.surveys import wording
 from vereda.surveys.contracts import Part, SurveyKind
 from vereda.surveys.queries.answers import answers_of_accounts
 from vereda.surveys.rules.scores import SCALES
@@ -45,7 +45,7 @@ def answer_entry(row: Answer, workspace: Workspace) -> TimelineEntry:
     if row.score is not None:
         title = _("Answered %(survey)s: %(score)s") % {
             "survey": row.survey.name,
-            "score": score_words(row.score, kind=kind)
+            "score": wording.score_words(row.score, kind=kind)
             if kind is SurveyKind.SMILE
             else f"{row.score} / {SCALES[kind][1]}",
         }

@@ -143,3 +143,10 @@ BRANCH_FAULTS: dict[BranchFault, Promise] = {
 def enum_choices(labels: Mapping[Word, Promise]) -> list[tuple[str, Promise]]:
     """The labels as the choices of a model or form field, in their order."""
     return [(str(value), label) for value, label in labels.items()]
+
+
+def score_words(score: int | None, *, kind: SurveyKind) -> str:
+    """A score as it is shown: its number, or what the face says; "" for none."""
+    if score is None:
+        return ""
+    return str(FACES[score]) if kind is SurveyKind.SMILE else str(score)

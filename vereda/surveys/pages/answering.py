@@ -22,13 +22,14 @@ from vereda.foundation.access import public_page
 from vereda.foundation.clock import now
 from vereda.foundation.errors import Missing, Refused
 from vereda.foundation.pages import answer_after
+from vereda.surveys import wording
 from vereda.surveys.actions.answering import (
     answer_invitation,
     refuse_late,
     unsubscribe_invited,
     visible_questions,
 )
-from vereda.surveys.asked import said_by, said_in, score_in, score_words, shown_questions
+from vereda.surveys.asked import said_by, said_in, score_in, shown_questions
 from vereda.surveys.contracts import QuestionKind, Said, SurveyKind, WrongAnswer
 from vereda.surveys.hurry import count_attempt, count_wrong_link
 from vereda.surveys.letters import survey_language
@@ -180,7 +181,7 @@ def thanks(request: HttpRequest, invitation: SurveyInvitation, token: str) -> Ht
             invitation.edition.thanks, language=language, instead=[invitation.workspace.language]
         ),
         "answer": stored,
-        "score": score_words(stored.score, kind=SurveyKind(invitation.survey.kind)),
+        "score": wording.score_words(stored.score, kind=SurveyKind(invitation.survey.kind)),
         "editable": stored.is_editable(now=now()),
         "until": stored.answered_at + EDITABLE,
         "change_url": f"{_address('answer_survey', token)}?change=1",

@@ -19,9 +19,8 @@ from vereda.foundation.templatetags.ui import Tab, address_with
 from vereda.foundation.wording import month_words, number_words, percent_words
 from vereda.surveys import wording
 from vereda.surveys.actions.surveys import note_answers_exported
-from vereda.surveys.asked import score_words
 from vereda.surveys.contracts import Channel, Part, SurveyKind
-from vereda.surveys.models.answers import Answer, AnswerRows
+from vereda.surveys.models.answers import AnswerRows
 from vereda.surveys.models.surveys import Survey
 from vereda.surveys.pages.shown import (
     COHORTS,
@@ -43,12 +42,12 @@ from vereda.surveys.queries.results import (
     results_by_month,
 )
 from vereda.surveys.queries.surveys import survey_with_key
+from vereda.surveys.queries.voices import PART_TONES, voice_of
 from vereda.surveys.rules.branching import text_in
 from vereda.surveys.rules.scores import Result, part_of, scores_of
 
 VOICES = 25
 PART = 200
-PART_TONES = {Part.HIGH: "good", Part.MIDDLE: "watch", Part.LOW: "risk"}
 
 
 @page(may="surveys.see", methods=READING)
@@ -87,7 +86,7 @@ def survey(request: MemberRequest, survey: str) -> HttpResponse:
         "parts": wording.PARTS[kind],
         "export_url": f"{survey_url(request, row, 'surveys:export')}?{request.GET.urlencode()}",
     }
-    context["voices"] = [voice_of(each, kind=kind) for each in context["slice"].rows]
+    context["voices"] = [voice_of(each) for each in context["slice"].rows]
     return answer(request, "surveys/survey.html#results", context)
 
 
@@ -159,7 +158,7 @@ def distribution(request: MemberRequest, result: Result) -> list[dict[str, Any]]
     most = max(result.counts.values(), default=0) or 1
     return [
         {
-            "words": score_words(score, kind=result.kind),
+            "words": wording.score_words(score, kind=result.kind),
             "count": count,
             "share": count / most,
             "tone": PART_TONES[part_of(score, kind=result.kind)],
@@ -202,18 +201,6 @@ def choices_shown(row: Survey, rows: AnswerRows) -> list[tuple[str, Any]]:
         shares = [Share(text_in(one.words, language=language), one.count) for one in counts]
         told.append((title, bars(shares, title=title)))
     return told
-
-
-def voice_of(row: Answer, *, kind: SurveyKind) -> dict[str, Any]:
-    """An answer as it is listed."""
-    part = row.part if row.score is not None else None
-    return {
-        "answer": row,
-        "score": score_words(row.score, kind=kind),
-        "part": wording.PARTS[kind].get(part) if part else "",
-        "tone": PART_TONES.get(part, "plain") if part else "plain",
-        "channel": row.source or wording.CHANNELS[Channel(row.channel)],
-    }
 
 
 @page(may="surveys.see", methods=READING)

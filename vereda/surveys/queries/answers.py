@@ -41,11 +41,16 @@ def answer_with_id(workspace: Workspace | UUID, answer_id: UUID) -> Answer:
     return found(all_answers(workspace).filter(pk=answer_id))
 
 
+def answers_in_accounts(workspace: Workspace | UUID, account_ids: Collection[UUID]) -> AnswerRows:
+    """Every answer of these accounts, unordered."""
+    return all_answers(workspace).filter(in_accounts(account_ids))
+
+
 def answers_of_accounts(
     workspace: Workspace | UUID, account_ids: Collection[UUID], *, before: datetime, limit: int
 ) -> list[Answer]:
     """The newest answers of these accounts before then."""
-    rows = all_answers(workspace).filter(in_accounts(account_ids), answered_at__lt=before)
+    rows = answers_in_accounts(workspace, account_ids).filter(answered_at__lt=before)
     return list(rows.newest()[:limit])
 
 
