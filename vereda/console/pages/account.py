@@ -44,10 +44,13 @@ from vereda.foundation.charts import Share, Threshold, bars, trend
 from vereda.foundation.clock import now
 from vereda.foundation.errors import Missing
 from vereda.foundation.pages import answer
+from vereda.foundation.paging import slice_of
 from vereda.foundation.templatetags.ui import Tab, day
 from vereda.foundation.wording import country_words, money_words, number_words, whole_money_words
 from vereda.revenue.queries.subscriptions import money_of_account
 from vereda.support.queries.tickets import ticket_summary, tickets_of_accounts
+from vereda.surveys.queries.answers import NEWEST, answers_in_accounts
+from vereda.surveys.queries.voices import opinions_in, voice_of
 
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account
@@ -55,6 +58,7 @@ if TYPE_CHECKING:
 SOON = 30
 PEOPLE_SHOWN = 6
 TICKETS_SHOWN = 20
+VOICES_SHOWN = 25
 NOTES_PINNED = 10
 MOST_DECIMALS = 6
 
@@ -72,7 +76,7 @@ class Opened:
     now: datetime
 
 
-MAY_SEE = {"money": "revenue.see", "usage": "events.see"}
+MAY_SEE = {"money": "revenue.see", "usage": "events.see", "voice": "surveys.see"}
 """What a tab asks for beyond seeing the account."""
 
 
@@ -203,6 +207,7 @@ def tabs_of_account(opened: Opened, current: str) -> list[Tab]:
         "people": _("People"),
         "usage": _("Usage"),
         "money": _("Money"),
+        "voice": _("Voice"),
         "files": _("Files"),
     }
     return [
@@ -393,6 +398,23 @@ def money_tab(opened: Opened) -> dict[str, Any]:
     }
 
 
+def voice_tab(opened: Opened) -> dict[str, Any]:
+    """What people of the account answered to surveys."""
+    workspace = opened.request.member.workspace
+    rows = slice_of(
+        answers_in_accounts(workspace, opened.ids),
+        workspace=workspace,
+        order=NEWEST,
+        cursor=opened.request.GET.get("cursor", ""),
+        size=VOICES_SHOWN,
+    )
+    return {
+        "slice": rows,
+        "voices": [voice_of(row) for row in rows.rows],
+        "opinions": opinions_in(workspace, opened.account.pk, now=opened.now),
+    }
+
+
 def files_tab(opened: Opened) -> dict[str, Any]:
     """What is kept for the account."""
     return {"files": files_of(opened.account)}
@@ -404,6 +426,7 @@ TABS: dict[str, Callable[[Opened], dict[str, Any]]] = {
     "people": people_tab,
     "usage": usage_tab,
     "money": money_tab,
+    "voice": voice_tab,
     "files": files_tab,
 }
 
