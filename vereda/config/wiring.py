@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from vereda.audiences.contracts import EnteredAudience, LeftAudience
+from vereda.audiences.personal_data import AudiencesIn
 from vereda.audiences.reactions import (
     look_again_after_answer,
     look_again_after_events,
@@ -332,6 +333,7 @@ PERSONAL_DATA: list[Any] = [
     CustomerRecords(),
     AnswersAndRequests(),
     TicketsAsked(),
+    AudiencesIn(),
     SurveysAnswered(),
     WhatTheyDid(),
     WhatFilesSaid(),

@@ -17,7 +17,7 @@ from vereda.audiences.contracts import (
     Cause,
     Way,
 )
-from vereda.audiences.models import Audience, Inclusion
+from vereda.audiences.models import Audience, AudienceChange, Inclusion
 from vereda.audiences.queries.asking import vocabulary_of
 from vereda.audiences.queries.inclusions import thing_column
 from vereda.customers.queries.accounts import listed_accounts
@@ -101,6 +101,7 @@ def forget_in_audiences(person_id: UUID, *, workspace: Workspace | UUID, now: da
         if one.is_in:
             tell_moved(one.audience, entered=[], left=[person_id], cause=Cause.HAND, now=now)
         one.delete()
+    AudienceChange.objects.of(workspace).filter(person=person_id).delete()
     return len(held)
 
 

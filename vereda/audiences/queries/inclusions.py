@@ -75,6 +75,12 @@ def audiences_of_person(workspace: Workspace | UUID, person_id: UUID) -> list[In
     return _of_thing(workspace, person=person_id)
 
 
+def inclusions_of_person(workspace: Workspace | UUID, person_id: UUID) -> InclusionRows:
+    """Every list the person stands in, held out and archived ones too, the latest first."""
+    rows = Inclusion.objects.of(workspace).filter(person=person_id).select_related("audience")
+    return rows.order_by("-since_at", "-pk")
+
+
 def audience_ids_of_accounts(
     workspace: Workspace | UUID,
     account_ids: Collection[UUID],
