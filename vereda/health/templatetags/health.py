@@ -37,7 +37,12 @@ register.filter("doubt_sentence", telling.doubt_sentence)
 register.filter("row_words", telling.row_words)
 register.filter("age_words", telling.age_words)
 register.filter("direction_words", telling.direction_words)
-register.filter("signed", signed_words)
+
+
+@register.filter
+def signed(value: float, decimals: int = 0) -> str:
+    """A difference with its sign."""
+    return signed_words(value, decimals=decimals)
 
 
 @register.simple_tag
