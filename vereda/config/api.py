@@ -17,6 +17,7 @@ from vereda.product.api import router as product
 from vereda.revenue.api import router as revenue
 from vereda.support.api import router as support
 from vereda.surveys.api import router as surveys
+from vereda.worklist.api import router as worklist
 from vereda.workspaces.api import router as workspaces
 
 ROUTERS = (
@@ -32,6 +33,7 @@ ROUTERS = (
     support,
     surveys,
     audiences,
+    worklist,
 )
 
 api = VeredaApi(title="Vereda", version="1")

@@ -154,6 +154,7 @@ from vereda.worklist.contracts import (
     TaskDone,
 )
 from vereda.worklist.jobs import notice_everywhere
+from vereda.worklist.personal_data import TasksAbout
 from vereda.worklist.reactions import (
     forget_archived,
     forget_cancellation,
@@ -175,6 +176,7 @@ from vereda.worklist.reactions import (
     notice_upserted_accounts,
     notice_words,
 )
+from vereda.worklist.timeline import WorkTimeline
 from vereda.workspaces.contracts import MemberJoined, MemberLeft
 from vereda.workspaces.jobs import forget_old_traces
 from vereda.workspaces.queries import workspaces_of_user
@@ -289,6 +291,7 @@ TIMELINE: list[TimelineSource] = [
     TicketsTimeline(),
     AnswersTimeline(),
     UsageTimeline(),
+    WorkTimeline(),
     ImportsTimeline(),
 ]
 
@@ -336,6 +339,7 @@ PERSONAL_DATA: list[Any] = [
     AudiencesIn(),
     SurveysAnswered(),
     WhatTheyDid(),
+    TasksAbout(),
     WhatFilesSaid(),
 ]
 
@@ -381,6 +385,22 @@ COMMANDS: list[Command] = [
         keys="c p",
     ),
     Command(
+        label=_("New task"),
+        icon="square-check",
+        route="worklist:new-task",
+        may="worklist.act",
+        kind="create",
+        keys="c t",
+        words=_("to do"),
+    ),
+    Command(
+        label=_("Playbooks"),
+        icon="list-checks",
+        route="worklist:playbooks",
+        may="worklist.see",
+    ),
+    Command(label=_("Queues"), icon="users", route="worklist:queues", may="worklist.see"),
+    Command(
         label=_("Duplicates"),
         icon="git-merge",
         route="customers:duplicates",
@@ -404,6 +424,7 @@ COMMANDS: list[Command] = [
 
 RAIL: list[RailItem] = [
     *PLACES,
+    RailItem(label=_("Work"), icon="list-checks", route="worklist:work", may="worklist.see"),
     RailItem(label=_("People"), icon="users", route="customers:people", may="customers.see"),
     RailItem(label=_("Audiences"), icon="target", route="audiences:audiences", may="audiences.see"),
     RailItem(label=_("Products"), icon="package", route="product:products", may="product.see"),

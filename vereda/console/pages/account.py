@@ -51,11 +51,14 @@ from vereda.revenue.queries.subscriptions import money_of_account
 from vereda.support.queries.tickets import ticket_summary, tickets_of_accounts
 from vereda.surveys.queries.answers import NEWEST, answers_in_accounts
 from vereda.surveys.queries.voices import opinions_in, voice_of
+from vereda.worklist.queries.alerts import open_alerts_of_account
+from vereda.worklist.queries.tasks import open_tasks_of_account
 
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account
 
 SOON = 30
+NEXT_SHOWN = 5
 PEOPLE_SHOWN = 6
 TICKETS_SHOWN = 20
 VOICES_SHOWN = 25
@@ -143,6 +146,24 @@ def frame_of(opened: Opened, tab: str) -> dict[str, Any]:
         "may_sell": may("revenue.edit_subscription"),
         "may_ticket": may("support.edit_ticket"),
         "may_see_health": may("health.see"),
+        **next_for(opened),
+    }
+
+
+def next_for(opened: Opened) -> dict[str, Any]:
+    """What is noticed about the account, and what is to do for it; two queries."""
+    workspace, member = opened.request.member.workspace, opened.request.member
+    if not member.may("worklist.see"):
+        return {}
+    alerts = list(open_alerts_of_account(workspace, [opened.account.pk])[: NEXT_SHOWN + 1])
+    tasks = list(open_tasks_of_account(workspace, [opened.account.pk])[: NEXT_SHOWN + 1])
+    return {
+        "next_alerts": [
+            (alert, alert.sentence(today=opened.today)) for alert in alerts[:NEXT_SHOWN]
+        ],
+        "next_tasks": tasks[:NEXT_SHOWN],
+        "next_more": len(alerts) > NEXT_SHOWN or len(tasks) > NEXT_SHOWN,
+        "may_work": member.may("worklist.act"),
     }
 
 

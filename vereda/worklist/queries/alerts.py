@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from vereda.customers.queries.accounts import in_accounts
-from vereda.foundation.criteria import one_of_many
 from vereda.foundation.ids import number_in
 from vereda.foundation.paging import Order
 from vereda.foundation.scoping import found
@@ -34,11 +33,6 @@ def alert_with_key(workspace: Workspace | UUID, key: str) -> Alert:
     """The alert a person means by AL-12, or `Missing`."""
     rows = all_alerts(workspace).select_related("closed_by__user")
     return found(rows.filter(number=number_in(key, "AL")))
-
-
-def alert_with_id(workspace: Workspace | UUID, alert_id: UUID) -> Alert:
-    """The alert with that id, or `Missing`."""
-    return found(all_alerts(workspace).filter(pk=alert_id))
 
 
 def open_alerts_of_account(workspace: Workspace | UUID, account_ids: Collection[UUID]) -> AlertRows:
@@ -79,12 +73,3 @@ def alert_news(
     raised = rows.filter(raised_at__lt=before).order_by("-raised_at", "-id")[:limit]
     closed = rows.filter(closed_at__lt=before).order_by("-closed_at", "-id")[:limit]
     return list(raised), list(closed)
-
-
-def accounts_with_open_cause(
-    workspace: Workspace | UUID, account_ids: Collection[UUID], *, kind: AlertKind
-) -> set[tuple[UUID, str]]:
-    """Which of these accounts have an open alert of the kind: pairs of account and cause."""
-    rows = Alert.objects.of(workspace).open().filter(kind=kind)
-    rows = rows.filter(one_of_many(account_ids, column="account_id"))
-    return set(rows.values_list("account_id", "cause"))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Count, Q
 
+from vereda.customers.queries.accounts import in_accounts
 from vereda.foundation.paging import Order
 from vereda.foundation.scoping import found
 from vereda.worklist.contracts import AlertKind, PlaybookStep, StepRole, TaskPriority, TaskState
@@ -19,7 +22,6 @@ from vereda.worklist.models.playbooks import (
 )
 
 if TYPE_CHECKING:
-    from vereda.customers.models.accounts import Account
     from vereda.workspaces.models import Workspace
 
 RUN_ORDER = Order.on("started", "started_at", descending=True)
@@ -74,11 +76,6 @@ def runs_of(playbook: Playbook) -> PlaybookRunRows:
     return counted_runs(playbook.workspace_id).filter(playbook=playbook)
 
 
-def runs_for(account: Account) -> PlaybookRunRows:
-    """The runs for an account, the newest first."""
-    return counted_runs(account.workspace_id).filter(account=account).order_by("-started_at")
-
-
 def counted_runs(workspace: Workspace | UUID) -> PlaybookRunRows:
     """Runs with their playbook, version, account and who started them; `done` and `all` tasks."""
     rows: PlaybookRunRows = PlaybookRun.objects.of(workspace)
@@ -87,6 +84,15 @@ def counted_runs(workspace: Workspace | UUID) -> PlaybookRunRows:
         done=Count("tasks", filter=~Q(tasks__state=TaskState.OPEN)), all=Count("tasks")
     )
     return counted
+
+
+def runs_before(
+    workspace: Workspace | UUID, account_ids: Collection[UUID], *, before: datetime, limit: int
+) -> list[PlaybookRun]:
+    """Runs for these accounts that began earlier than `before`, newest first."""
+    rows = PlaybookRun.objects.of(workspace).filter(in_accounts(account_ids))
+    rows = rows.filter(started_at__lt=before).select_related("playbook", "by__user")
+    return list(rows.order_by("-started_at", "-pk")[:limit])
 
 
 def run_with_id(workspace: Workspace | UUID, run_id: UUID) -> PlaybookRun:
