@@ -86,6 +86,9 @@ PERMISSIONS: dict[str, StrPromise] = {
     "support.see": _("See tickets"),
     "support.edit_ticket": _("Edit tickets"),
     "support.import_tickets": _("Import tickets"),
+    "worklist.see": _("See alerts and tasks"),
+    "worklist.act": _("Work on alerts and tasks"),
+    "worklist.edit_playbook": _("Edit playbooks and queues"),
     "workspaces.see": _("See the workspace and its members"),
     "workspaces.change_role": _("Change the role of members"),
     "workspaces.configure": _("Change the settings of the workspace"),
@@ -173,6 +176,20 @@ VERBS: dict[str, StrPromise] = {
     "upserted subscriptions": pgettext_lazy("audit log", "stored subscriptions"),
     "upserted tickets": pgettext_lazy("audit log", "stored tickets"),
     "wrote": pgettext_lazy("audit log", "wrote"),
+    "raised": pgettext_lazy("audit log", "noticed"),
+    "cleared": pgettext_lazy("audit log", "closed, its cause gone,"),
+    "snoozed": pgettext_lazy("audit log", "let wait"),
+    "woke": pgettext_lazy("audit log", "took up again"),
+    "finished": pgettext_lazy("audit log", "finished"),
+    "delegated": pgettext_lazy("audit log", "handed over"),
+    "settled alerts": pgettext_lazy("audit log", "brought the alerts up to date of"),
+    "dropped": pgettext_lazy("audit log", "dropped"),
+    "took": pgettext_lazy("audit log", "took"),
+    "forgot person": pgettext_lazy("audit log", "took a person out of the tasks of"),
+    "stopped": pgettext_lazy("audit log", "stopped"),
+    "set budget": pgettext_lazy("audit log", "set how much is listed at once for"),
+    "saw what changed": pgettext_lazy("audit log", "marked what changed as seen for"),
+    "handed over": pgettext_lazy("audit log", "handed over the work of who left"),
 }
 
 KINDS: dict[str, StrPromise] = {
@@ -204,6 +221,11 @@ KINDS: dict[str, StrPromise] = {
     "workspaces.member": pgettext_lazy("audit log", "member"),
     "workspaces.workspace": pgettext_lazy("audit log", "workspace"),
     "workspaces.writekey": pgettext_lazy("audit log", "write key"),
+    "worklist.alert": pgettext_lazy("audit log", "alert"),
+    "worklist.task": pgettext_lazy("audit log", "task"),
+    "worklist.queue": pgettext_lazy("audit log", "queue"),
+    "worklist.playbook": pgettext_lazy("audit log", "playbook"),
+    "worklist.playbookrun": pgettext_lazy("audit log", "run of a playbook"),
 }
 
 DETAILS: dict[str, StrPromise] = {
