@@ -12,6 +12,7 @@ from vereda.events.api import router as events
 from vereda.events.metric_api import router as metrics
 from vereda.foundation.access import READING, public_page
 from vereda.foundation.api import VeredaApi
+from vereda.health.api import router as health
 from vereda.privacy.api import router as privacy
 from vereda.product.api import router as product
 from vereda.revenue.api import router as revenue
@@ -34,6 +35,7 @@ ROUTERS = (
     surveys,
     audiences,
     worklist,
+    health,
 )
 
 api = VeredaApi(title="Vereda", version="1")

@@ -76,6 +76,7 @@ from vereda.foundation.inputs import InputSource
 from vereda.foundation.shell import Command, Finder, RailItem, RailList
 from vereda.foundation.timeline import TimelineSource
 from vereda.health.contracts import BandChanged, OpinionGiven, ProofChanged, ScoreChanged
+from vereda.health.criteria import HealthCriteria
 from vereda.health.factors import OpinionInputs
 from vereda.health.jobs import ask_due_backtests, score_every_workspace
 from vereda.health.reactions import (
@@ -349,6 +350,7 @@ CRITERIA: list[CriteriaSource] = [
     RevenueCriteria(),
     SurveyCriteria(),
     SupportCriteria(),
+    HealthCriteria(),
 ]
 
 INPUTS: list[InputSource] = [

@@ -26,8 +26,17 @@ def score_of(account: Account) -> Score | None:
     """The account's score as last computed, with its card; None when no card applies."""
     rows = Score.objects.of(account.workspace_id).filter(account=account)
     return rows.select_related(
-        "version__scorecard__audience", "version__scorecard__owner__user", "version__published_by"
+        "account",
+        "version__scorecard__audience",
+        "version__scorecard__owner__user",
+        "version__published_by",
     ).first()
+
+
+def all_scores(workspace: Workspace | UUID) -> QuerySet[Score]:
+    """The scores of listed accounts, with account and card, unordered."""
+    rows = Score.objects.of(workspace).of_listed_accounts()
+    return rows.select_related("account", "version__scorecard")
 
 
 def scores_of_accounts(
