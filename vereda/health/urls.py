@@ -30,12 +30,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{CARD}limits/", building.limits, name="limits"),
     path(f"{CARD}try/", building.try_account, name="try-account"),
     path(f"{CARD}try/portfolio/", building.try_portfolio, name="try-portfolio"),
-    path("health/scorecards/<str:key>/record/", record.scorecard_record, name="record"),
-    path("health/scorecards/<str:key>/record/ask/", record.ask_record, name="ask-record"),
-    path("health/scorecards/<str:key>/record/adopt/", record.adopt_weights, name="adopt-weights"),
-    path(
-        "health/scorecards/<str:key>/record/<slug:kind>/",
-        record.record_customers,
-        name="record-customers",
-    ),
+    path(f"{CARD}record/", record.scorecard_record, name="record"),
+    path(f"{CARD}record/ask/", record.ask_record, name="ask-record"),
+    path(f"{CARD}record/adopt/", record.adopt_weights, name="adopt-weights"),
+    path(f"{CARD}record/<slug:kind>/", record.record_customers, name="record-customers"),
 ]

@@ -64,10 +64,10 @@ class RankedRow:
 
 
 @page(may="health.see", methods=READING)
-def scorecard_record(request: MemberRequest, key: str) -> HttpResponse:
+def scorecard_record(request: MemberRequest, card: str) -> HttpResponse:
     """Whether the score has earned its colour, how sure that is, and by which customers."""
-    card, version = _version_asked(request, key)
-    return answer(request, "health/record.html#record", _context(request, card, version))
+    row, version = _version_asked(request, card)
+    return answer(request, "health/record.html#record", _context(request, row, version))
 
 
 def _context(request: MemberRequest, card: Scorecard, version: ScorecardVersion) -> dict[str, Any]:
@@ -151,9 +151,9 @@ def _calibration_drawing(calibration: Calibration) -> SafeString:
 
 
 @page(may="health.see", methods=READING)
-def record_customers(request: MemberRequest, key: str, kind: str) -> HttpResponse:
+def record_customers(request: MemberRequest, card: str, kind: str) -> HttpResponse:
     """The customers behind the hits, the misses or the false alarms at one look-ahead."""
-    card, version = _version_asked(request, key)
+    row, version = _version_asked(request, card)
     backtest = record_of(version).backtest
     shown = _horizon_asked(request.GET, backtest)
     chosen = next((each for each in OutcomeKind if each == kind), None)
@@ -161,7 +161,7 @@ def record_customers(request: MemberRequest, key: str, kind: str) -> HttpRespons
         raise Missing
     rows = outcomes_behind(backtest, horizon=shown.horizon, kind=chosen)
     context = {
-        "card": card,
+        "card": row,
         "version": version,
         "shown": shown,
         "title": OUTCOMES[chosen],
@@ -179,9 +179,9 @@ def record_customers(request: MemberRequest, key: str, kind: str) -> HttpRespons
 
 
 @page(may="health.edit", methods=VERB)
-def ask_record(request: MemberRequest, key: str) -> HttpResponse:
+def ask_record(request: MemberRequest, card: str) -> HttpResponse:
     """Ask the past again, as the form says."""
-    card, version = _version_asked(request, key)
+    row, version = _version_asked(request, card)
     form = BacktestForm(request.POST)
 
     def act() -> None:
@@ -189,21 +189,21 @@ def ask_record(request: MemberRequest, key: str) -> HttpResponse:
 
     if form.accepts(act):
         notice(request, _("The past is being asked. This page shows how far it is."))
-        return answer_after(request, to=_address(card, version))
-    context = {**_context(request, card, version), "form": form}
+        return answer_after(request, to=_address(row, version))
+    context = {**_context(request, row, version), "form": form}
     return answer(request, "health/record.html#record", context, status=form.answer_status)
 
 
 @page(may="health.edit", methods=VERB)
-def adopt_weights(request: MemberRequest, key: str) -> HttpResponse:
+def adopt_weights(request: MemberRequest, card: str) -> HttpResponse:
     """The suggested weights become the draft."""
-    card, version = _version_asked(request, key)
+    row, version = _version_asked(request, card)
     backtest = record_of(version).backtest
     if backtest is None:
         raise Missing
     adopt_suggestion(backtest, by=request.member)
     notice(request, _("The suggested weights are the draft now. Nobody is scored by them yet."))
-    return answer_after(request, to=_address(card, version))
+    return answer_after(request, to=_address(row, version))
 
 
 # --- Addresses --------------------------------------------------------------
@@ -221,7 +221,7 @@ def _version_asked(request: MemberRequest, key: str) -> tuple[Scorecard, Scoreca
 
 
 def _address(card: Scorecard, version: ScorecardVersion) -> str:
-    address = reverse("health:record", kwargs={"workspace": card.workspace.slug, "key": card.key})
+    address = reverse("health:record", kwargs={"workspace": card.workspace.slug, "card": card.key})
     return f"{address}?version={version.number}"
 
 
