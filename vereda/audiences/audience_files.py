@@ -68,20 +68,22 @@ def _table_of(
     row: Audience, criteria: Mapping[str, Criterion], addresses: Mapping[str, str]
 ) -> dict[str, Any]:
     words = {word: getattr(row, word) for word in WORDS}
-    told = _with_addresses(row.asked, criteria, addresses)
+    told = _with_members(row.asked, criteria, addresses)
     return {**words, "about": row.about, "question": question_content(told)}
 
 
-def _with_addresses(
-    group: Group, criteria: Mapping[str, Criterion], addresses: Mapping[str, str]
+def _with_members(
+    group: Group, criteria: Mapping[str, Criterion], called: Mapping[str, str]
 ) -> Group:
+    """The question with members called otherwise: by address in files, by id in rows."""
+
     def told(rule: Row | Group) -> Row | Group:
         if isinstance(rule, Group):
-            return _with_addresses(rule, criteria, addresses)
+            return _with_members(rule, criteria, called)
         known = criteria.get(rule.criterion)
         if known is None or known.kind is not ValueKind.MEMBER:
             return rule
-        values = tuple(addresses.get(text, text) for text in rule.values)
+        values = tuple(called.get(text, text) for text in rule.values)
         return msgspec.structs.replace(rule, values=values)
 
     return msgspec.structs.replace(group, rules=tuple(map(told, group.rules)))
@@ -97,11 +99,14 @@ def bring_in_audiences(
     """Add or change what the file names, all of it or nothing; answers those whose question is
     new or another."""
     known = audiences_by_slug(workspace)
+    members = {each.user.email: str(each.pk) for each in members_of(workspace)}
+    criteria = {about: vocabulary_of(workspace, about=about).criteria for about in About}
     changed: list[Audience] = []
     for place, table in enumerate(_tables_in(text), 1):
         words, about = _words_in(table, place)
         try:
-            question = question_said(table.get("question"))
+            said = question_said(table.get("question"))
+            question = _with_members(said, criteria[about], members)
             row, is_other = _brought_in(
                 workspace, words, about, question, known=known, by=by, now=now
             )
