@@ -38,7 +38,8 @@ from vereda.privacy.actions.requests import open_data_request
 from vereda.privacy.contracts import RequestKind
 from vereda.product.actions import place_step
 from vereda.product.testing import a_feature, a_product
-from vereda.revenue.testing import a_subscription
+from vereda.revenue.actions.costs import put_monthly_cost
+from vereda.revenue.testing import LAST_MARCH, a_rate, a_subscription, a_win
 from vereda.support.actions.queues import add_repair_rule, put_ticket_queue
 from vereda.support.contracts import Deed, Moment
 from vereda.support.testing import a_commitment, a_policy, a_ticket, an_outage, some_hours
@@ -125,9 +126,21 @@ def doubles(company: Company, word: str) -> Keys:
 
 
 def money_and_tickets(company: Company, word: str) -> Keys:
-    """A subscription and a ticket of an account of its own."""
+    """A subscription, a win, a rate, a month's costs and a ticket of an account of its own."""
     account = an_account(company, name=f"{word} payer")
+    # A month is no secret, but the stranger's own must not answer to the other's.
+    month = MORNING.date() if company.workspace.slug == "acme" else LAST_MARCH
+    put_monthly_cost(
+        company.workspace,
+        month=month,
+        goods_minor=1,
+        acquisition_minor=1,
+        by=company.owner,
+    )
     return {
+        "wins/win": a_win(account, story=f"{word} story", competitor=f"{word} rival").key,
+        "exchange-rates/rate_id": str(a_rate(company, source=f"{word} bank").pk),
+        "costs/month": f"{month:%Y-%m}",
         "subscriptions/subscription": a_subscription(account, plan=f"{word} plan").key,
         "tickets/ticket": a_ticket(account, subject=f"{word} ticket").key,
     }

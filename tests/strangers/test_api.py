@@ -55,6 +55,9 @@ BODIES = {
     "POST /subscriptions/{key}/change": {"from_on": "2026-12-01", "seats": 3},
     "POST /subscriptions/{key}/end": {"ends_on": "2026-12-31"},
     "POST /churn": {"account": ACCOUNT, "churned_on": "2026-11-01", "reason": "price"},
+    "PUT /exchange-rates": {"rows": [{"currency": "USD", "on": "2026-01-01", "rate": "0.9"}]},
+    "POST /wins": {"account": ACCOUNT, "kind": "win", "happened_on": "2026-11-01"},
+    "PATCH /wins/{key}": {"reason": "value"},
     "POST /tickets": {"account": ACCOUNT, "person": PERSON, "subject": "Slow"},
     "POST /tickets/bulk": {
         "rows": [{"external_id": "t-1", "account": ACCOUNT, "opened_at": "2026-11-01T08:00:00Z"}]

@@ -16,6 +16,7 @@ from vereda.health.api import router as health
 from vereda.privacy.api import router as privacy
 from vereda.product.api import router as product
 from vereda.revenue.api import router as revenue
+from vereda.revenue.report_api import router as money_reports
 from vereda.support.api import router as support
 from vereda.surveys.api import router as surveys
 from vereda.worklist.api import router as worklist
@@ -31,6 +32,7 @@ ROUTERS = (
     events,
     metrics,
     revenue,
+    money_reports,
     support,
     surveys,
     audiences,
