@@ -24,7 +24,6 @@ from vereda.health.queries.scores import bands_changed_of, portfolio_health
 from vereda.health.wording import health_icon, health_tone, health_words, signed_words
 from vereda.support.queries.tickets import all_tickets
 from vereda.surveys.queries.answers import all_answers
-from vereda.worklist.models.alerts import Alert
 from vereda.worklist.queries.alerts import alerts_closed_by_themselves, alerts_raised_since
 from vereda.worklist.queries.tasks import tasks_due
 
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
     from vereda.customers.models.accounts import Account
+    from vereda.worklist.models.alerts import Alert
     from vereda.worklist.queries.desks import RankedItem
     from vereda.worklist.queries.ranks import Reckoning
     from vereda.workspaces.models import Member
@@ -89,19 +89,17 @@ class Coming:
 def to_do(ranked: RankedItem, *, reckoning: Reckoning, slug: str) -> ToDo:
     """An alert or a task as a line: what to do, why, and why it stands there."""
     item, account = ranked.item, ranked.account
-    today = reckoning.today
-    is_alert = isinstance(item, Alert)
     return ToDo(
         ranked=ranked,
-        title=item.act if isinstance(item, Alert) else item.called,
-        under=item.called if is_alert else task_words(item, today=today),
-        why=" · ".join(reasons_of(ranked, reckoning=reckoning)),
-        chip=health_chip(account, slug=slug) if account else "",
+        title=ranked.alert.act if ranked.alert else item.called,
+        under=item.called if ranked.alert else task_words(item, today=reckoning.today),
+        why=" · ".join(rank_reasons(ranked, reckoning=reckoning)),
+        chip=colour_chip(account, slug=slug) if account else "",
         usage=usage_cell(account) if account else "",
     )
 
 
-def health_chip(account: Account, *, slug: str) -> SafeString | str:
+def colour_chip(account: Account, *, slug: str) -> SafeString | str:
     """The account's colour, grey until it is earned; a click says why."""
     shown = chip(
         health_tone(account.health_band, proven=account.health_proven),
@@ -113,15 +111,13 @@ def health_chip(account: Account, *, slug: str) -> SafeString | str:
     return format_html('<a href="/w/{}/health/accounts/{}/">{}</a>', slug, account.key, shown)
 
 
-def reasons_of(ranked: RankedItem, *, reckoning: Reckoning) -> list[str]:
+def rank_reasons(ranked: RankedItem, *, reckoning: Reckoning) -> list[str]:
     """Why it stands where it stands: "renews in 41 days · health -12 · €84K"."""
-    item, account, today = ranked.item, ranked.account, reckoning.today
-    told: list[str] = []
-    if isinstance(item, Alert):
-        told.append(item.sentence(today=today).rstrip("."))
+    alert, account, today = ranked.alert, ranked.account, reckoning.today
+    told = [alert.sentence(today=today).rstrip(".")] if alert else list[str]()
     if account is None:
         return told
-    speaks_of_renewal = isinstance(item, Alert) and "renewal_on" in item.details
+    speaks_of_renewal = alert is not None and "renewal_on" in alert.details
     if account.renewal_on and not speaks_of_renewal:
         days = (account.renewal_on - today).days
         if 0 <= days <= RENEWS_SOON_DAYS:

@@ -71,30 +71,30 @@ def notice_account(
     | SubscriptionChanged,
 ) -> None:
     """What its figures say now."""
-    look_at(fact.workspace_id, [fact.account_id])
+    _look_at(fact.workspace_id, [fact.account_id])
 
 
 def notice_many_accounts(fact: ActivityChanged | SubscriptionsUpserted) -> None:
     """The same for many accounts at once."""
-    look_at(fact.workspace_id, fact.account_ids)
+    _look_at(fact.workspace_id, fact.account_ids)
 
 
 def notice_changed_account(fact: AccountChanged) -> None:
     """Its alerts go to who looks after it; its figures are looked at again."""
     follow_owners(fact.workspace_id, account_ids=[fact.account_id])
-    look_at(fact.workspace_id, [fact.account_id])
+    _look_at(fact.workspace_id, [fact.account_id])
 
 
 def notice_upserted_accounts(fact: AccountsUpserted) -> None:
     """The same for what a file or a program told."""
     follow_owners(fact.workspace_id, account_ids=fact.updated)
-    look_at(fact.workspace_id, [*fact.created, *fact.updated])
+    _look_at(fact.workspace_id, [*fact.created, *fact.updated])
 
 
 def notice_merge(fact: AccountsMerged | AccountMergeUndone) -> None:
     """What came together, or apart, is looked at again."""
     follow_owners(fact.workspace_id, account_ids=[fact.survivor_id, fact.absorbed_id])
-    look_at(fact.workspace_id, [fact.survivor_id, fact.absorbed_id])
+    _look_at(fact.workspace_id, [fact.survivor_id, fact.absorbed_id])
 
 
 def forget_archived(fact: AccountArchived) -> None:
@@ -111,10 +111,10 @@ def notice_people(fact: PersonChanged) -> None:
     except Missing:
         return
     ids = memberships_in(person).values_list("account_id", flat=True)
-    look_at(fact.workspace_id, sorted(set(ids)))
+    _look_at(fact.workspace_id, sorted(set(ids)))
 
 
-def look_at(workspace_id: UUID, account_ids: Collection[UUID]) -> None:
+def _look_at(workspace_id: UUID, account_ids: Collection[UUID]) -> None:
     """What the figures and people of these accounts say now."""
     notice_accounts(workspace_with_id(workspace_id), account_ids=account_ids, now=now())
 
@@ -138,7 +138,7 @@ def notice_cancellation(fact: SubscriptionEnded) -> None:
         details={"ended_on": fact.ends_on.isoformat()},
         now=now(),
     )
-    look_at(fact.workspace_id, [fact.account_id])
+    _look_at(fact.workspace_id, [fact.account_id])
 
 
 def forget_cancellation(fact: SubscriptionStarted) -> None:

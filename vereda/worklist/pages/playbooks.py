@@ -37,7 +37,7 @@ from vereda.worklist.queries.playbooks import (
     run_with_id,
     runs_of,
     steps_of,
-    versions_of,
+    versions_of_playbook,
 )
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def playbook(request: MemberRequest, playbook: str) -> HttpResponse:
     context = {
         "playbook": row,
         "steps": steps_of(row.current),
-        "versions": [(version, steps_of(version)) for version in versions_of(row)],
+        "versions": [(version, steps_of(version)) for version in versions_of_playbook(row)],
         "slice": runs,
         "may_edit": request.member.may("worklist.edit_playbook"),
         "may_act": request.member.may("worklist.act"),

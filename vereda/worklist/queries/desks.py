@@ -37,9 +37,9 @@ class RankedItem:
     rank: Rank
 
     @property
-    def is_alert(self) -> bool:
-        """Is it something noticed, rather than something to do?"""
-        return isinstance(self.item, Alert)
+    def alert(self) -> Alert | None:
+        """The alert; None when it is a task."""
+        return self.item if isinstance(self.item, Alert) else None
 
     @property
     def account(self) -> Account | None:

@@ -41,7 +41,7 @@ def playbook_with_slug(workspace: Workspace | UUID, slug: str) -> Playbook:
     return found(rows.filter(slug=slug))
 
 
-def versions_of(playbook: Playbook) -> list[PlaybookVersion]:
+def versions_of_playbook(playbook: Playbook) -> list[PlaybookVersion]:
     """Every version of a playbook, the newest first."""
     rows = PlaybookVersion.objects.of(playbook.workspace_id).filter(playbook=playbook)
     return list(rows.select_related("by__user").order_by("-number"))

@@ -12,7 +12,7 @@ from babel.numbers import get_currency_precision
 
 from vereda.revenue.queries.exchange import rates_of
 from vereda.worklist.contracts import AlertReason, TaskPriority
-from vereda.worklist.rules.ranking import SEVERITY, TASK_SEVERITY, Rank, day_to_act, ranked
+from vereda.worklist.rules.ranking import SEVERITY, TASK_SEVERITY, Rank, day_to_act, rank_for
 
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account
@@ -58,7 +58,7 @@ def today_at(workspace: Workspace, *, now: datetime) -> date:
 def rank_of_alert(alert: Alert, account: Account, *, reckoning: Reckoning) -> Rank:
     """Where the alert stands that day; `account` is the alert's."""
     today = reckoning.today
-    return ranked(
+    return rank_for(
         at_stake=reckoning.at_stake(account),
         due_on=day_to_act(alert.details, renewal_on=account.renewal_on, today=today),
         severity=SEVERITY[AlertReason(alert.reason)],
@@ -69,7 +69,7 @@ def rank_of_alert(alert: Alert, account: Account, *, reckoning: Reckoning) -> Ra
 
 def rank_of_task(task: Task, account: Account | None, *, reckoning: Reckoning) -> Rank:
     """Where the task stands that day; `account` is the task's, if it has one."""
-    return ranked(
+    return rank_for(
         at_stake=reckoning.at_stake(account) if account else None,
         due_on=task.due_on,
         severity=TASK_SEVERITY[TaskPriority(task.priority)],

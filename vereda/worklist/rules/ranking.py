@@ -75,7 +75,7 @@ class Rank:
         return self.stake + self.urgency + self.severity + self.staleness
 
 
-def ranked(
+def rank_for(
     *, at_stake: float | None, due_on: date | None, severity: int, since_on: date, today: date
 ) -> Rank:
     """The rank of something with that much money behind it (whole units a year), due that day.

@@ -12,7 +12,7 @@ from vereda.worklist.rules.ranking import (
     TASK_SEVERITY,
     Rank,
     day_to_act,
-    ranked,
+    rank_for,
     stake_points,
     urgency_points,
 )
@@ -52,7 +52,7 @@ def test_no_day_is_no_urgency():
 
 
 def test_a_rank_is_the_sum_of_what_it_shows():
-    rank = ranked(
+    rank = rank_for(
         at_stake=84_000,
         due_on=TODAY + timedelta(days=41),
         severity=SEVERITY[AlertReason.USAGE_FELL],
@@ -69,7 +69,7 @@ def test_more_to_lose_or_less_time_never_ranks_lower(one, two, day, other, sever
     near, far = sorted((day or date.max, other or date.max))
 
     def points(stake, due, waited):
-        return ranked(
+        return rank_for(
             at_stake=stake,
             due_on=None if due == date.max else due,
             severity=severity,

@@ -41,7 +41,7 @@ from vereda.worklist.contracts import (
 )
 from vereda.worklist.models.playbooks import PlaybookRun
 from vereda.worklist.models.tasks import Task
-from vereda.worklist.queries.playbooks import steps_of, versions_of
+from vereda.worklist.queries.playbooks import steps_of, versions_of_playbook
 from vereda.worklist.queries.tasks import all_tasks, open_tasks_of_account, queues_served_by
 from vereda.worklist.testing import a_playbook, a_queue, a_task
 
@@ -215,7 +215,7 @@ def test_a_run_goes_on_with_the_version_it_began_with(acme):
     )
     assert changed.current is not None
     assert changed.current.number == 2
-    assert [version.number for version in versions_of(changed)] == [2, 1]
+    assert [version.number for version in versions_of_playbook(changed)] == [2, 1]
     run = PlaybookRun.objects.of(acme.workspace).select_related("version").get()
     assert [step.title for step in steps_of(run.version)] == ["Listen", "Tell them what we do"]
 
@@ -224,7 +224,7 @@ def test_other_words_alone_make_no_version(acme):
     playbook = a_playbook(acme.admin)
     said = PlaybookIn(name="Calm them", steps=tuple(steps_of(playbook.current)))
     edited = edit_playbook(playbook, said=said, by=acme.admin, now=NOON)
-    assert [version.number for version in versions_of(edited)] == [1]
+    assert [version.number for version in versions_of_playbook(edited)] == [1]
 
 
 def test_tasks_go_to_queues_to_members_and_to_who_starts(acme):
