@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import threading
 from types import SimpleNamespace
 
 import pytest
@@ -142,6 +143,87 @@ def test_an_application_that_fails_is_answered_for():
         raise RuntimeError("broken")
 
     assert asked(application, Exchange())[0] == 500
+
+
+class Receipts:
+    """An application whose answers are there when `arrive` was called, from any thread."""
+
+    def __init__(self, *, at_once=True, patience=5.0):
+        self.at_once, self.patience = at_once, patience
+        self.arrived = False
+        self.calls = []
+        self.made_by = []
+
+    def __call__(self, _environ, start_response):
+        return Receipt(self, start_response)
+
+    def arrive(self):
+        self.arrived = True
+        for call in self.calls:
+            call()
+
+
+class Receipt:
+    def __init__(self, receipts, start_response):
+        self.receipts, self.start_response = receipts, start_response
+        self.at_once, self.patience = receipts.at_once, receipts.patience
+
+    def then(self, call):
+        self.receipts.calls.append(call)
+        if self.receipts.arrived:
+            call()
+
+    def __iter__(self):
+        self.receipts.made_by.append(threading.current_thread().name)
+        self.start_response("200 OK" if self.receipts.arrived else "503 Busy", [])
+        yield b"said"
+
+
+def answers_of(receipts, exchanges, *, arriving=True):
+    gateway = Gateway(receipts, threads=1, largest=lambda _path: 100)
+
+    async def ask_all():
+        asking = [asyncio.ensure_future(gateway.__rsgi__(one.scope, one)) for one in exchanges]
+        while arriving and len(receipts.calls) < len(exchanges):
+            await asyncio.sleep(0.001)
+        if arriving:
+            assert [one.answer for one in exchanges] == [None] * len(exchanges)
+            threading.Thread(target=receipts.arrive).start()
+        await asyncio.gather(*asking)
+
+    asyncio.run(ask_all())
+    gateway.__rsgi_del__(None)
+    assert gateway._gathered == 0
+    return [one.answer for one in exchanges]
+
+
+def test_answers_that_are_not_there_yet_hold_no_thread():
+    receipts = Receipts()
+
+    answers = answers_of(receipts, [Exchange() for _ in range(50)])
+
+    assert answers == [(200, {}, b"said")] * 50
+    assert set(receipts.made_by) == {"MainThread"}
+
+
+def test_an_answer_that_still_asks_the_database_is_made_in_a_thread():
+    receipts = Receipts(at_once=False)
+
+    assert answers_of(receipts, [Exchange()]) == [(200, {}, b"said")]
+    assert all(name.startswith("request") for name in receipts.made_by)
+
+
+def test_an_answer_that_is_there_at_once_is_given():
+    receipts = Receipts()
+    receipts.arrive()
+
+    assert answers_of(receipts, [Exchange()], arriving=False) == [(200, {}, b"said")]
+
+
+def test_nobody_waits_longer_than_the_answer_has_patience():
+    receipts = Receipts(patience=0.05)
+
+    assert answers_of(receipts, [Exchange()], arriving=False) == [(503, {}, b"said")]
 
 
 def test_fields_sent_twice_are_joined_and_cookies_by_semicolon():

@@ -11,7 +11,7 @@ import math
 import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -45,6 +45,7 @@ from vereda.collector.bodies import (
     read_body,
 )
 from vereda.collector.keys import LONGEST_KEY, ConsentsOf, HolderOf, Proven
+from vereda.collector.later import Later
 from vereda.collector.limits import (
     STRANGER_COSTS,
     Buckets,
@@ -64,7 +65,7 @@ from vereda.events.contracts.arriving import (
     Submission,
     workspace_key,
 )
-from vereda.events.contracts.store import StoreUnavailable
+from vereda.events.contracts.store import HandedIn, StoreUnavailable
 from vereda.workspaces.contracts import KeyHolder
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,9 @@ Headers: TypeAlias = list[tuple[str, str]]
 StartResponse: TypeAlias = Callable[[str, Headers], object]
 Items: TypeAlias = list[msgspec.Raw] | list[bytes]
 
+Kind = TypeVar("Kind")
+
+OK: Final = "200 OK"
 TOO_MANY: Final = "429 Too Many Requests"
 BUSY: Final = "503 Service Unavailable"
 UNAVAILABLE: Final = "unavailable"
@@ -101,7 +105,7 @@ class Intake:
     def __init__(
         self,
         *,
-        store: Callable[[Submission], Receipt],
+        store: Callable[[Submission], HandedIn],
         holder_of: HolderOf,
         consents_of: ConsentsOf,
         proven: Proven,
@@ -126,36 +130,18 @@ class Intake:
         self._counting = threading.Lock()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        headers: Headers = []
-        route = route_of(str(environ.get("PATH_INFO") or ""))
-        try:
-            status, body = "200 OK", self._answer(environ, route, headers)
-        except Rejected as rejected:
-            status, body = _status_for(route, rejected), _refusal(rejected, headers)
-        except StoreUnavailable as busy:
-            log.warning("Nothing was stored: %s", busy)
-            again = Rejected(
-                BUSY,
-                busy.code,
-                "Nothing was stored; send it again.",
-                retry_after=busy.retry_after,
+        reply = _Reply(route_of(str(environ.get("PATH_INFO") or "")), start_response)
+        said = reply.said(lambda: self._answer(environ, reply.route, reply.headers))
+        if isinstance(said, _Kept):
+            kept = said
+            return Later(
+                kept.handed_in,
+                lambda: reply.started(reply.body_of(kept.answer)),
+                at_once=kept.at_once,
             )
-            status, body = again.status, _refusal(again, headers)
-        content_type = _type_of(route)
-        if content_type == "image/gif":
-            body = GIF
-        start_response(
-            status,
-            [
-                ("Content-Type", content_type if status.startswith("200") or body is GIF else JSON),
-                ("Content-Length", str(len(body))),
-                *CORS,
-                *headers,
-            ],
-        )
-        return [body]
+        return reply.started(said)
 
-    def _answer(self, environ: Environ, route: Route | None, headers: Headers) -> bytes:
+    def _answer(self, environ: Environ, route: Route | None, headers: Headers) -> "bytes | _Kept":
         if route is None:
             path = str(environ.get("PATH_INFO") or "").rstrip("/")
             raise Rejected("404 Not Found", "not_found", f"Nothing is collected at {path or '/'}.")
@@ -180,7 +166,7 @@ class Intake:
                 self._addresses.charge(place, events=STRANGER_COSTS)
             raise
 
-    def _do(self, environ: Environ, route: Route, place: str) -> bytes:
+    def _do(self, environ: Environ, route: Route, place: str) -> "bytes | _Kept":
         if route.does is Does.COLLECT:
             return self._collect(environ, route, place)
         if route.does is Does.PIXEL:
@@ -219,7 +205,7 @@ class Intake:
                 retry_after=max(1, math.ceil(wait)),
             )
 
-    def _collect(self, environ: Environ, route: Route, place: str) -> bytes:
+    def _collect(self, environ: Environ, route: Route, place: str) -> "_Kept":
         received_at = self._now()
         said_by_header = user_of_basic(environ)
         if route.dialect is Dialect.POSTHOG:
@@ -240,7 +226,7 @@ class Intake:
         arrival = self._arrival(environ, envelope, route, holder, received_at)
         return self._keep_items(items, arrival, route)
 
-    def _count_pixel(self, environ: Environ, route: Route, place: str) -> bytes:
+    def _count_pixel(self, environ: Environ, route: Route, place: str) -> "_Kept":
         """One event out of an address: for letters and pages without scripts."""
         received_at = self._now()
         item = pixel_item(environ)
@@ -251,19 +237,25 @@ class Intake:
         arrival = self._arrival(environ, Envelope(), route, holder, received_at)
         return self._keep_items([encode_json(item)], arrival, route)
 
-    def _keep_items(self, items: Items, arrival: Arrival, route: Route) -> bytes:
-        holder = arrival.holder
+    def _keep_items(self, items: Items, arrival: Arrival, route: Route) -> "_Kept":
+        workspace_id = arrival.holder.workspace_id
         flat: list[Read] = []
         for index, item in enumerate(items):
             flat += read_item(memoryview(item), index=index, arrival=arrival)
-        proven = self._proven.among(holder.workspace_id, claims_of(flat))
+        proven = self._proven.among(workspace_id, claims_of(flat))
         flat = [without_unproven(read, proven=proven) for read in flat]
         submission, stored = self._sorted(flat, arrival)
-        receipt = self._keep(submission, holder.workspace_id)
-        self._proven.add(holder.workspace_id, proofs_of(stored))
-        if route.each:
-            return encode_json({"results": _results(flat)})
-        return _success(route, rejected=receipt.quarantined)
+        proofs = self._proven.new_among(workspace_id, proofs_of(stored))
+        handed_in, receipt = self._hand_in(submission, workspace_id)
+
+        def answer() -> bytes:
+            quarantined = receipt().quarantined
+            self._proven.add(workspace_id, proofs)
+            if route.each:
+                return encode_json({"results": _results(flat)})
+            return _success(route, rejected=quarantined)
+
+        return _Kept(handed_in, answer, at_once=not proofs)
 
     def _sorted(self, reads: Iterable[Read], arrival: Arrival) -> tuple[Submission, list[Read]]:
         """What is stored, refused and left out; one bad item never costs a good one."""
@@ -292,18 +284,33 @@ class Intake:
         return submission, kept
 
     def _keep(self, submission: Submission, workspace_id: UUID) -> Receipt:
-        """Store it; what could not be stored is counted as soon as something can be again."""
+        """Store it, and wait until that is durable."""
+        return self._hand_in(submission, workspace_id)[1]()
+
+    def _hand_in(
+        self, submission: Submission, workspace_id: UUID
+    ) -> tuple[HandedIn, Callable[[], Receipt]]:
+        """Let it be stored, and how its receipt is had.
+
+        What could not be stored is counted as soon as something can be again.
+        """
         with self._counting:
             unheard = self._unheard.pop(workspace_id, 0)
         if unheard:
             told = {**submission.turned_away, UNAVAILABLE: unheard}
             submission = msgspec.structs.replace(submission, turned_away=told)
-        try:
-            return self._store(submission)
-        except StoreUnavailable:
-            with self._counting:
-                self._unheard[workspace_id] = self._unheard.get(workspace_id, 0) + unheard + 1
-            raise
+
+        def counted(work: Callable[[], Kind]) -> Kind:
+            try:
+                return work()
+            except StoreUnavailable:
+                with self._counting:
+                    before = self._unheard.get(workspace_id, 0)
+                    self._unheard[workspace_id] = before + unheard + 1
+                raise
+
+        handed_in = counted(lambda: self._store(submission))
+        return handed_in, lambda: counted(handed_in.receipt)
 
     def _note_turned_away(self, workspace_id: UUID, code: str, received_at: datetime) -> None:
         """Count a request refused as a whole, durably, before its sender hears of it."""
@@ -397,6 +404,63 @@ class Intake:
             anything_goes=may_say_anything(holder),
             fold_names=self._names.folder(holder.workspace_id),
         )
+
+
+class _Reply:
+    """How one request is answered: what was said, or why nothing was stored."""
+
+    def __init__(self, route: Route | None, start_response: StartResponse) -> None:
+        self.route = route
+        self.headers: Headers = []
+        self._status = OK
+        self._start_response = start_response
+
+    def said(self, work: Callable[[], Kind]) -> Kind | bytes:
+        """What the work answers; the sentence of a refusal where it refuses."""
+        try:
+            return work()
+        except Rejected as rejected:
+            refusal = rejected
+        except StoreUnavailable as busy:
+            log.warning("Nothing was stored: %s", busy)
+            refusal = Rejected(
+                BUSY,
+                busy.code,
+                "Nothing was stored; send it again.",
+                retry_after=busy.retry_after,
+            )
+        self._status = _status_for(self.route, refusal)
+        return _refusal(refusal, self.headers)
+
+    def body_of(self, work: Callable[[], bytes]) -> bytes:
+        """The same of work that answers with a body."""
+        return self.said(work)
+
+    def started(self, body: bytes) -> list[bytes]:
+        """The answer, its head told."""
+        content_type = _type_of(self.route)
+        if content_type == "image/gif":
+            body = GIF
+        if self._status != OK and body is not GIF:
+            content_type = JSON
+        self._start_response(
+            self._status,
+            [
+                ("Content-Type", content_type),
+                ("Content-Length", str(len(body))),
+                *CORS,
+                *self.headers,
+            ],
+        )
+        return [body]
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """What was handed in, and the answer to its sender once it is durable."""
+
+    handed_in: HandedIn
+    answer: Callable[[], bytes]
+    at_once: bool
 
 
 def _opened(body: bytes, route: Route) -> tuple[Envelope, Items]:

@@ -97,13 +97,17 @@ class Proven:
             self._remember(workspace_id, doubtful - found, now + KEY_MEMORY)
         return frozenset(proven)
 
-    def add(self, workspace_id: UUID, subjects: Iterable[Subject]) -> None:
-        """They are proven from now on; returns when that is written down."""
-        new = frozenset(
+    def new_among(self, workspace_id: UUID, subjects: Iterable[Subject]) -> frozenset[Subject]:
+        """Those of them that are not remembered as proven yet."""
+        return frozenset(
             subject
             for subject in subjects
             if self._known.get((workspace_id, subject), 0.0) != FOR_GOOD
         )
+
+    def add(self, workspace_id: UUID, subjects: Iterable[Subject]) -> None:
+        """They are proven from now on; returns when that is written down."""
+        new = self.new_among(workspace_id, subjects)
         if new:
             self._tell(workspace_id, new)
             self._remember(workspace_id, new, FOR_GOOD)

@@ -53,7 +53,7 @@ class Poster:
         self.proofs: set[tuple[UUID, Subject]] = set()
         self.seen_in_browsers: list[KeyHolder] = []
         self.intake = Intake(
-            store=store.add,
+            store=store.hand_in,
             holder_of=self.holders.get,
             consents_of=self._consents_of,
             proven=Proven(ask=self._proven, tell=self._prove),
@@ -108,8 +108,8 @@ class Poster:
             asked["HTTP_AUTHORIZATION"] = f"Basic {credentials}"
         answered: list[Any] = []
         parts = self.intake(asked | environ, lambda *start: answered.extend(start))
-        status, headers = answered
         sent = b"".join(parts)
+        status, headers = answered
         is_json = dict(headers)["Content-Type"] == "application/json"
         return Answer(int(status[:3]), dict(headers), json.loads(sent) if is_json else {}, sent)
 

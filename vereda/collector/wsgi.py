@@ -21,7 +21,7 @@ from vereda.collector.keys import (
 )
 from vereda.collector.rules.consents import Consents
 from vereda.events.actions.proofs import note_proofs
-from vereda.events.actions.storing import store_submission
+from vereda.events.actions.storing import hand_in_submission
 from vereda.events.contracts.arriving import Subject
 from vereda.events.contracts.store import StoreUnavailable
 from vereda.events.queries.proofs import proven_among
@@ -152,7 +152,7 @@ def consents_of_workspace(workspace_id: UUID) -> Consents:
 
 known_proofs = Proven(ask=read_proofs, tell=remember_proofs)
 intake = Intake(
-    store=store_submission,
+    store=hand_in_submission,
     holder_of=holder_of_key,
     consents_of=consents_of_workspace,
     proven=known_proofs,

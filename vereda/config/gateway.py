@@ -6,15 +6,18 @@ is cut off, and all bodies together take no more than `MOST_GATHERED`.
 """
 
 import asyncio
+import contextlib
 import io
 import json
 import logging
 import sys
 import tempfile
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import IO, Any, Final, Protocol
+from functools import partial
+from typing import IO, Any, Final, Protocol, cast
 
 from granian._granian import RSGIProtocolClosed as ProtocolClosed
 
@@ -85,6 +88,49 @@ class Answer:
     rest: Iterator[bytes] | None = None
 
 
+class Awaited(Protocol):
+    """A body that is not there yet: `then` calls when it can be had, `at_once` without a thread."""
+
+    patience: float
+    at_once: bool
+
+    def then(self, call: Callable[[], None], /) -> None: ...
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+
+@dataclass(slots=True)
+class Unfinished:
+    """An answer whose body is awaited; the application says its head with it."""
+
+    parts: Awaited
+    said: list[Any]
+
+
+class Alarms:
+    """Wakes what waits in the event loop, from any thread: many at once for one call into it."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._rung: deque[asyncio.Future[None]] = deque()
+        self._called = False
+
+    def ring(self, waiting: "asyncio.Future[None]") -> None:
+        """It may go on; harmless when it has gone on already."""
+        self._rung.append(waiting)
+        if not self._called:
+            self._called = True
+            with contextlib.suppress(RuntimeError):  # the loop has ended, and with it who waited
+                self._loop.call_soon_threadsafe(self._wake)
+
+    def _wake(self) -> None:
+        self._called = False
+        while self._rung:
+            waiting = self._rung.popleft()
+            if not waiting.done():
+                waiting.set_result(None)
+
+
 class Gateway:
     """The application as Granian asks it: gather, answer in one of `threads`, send.
 
@@ -111,6 +157,7 @@ class Gateway:
         self._waits = waits
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
         self._waiting = ThreadPoolExecutor(WAITING, thread_name_prefix="waiting")
+        self._alarms: Alarms | None = None
 
     def __rsgi_del__(self, _loop: object) -> None:
         """Let what is being answered end, before the stores close."""
@@ -135,6 +182,8 @@ class Gateway:
             body = await self._gather(scope, proto, room)
             pool = self._waiting if self._waits(scope.path) else self._pool
             answer = await self._in_thread(self._ask, environ_of(scope, body), pool=pool)
+            if isinstance(answer, Unfinished):
+                answer = await self._finished(answer, pool)
         finally:
             room.leave()
             if body is not None:
@@ -143,6 +192,24 @@ class Gateway:
             proto.response_bytes(answer.status, answer.headers, answer.piece)
         else:
             await self._stream(answer, answer.rest, proto)
+
+    async def _finished(self, unfinished: Unfinished, pool: ThreadPoolExecutor) -> Answer:
+        """The answer, when it can be had; nobody but this coroutine waits for it."""
+        parts = unfinished.parts
+        loop = asyncio.get_running_loop()
+        if self._alarms is None:
+            self._alarms = Alarms(loop)
+        waiting = loop.create_future()
+        overdue = loop.call_later(parts.patience, self._alarms.ring, waiting)
+        parts.then(partial(self._alarms.ring, waiting))
+        try:
+            await waiting
+        finally:
+            overdue.cancel()
+        if parts.at_once:
+            return self._complete(parts, unfinished.said)
+        answer: Answer = await self._in_thread(self._complete, parts, unfinished.said, pool=pool)
+        return answer
 
     async def _in_thread(
         self, work: Callable[..., Any], *given: object, pool: ThreadPoolExecutor | None = None
@@ -195,11 +262,21 @@ class Gateway:
 
     # --- The answer -----------------------------------------------------------------
 
-    def _ask(self, environ: Environ) -> Answer:
-        """Ask the application, in a thread of its own; a short answer is complete at once."""
+    def _ask(self, environ: Environ) -> Answer | Unfinished:
+        """Ask the application, in a thread of its own."""
         said: list[Any] = []
         try:
             parts = self._application(environ, lambda *start: said.extend(start[:2]))
+        except Exception:
+            log.exception("The application failed")
+            return Answer(BROKEN, [], b"")
+        if hasattr(parts, "then"):
+            return Unfinished(cast(Awaited, parts), said)
+        return self._complete(parts, said)
+
+    def _complete(self, parts: Iterable[bytes], said: list[Any]) -> Answer:
+        """The head and the first piece; a short answer is complete at once."""
+        try:
             pieces = in_pieces(parts)
             piece = next(pieces, b"")
             status, headers = int(said[0][:3]), said[1]

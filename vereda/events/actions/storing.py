@@ -19,6 +19,7 @@ from vereda.events.contracts.arriving import (
     WorkspaceKey,
     workspace_key,
 )
+from vereda.events.contracts.store import HandedIn
 from vereda.events.models.folding import Proof, TraitClock
 from vereda.events.store.current import event_store
 from vereda.foundation.scoping import id_of
@@ -33,6 +34,11 @@ WORD: Final = re.compile(r'"([^"\\]{1,255})"')
 def store_submission(submission: Submission) -> Receipt:
     """Store what a request brought; the receipt exists only after a durable commit."""
     return event_store().add(submission)
+
+
+def hand_in_submission(submission: Submission) -> HandedIn:
+    """Let what a request brought be stored; the receipt exists only after a durable commit."""
+    return event_store().hand_in(submission)
 
 
 def store_events(workspace: Workspace | UUID, events: list[NewEvent], *, now: datetime) -> Receipt:

@@ -1,6 +1,6 @@
 """The questions an event store answers, and the few ways to change it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
@@ -46,6 +46,19 @@ class StoreUnavailable(Exception):
         self.code = code
 
 
+class HandedIn(Protocol):
+    """A submission on its way to the disk."""
+
+    def then(self, call: Callable[[], None]) -> None:
+        """Call when its receipt is there or never will be; perhaps at once, perhaps twice.
+
+        It is called by the thread that stores: it must do next to nothing.
+        """
+
+    def receipt(self) -> Receipt:
+        """Its receipt, waiting until it is durable; or StoreUnavailable."""
+
+
 class Expiry(msgspec.Struct, frozen=True, kw_only=True):
     """Which events are too old: they happened before `before`, and arrived before `arrived_before`
     (else one that is sent twice would be counted twice).
@@ -68,8 +81,10 @@ class EventStore(Protocol):
     an answer to those keys; None means all, an empty collection means none.
     """
 
-    # Telling. Each returns after a durable commit or raises StoreUnavailable.
+    # Telling. Each returns after a durable commit or raises StoreUnavailable; of what is handed in
+    # the receipt is there after it.
     def add(self, submission: Submission) -> Receipt: ...
+    def hand_in(self, submission: Submission) -> HandedIn: ...
     def remove_source(self, workspace: WorkspaceKey, *, source: str) -> int: ...
     def erase_people(
         self, workspace: WorkspaceKey, *, people: Collection[str], anonymous: Collection[str] = ()

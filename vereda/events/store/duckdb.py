@@ -20,7 +20,7 @@ import duckdb
 
 from vereda.events.contracts.answers import DayTally
 from vereda.events.contracts.arriving import Receipt, Submission, WorkspaceKey
-from vereda.events.contracts.store import Expiry, StoreUnavailable
+from vereda.events.contracts.store import Expiry, HandedIn, StoreUnavailable
 from vereda.events.store.asking import Asking
 from vereda.events.store.copying import CopyFailed, Copying
 from vereda.events.store.expiring import expire
@@ -109,6 +109,10 @@ class DuckStore(Asking):
     def add(self, submission: Submission) -> Receipt:
         """Store it all, durably, or raise StoreUnavailable."""
         return self._writer.submit(submission)
+
+    def hand_in(self, submission: Submission) -> HandedIn:
+        """Let it be stored with what else waits; nobody has to stand by."""
+        return self._writer.hand_in(submission)
 
     def remove_source(self, workspace: WorkspaceKey, *, source: str) -> int:
         """Take back what came from there; how many events went."""

@@ -15,12 +15,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, cast
 
-from vereda.events.contracts.arriving import WorkspaceKey
-from vereda.events.contracts.store import EventStore, StoreUnavailable
+from vereda.events.contracts.arriving import Submission, WorkspaceKey
+from vereda.events.contracts.store import EventStore, HandedIn, StoreUnavailable
 from vereda.events.store.clickhouse.engine import clickhouse_address, connected
 from vereda.events.store.clickhouse.leading import Lease
 from vereda.events.store.clickhouse.store import ClickHouseStore
 from vereda.events.store.duckdb import IN_MEMORY, DuckStore, end_process
+from vereda.events.store.handing_in import Stored
 from vereda.events.store.sharing import QUESTIONS, RemoteStore, StoreServer
 
 PATIENCE: Final = 10.0
@@ -140,6 +141,13 @@ class SharedStore:
                 return getattr(self._open_again(store), name)(*args, **kwargs)
 
         return ask
+
+    def hand_in(self, submission: Submission) -> HandedIn:
+        """Let it be stored; where another process does it, wait for that."""
+        store = self._store
+        if isinstance(store, DuckStore):
+            return store.hand_in(submission)
+        return Stored(self.protocol.add(submission))
 
     def close(self) -> None:
         """Let go of the file, or hang up."""

@@ -23,7 +23,7 @@ from typing import Any, Final, TypeVar, cast
 import duckdb
 
 from vereda.events.contracts.arriving import Receipt, Submission, WorkspaceKey
-from vereda.events.contracts.store import StoreUnavailable
+from vereda.events.contracts.store import HandedIn, StoreUnavailable
 from vereda.events.store.planning import Known, Numbered, Owned, Plan, content_mark
 from vereda.events.store.room import Room, file_of, is_out_of_room
 from vereda.events.store.schema import DAILY_COLUMNS, TABLES
@@ -39,6 +39,13 @@ MOST_WAITING: Final = 100_000
 
 MOST_TOGETHER: Final = 20_000
 """Rows in one commit, unless one submission is larger."""
+
+CROWD: Final = 4
+"""Submissions in one commit after which the writer waits a moment for as many."""
+
+GATHERING: Final = 0.006
+PAUSE: Final = 0.001
+"""Seconds: it waits pause after pause while somebody comes in each, and at most so long."""
 
 PATIENCE: Final = 25.0
 """Seconds a request waits for its commit before it is told to try again."""
@@ -77,7 +84,7 @@ class _Waiting:
     A job that is `alone` sees to its transactions itself.
     """
 
-    __slots__ = ("alone", "answer", "done", "error", "job", "submission")
+    __slots__ = ("_call", "_since", "alone", "answer", "ended", "error", "job", "submission")
 
     def __init__(
         self,
@@ -89,9 +96,11 @@ class _Waiting:
         self.submission = submission
         self.job = job
         self.alone = alone
-        self.done = threading.Event()
+        self.ended = False
         self.answer: object = None
         self.error: BaseException | None = None
+        self._call: Callable[[], None] | None = None
+        self._since = time.monotonic()
 
     @property
     def size(self) -> int:
@@ -102,7 +111,31 @@ class _Waiting:
 
     def end(self, answer: object = None, error: BaseException | None = None) -> None:
         self.answer, self.error = answer, error
-        self.done.set()
+        self.ended = True
+        if self._call is not None:
+            self._call()
+
+    def then(self, call: Callable[[], None]) -> None:
+        """Call when it has ended; twice, when it ends just now."""
+        self._call = call
+        if self.ended:
+            call()
+
+    def waited(self, seconds: float | None) -> object:
+        """The answer, waiting for it at most so long."""
+        if not self.ended:
+            ended = threading.Event()
+            self.then(ended.set)
+            if not ended.wait(seconds):
+                raise StoreUnavailable("the disk is too slow")
+        if self.error is not None:
+            raise self.error
+        return self.answer
+
+    def receipt(self) -> Receipt:
+        """Of a submission, once it is durable; nobody waits longer than `PATIENCE` for it."""
+        left = self._since + PATIENCE - time.monotonic()
+        return cast(Receipt, self.waited(max(left, 0.0)))
 
 
 class Writer:
@@ -127,6 +160,7 @@ class Writer:
         self._waiting_rows = 0
         self._changed = threading.Condition()
         self._closing = False
+        self._company = 0
         self._full = False
         self._worked_at = time.monotonic()
         self._today = date.min
@@ -140,7 +174,13 @@ class Writer:
 
     def submit(self, submission: Submission) -> Receipt:
         """Its receipt, once it is durable."""
-        return cast(Receipt, self._through(_Waiting(submission=submission)))
+        return self.hand_in(submission).receipt()
+
+    def hand_in(self, submission: Submission) -> HandedIn:
+        """Queue it, or raise StoreUnavailable; it is committed with all that waits then."""
+        waiting = _Waiting(submission=submission)
+        self._queue_up(waiting)
+        return waiting
 
     def run(self, job: Job[Answer]) -> Answer:
         """The job's answer, once its transaction is durable."""
@@ -185,6 +225,10 @@ class Writer:
         self._thread.join()
 
     def _through(self, waiting: _Waiting) -> object:
+        self._queue_up(waiting)
+        return waiting.waited(None)
+
+    def _queue_up(self, waiting: _Waiting) -> None:
         if threading.current_thread() is self._thread:
             raise RuntimeError("the writer cannot wait for itself")
         with self._changed:
@@ -195,11 +239,6 @@ class Writer:
             self._queue.append(waiting)
             self._waiting_rows += waiting.size
             self._changed.notify()
-        if not waiting.done.wait(PATIENCE if waiting.job is None else None):
-            raise StoreUnavailable("the disk is too slow")
-        if waiting.error is not None:
-            raise waiting.error
-        return waiting.answer
 
     # --- The thread -----------------------------------------------------------------
 
@@ -231,6 +270,8 @@ class Writer:
                     return None
                 if not self._changed.wait(QUIET):
                     return []
+        self._let_others_come()
+        with self._changed:
             batch = [self._queue.popleft()]
             size = batch[0].size
             while (
@@ -242,7 +283,21 @@ class Writer:
                 batch.append(self._queue.popleft())
                 size += batch[-1].size
             self._waiting_rows -= size
+            self._company = len(batch)
             return batch
+
+    def _let_others_come(self) -> None:
+        """Where several came together last, wait as long as more come: one flush is for all.
+
+        Who was just answered asks again at once; else the next commit would hold the first of
+        them, and the others wait for it. Whoever comes alone is never kept waiting.
+        """
+        if self._company < CROWD:
+            return
+        until, here = time.monotonic() + GATHERING, 0
+        while here < len(self._queue) and time.monotonic() < until:
+            here = len(self._queue)
+            time.sleep(PAUSE)
 
     def _do(self, batch: list[_Waiting]) -> None:
         if batch[0].job is not None:
@@ -343,7 +398,7 @@ class Writer:
             waiting = [*batch, *self._queue]
             self._queue.clear()
         for one in waiting:
-            if not one.done.is_set():
+            if not one.ended:
                 one.end(error=StoreUnavailable("the store cannot write"))
         self._on_broken(error)
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 from vereda.events.contracts.answers import DayTally
 from vereda.events.contracts.arriving import Receipt, Submission, WorkspaceKey
 from vereda.events.contracts.exploring import ExploringProgress
-from vereda.events.contracts.store import Expiry, StoreUnavailable
+from vereda.events.contracts.store import Expiry, HandedIn, StoreUnavailable
 from vereda.events.store.asking import Asking
 from vereda.events.store.clickhouse.courier import Courier
 from vereda.events.store.clickhouse.engine import Ended, Engine
@@ -16,6 +16,7 @@ from vereda.events.store.clickhouse.leading import AlwaysLeading, Lease
 from vereda.events.store.clickhouse.orders import Erase, Expire, Forget, TakeBack
 from vereda.events.store.clickhouse.schema import clickhouse_statements
 from vereda.events.store.exploring import RunningQuestion, Stopped
+from vereda.events.store.handing_in import Stored
 
 TALLIES: Final = (
     "SELECT workspace, toDate32(received_at) AS day, COUNT(*), SUM(count),"
@@ -64,6 +65,10 @@ class ClickHouseStore(Asking):
     def add(self, submission: Submission) -> Receipt:
         """Store it all, durably, or raise StoreUnavailable."""
         return self._courier.store(submission)
+
+    def hand_in(self, submission: Submission) -> HandedIn:
+        """Store it; the courier's own thread waits, so this does too."""
+        return Stored(self.add(submission))
 
     def remove_source(self, workspace: WorkspaceKey, *, source: str) -> int:
         """Take back what came from there; how many events went."""
