@@ -41,28 +41,31 @@ def bring_in():
 
     def bring(company, folder, name, mapping):
         path = file_of(folder, name)
-        run = start_import(
-            company.workspace,
-            kind=importable_kind(mapping_from_text(read_mapping(mapping)).kind),
-            blocks=[path.read_bytes()],
-            file_name=path.name,
-            by=company.admin,
-            now=now(),
-        )
-        said = mapping_from_text(read_mapping(mapping))
-        map_columns(run, mapping=said, by=company.admin, now=now())
-        check_now(company.workspace.pk, run.pk, runner=claim_check(run, now=now()))
-        run.refresh_from_db()
-        assert run.state == State.CHECKED, run.failure
-        run_now(company.workspace.pk, run.pk, runner=claim_run(run, now=now()))
-        run.refresh_from_db()
-        assert run.state == State.DONE, run.failure
-        assert {key: run.counts.get(key, 0) for key in run.checked["counts"]} == (
-            run.checked["counts"]
-        )
-        return run
+        return taken_in(company, path.read_bytes(), name=path.name, mapping=mapping)
 
     return bring
+
+
+def taken_in(company, content, *, name, mapping):
+    """An import of these bytes, checked and run; every row that was accepted is stored."""
+    said = mapping_from_text(read_mapping(mapping))
+    run = start_import(
+        company.workspace,
+        kind=importable_kind(said.kind),
+        blocks=[content],
+        file_name=name,
+        by=company.admin,
+        now=now(),
+    )
+    map_columns(run, mapping=said, by=company.admin, now=now())
+    check_now(company.workspace.pk, run.pk, runner=claim_check(run, now=now()))
+    run.refresh_from_db()
+    assert run.state == State.CHECKED, run.failure
+    run_now(company.workspace.pk, run.pk, runner=claim_run(run, now=now()))
+    run.refresh_from_db()
+    assert run.state == State.DONE, run.failure
+    assert {key: run.counts.get(key, 0) for key in run.checked["counts"]} == run.checked["counts"]
+    return run
 
 
 def read_mapping(name):
