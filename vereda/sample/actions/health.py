@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from vereda.customers.queries.accounts import accounts_with_ids
 from vereda.health.actions.backfilling import score_past_days
+from vereda.health.actions.backtests import ask_backtest
 from vereda.health.actions.pulses import keep_opinion
 from vereda.health.actions.scorecards import draft_scorecard, publish_scorecard, save_draft
 from vereda.health.actions.scoring import score_portfolio
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 WEEKS: Final = 14
 PUBLISHED_DAYS_AGO: Final = 130
 CHANGED_DAYS_AGO: Final = 33
-OPINION_DAYS: Final = 110
-SILENT_OF: Final = 4
+OPINION_DAYS: Final = 84
+SILENT_OF: Final = 9
 """Of so many accounts, one has no opinion."""
 
 
@@ -47,13 +48,13 @@ RULES: Final = ScoreRules(
         _factor("seats", "events.metric.seat-share", 20, (0, 0), (0.4, 0.5), (0.75, 1), line=True),
         _factor("people-change", "events.trend.people-28d", 15, (-0.5, 0), (0, 0.8), (0.2, 1),
                 line=True),
-        _factor("last-use", "events.metric.days-since-use", 15, (0, 1), (5, 0.7), (12, 0.3),
+        _factor("last-use", "events.metric.days-since-use", 20, (0, 1), (5, 0.7), (12, 0.3),
                 (28, 0)),
         _factor("features", "events.metric.features-28d", 10, (0, 0), (3, 0.4), (8, 1), line=True),
         _factor("contact", "customers.days_since_contact", 10, (0, 1), (45, 0.6), (90, 0.2),
                 (180, 0)),
         _factor("urgent", "support.open_urgent", 10, (0, 1), (1, 0.5), (2, 0)),
-        _factor("satisfaction", "support.satisfaction", 10, (1, 0), (3, 0.4), (4.5, 1), line=True),
+        _factor("satisfaction", "support.satisfaction", 5, (1, 0), (3, 0.4), (4.5, 1), line=True),
         _factor("opinion", "health.pulse", 10, (1, 0), (2, 0.25), (3, 0.5), (4, 0.75), (5, 1)),
     )
 )  # fmt: skip
@@ -83,11 +84,13 @@ def score_sample(
         save_draft(card, rules=RULES, by=by)
         changed_at = now - timedelta(days=CHANGED_DAYS_AGO)
         note = _("Satisfaction with our help and our own opinion count too.")
-        publish_scorecard(card, note=note, by=by, now=changed_at)
+        version = publish_scorecard(card, note=note, by=by, now=changed_at)
     _keep_opinions(world, account_ids=account_ids, by=by, now=now)
     days = [now.date() - timedelta(days=7 * week) for week in range(1, WEEKS + 1)]
-    written = score_past_days(workspace, days=days)
     score_portfolio(workspace, now=now)
+    written = score_past_days(workspace, days=days)
+    score_portfolio(workspace, now=now)  # what changed in four weeks is known only now
+    ask_backtest(version, by=None, now=now)
     return written
 
 
@@ -112,7 +115,7 @@ def _opinions_of(account: InventedAccount, *, today: date) -> Iterator[tuple[dat
     luck = crc32(account.company.external_id.encode())
     if luck % SILENT_OF == 0:
         return
-    for ago in (OPINION_DAYS + luck % 20, luck % OPINION_DAYS):
+    for ago in (OPINION_DAYS + 20 + luck % 20, luck % OPINION_DAYS):
         day = today - timedelta(days=ago)
         weeks = [week for week in account.life.weeks if week.starts_on <= day]
         if weeks:
