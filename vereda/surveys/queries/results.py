@@ -45,7 +45,9 @@ COLUMNS: Mapping[Cohort, Any] = {
     Cohort.CHANNEL: Coalesce(NullIf("source", Value("")), Cast("channel", CharField())),
     Cohort.PLAN: Coalesce("account__plan", Value("")),
     Cohort.OWNER: Coalesce(
-        NullIf("account__owner__user__name", Value("")), "account__owner__user__email", Value("")
+        NullIf("account__owner__user__name", Value("")),
+        Cast("account__owner__user__email", CharField()),
+        Value(""),
     ),
     Cohort.STAGE: Coalesce("account__stage", Value("")),
     Cohort.LANGUAGE: Coalesce("language", Value("")),

@@ -50,8 +50,8 @@ def voice_of(row: Answer) -> Voice:
 
 def opinions_in(
     workspace: Workspace | UUID, account_id: UUID, *, now: datetime
-) -> dict[SurveyKind, Opinion]:
-    """What an account thinks now, by kind of scale; one query, two when answers were changed."""
+) -> list[tuple[str | Promise, Opinion, int]]:
+    """What an account thinks now on each kind of scale, with its best score."""
     kinds = (SurveyKind.NPS, SurveyKind.CSAT, SurveyKind.CES)
     scores = latest_scores(workspace, kinds=kinds, until=now, account_ids=[account_id])
     told = {kind: opinion for (kind, _account), opinion in opinions_of(scores).items()}

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from django.core import mail
 
-from vereda.customers.actions.people import edit_person
 from vereda.customers.contracts import LifecycleStage
 from vereda.customers.testing import a_person, an_account
 from vereda.foundation.testing import MORNING
@@ -103,7 +102,7 @@ def test_a_task_that_begins_anew_sends_nobody_twice(acme, survey):
 def test_what_was_in_hand_when_the_machine_stopped_is_not_sent_again(acme, survey):
     people(acme, 3)
     wave = ordered(survey, acme)
-    lost = SurveyInvitation.objects.of(acme.workspace).order_by("pk").first()
+    lost = SurveyInvitation.objects.of(acme.workspace).order_by("pk")[0]
     assert claim_letter(lost, now=MORNING)
     assert not claim_letter(lost, now=MORNING)
 
@@ -237,7 +236,7 @@ def test_what_is_stopped_does_not_leave(acme, survey, stop):
 def test_one_reminder_to_those_who_did_not_answer(acme, survey, moment):
     people(acme, 3)
     deliver_wave.func(str(ordered(survey, acme).pk))
-    first = SurveyInvitation.objects.of(acme.workspace).order_by("pk").first()
+    first = SurveyInvitation.objects.of(acme.workspace).order_by("pk")[0]
     answer_invitation(first, said=Said(score=9), language="en", now=MORNING)
     mail.outbox.clear()
 
@@ -251,7 +250,7 @@ def test_one_reminder_to_those_who_did_not_answer(acme, survey, moment):
     assert {each.to[0] for each in mail.outbox} == {"person1@a-1.example", "person2@a-1.example"}
     for row in SurveyInvitation.objects.of(acme.workspace).exclude(pk=first.pk):
         (letter,) = [each for each in mail.outbox if each.to == [row.person.email]]
-        assert answer_url(row) in letter.body
+        assert answer_url(row) in str(letter.body)
 
 
 def test_a_survey_without_reminders_reminds_nobody(acme, survey, moment):
@@ -264,15 +263,21 @@ def test_a_survey_without_reminders_reminds_nobody(acme, survey, moment):
     assert send_reminders.func(str(acme.workspace.pk)) == 0
 
 
+def only_letter() -> tuple[mail.EmailMultiAlternatives, str]:
+    """The one letter that left, and its HTML."""
+    (letter,) = mail.outbox
+    assert isinstance(letter, mail.EmailMultiAlternatives)
+    ((html, kind),) = letter.alternatives
+    assert kind == "text/html"
+    return letter, str(html)
+
+
 def test_each_reads_the_letter_in_their_language(acme, survey):
-    (person,) = people(acme, 1)
-    edit_person(person, by=acme.owner, now=MORNING, language="es-MX")
+    people(acme, 1, language="es-MX")
     deliver_wave.func(str(ordered(survey, acme).pk))
 
-    (letter,) = mail.outbox
-    html, kind = letter.alternatives[0]
-    assert kind == "text/html"
-    assert "recomiendes" in letter.body
+    letter, html = only_letter()
+    assert "recomiendes" in str(letter.body)
     assert "recomiendes" in html
     assert '<html lang="es">' in html
     assert letter.extra_headers["Content-Language"] == "es"
@@ -283,14 +288,13 @@ def test_the_letter_has_a_link_for_each_score_and_nothing_from_elsewhere(acme, s
     people(acme, 1)
     deliver_wave.func(str(ordered(survey, acme).pk))
 
-    (letter,) = mail.outbox
-    html = letter.alternatives[0][0]
+    letter, html = only_letter()
     links = re.findall(r'href="([^"]+)"', html)
     assert [link.partition("?score=")[2] for link in links[:11]] == [str(n) for n in range(11)]
     assert all(link.startswith("https://crm.acme.example/s/") for link in links)
     assert not re.search(r"<img|<link|<script|url\(|src=|background=", html)
     parsed = message_from_string(letter.message().as_string())
-    assert parsed["From"] == '"Acme" <vereda@localhost>' or parsed["From"].startswith("Acme <")
+    assert parsed["From"] == "Acme <vereda@localhost>"
     assert parsed["Auto-Submitted"] == "auto-generated"
 
 
