@@ -13,9 +13,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from vereda.foundation.criteria import one_of_many
 from vereda.health.actions.scoring import TOGETHER, Was, score_change, scored_ids
-from vereda.health.contracts import FreshDays, Scored
-from vereda.health.models.scores import ScoreChange, ScoreDay
+from vereda.health.contracts import ChangeCause, FreshDays, Scored
+from vereda.health.models.scores import Score, ScoreChange, ScoreDay
 from vereda.health.queries.inputs import (
     fresh_days_of,
     inputs_of,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from vereda.health.models.scorecards import ScorecardVersion
     from vereda.workspaces.models import Workspace
 
-END_OF_DAY = time(23, 59, 59, tzinfo=UTC)
+EVENING = time(18, tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -76,7 +77,7 @@ class History:
                 card=card,
                 after=after,
                 before=before,
-                at=datetime.combine(on, END_OF_DAY),
+                at=datetime.combine(on, EVENING),
             )
             self.changes.append(change)
         self.last[account_id], self.coverage[account_id] = now, after.coverage
@@ -103,7 +104,45 @@ def score_past_days(
             _score_day(history, cards, missing[start : start + TOGETHER], on=on)
     ScoreDay.objects.of(workspace).bulk_create(history.days)
     ScoreChange.objects.of(workspace).bulk_create(history.changes)
+    _join_first_scores(history)
     return len(history.days)
+
+
+def _join_first_scores(history: History) -> None:
+    """What was the first score of an account has one before it now: say why it moved since."""
+    workspace = history.workspace
+    firsts = ScoreChange.objects.of(workspace).filter(
+        one_of_many(list(history.last), column="account"), because=ChangeCause.FIRST
+    )
+    written = {change.pk for change in history.changes}
+    scores = {
+        row.account_id: row
+        for row in Score.objects.of(workspace)
+        .filter(one_of_many(list(history.last), column="account"))
+        .select_related("version__scorecard")
+    }
+    for change in firsts:
+        row = scores.get(change.account_id)
+        if change.pk in written or row is None or row.since_on != change.at.date():
+            continue
+        before = history.last[change.account_id]
+        same = (before.version_id, before.value, before.band) == (
+            row.version_id,
+            row.value,
+            row.band,
+        )
+        change.delete()
+        if not same:
+            card = CardInForce(row.version.scorecard, row.version, row.version.ruled)
+            told = score_change(
+                workspace,
+                account_id=row.account_id,
+                card=card,
+                after=row.as_scored,
+                before=before,
+                at=change.at,
+            )
+            told.save(force_insert=True)
 
 
 def _score_day(

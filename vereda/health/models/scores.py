@@ -11,7 +11,7 @@ from vereda.customers.contracts import HealthBand
 from vereda.customers.wording import BANDS, choices_of
 from vereda.foundation.personal_data import Declared, NotPersonal
 from vereda.foundation.scoping import OwnedByWorkspace, OwnedManager, OwnedRows
-from vereda.health.contracts import ChangeCause, Doubt, FactorScore, MovedFactor
+from vereda.health.contracts import ChangeCause, Doubt, FactorScore, MovedFactor, Scored
 
 FACTORS = tuple[FactorScore, ...]
 MOVED = tuple[MovedFactor, ...]
@@ -69,6 +69,19 @@ class Score(OwnedByWorkspace):
 
     def __str__(self) -> str:
         return self.band if self.value is None else str(self.value)
+
+    @property
+    def as_scored(self) -> Scored:
+        """The same as rules say it."""
+        return Scored(
+            exact=self.exact,
+            value=self.value,
+            least=self.least,
+            band=HealthBand(self.band),
+            coverage=self.coverage,
+            doubt=Doubt(self.doubt) if self.doubt else None,
+            factors=self.told_factors,
+        )
 
     @property
     def told_factors(self) -> FACTORS:

@@ -133,6 +133,11 @@ class PortfolioHealth:
     bands: tuple[BandOfPortfolio, ...]
 
     @property
+    def is_proven(self) -> bool:
+        """Whether every colour there is has been earned."""
+        return bool(self.scored) and self.proven >= self.scored
+
+    @property
     def share_scored(self) -> float:
         """The share of accounts whose colour is known, 0 to 1."""
         return self.scored / self.accounts if self.accounts else 0.0

@@ -52,9 +52,9 @@ def health_chip(value: int | None, band: str, proven: bool) -> SafeString:  # no
 
 
 @register.simple_tag
-def band_chip(band: str) -> SafeString:
-    """A colour by its word and icon."""
-    return chip(health_tone(band, proven=True), BANDS[HealthBand(band)], health_icon(band))
+def band_chip(band: str, proven: bool) -> SafeString:  # noqa: FBT001
+    """A colour by its word and icon; grey until the scorecard has earned it."""
+    return chip(health_tone(band, proven=proven), BANDS[HealthBand(band)], health_icon(band))
 
 
 @register.filter
