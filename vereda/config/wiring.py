@@ -134,6 +134,7 @@ from vereda.support.contracts import (
 from vereda.support.criteria import SupportCriteria
 from vereda.support.factors import SupportInputs
 from vereda.support.importable import TicketsKind
+from vereda.support.importable_states import TicketStatesKind
 from vereda.support.jobs import look_at_due_clocks, look_at_due_commitments
 from vereda.support.personal_data import TicketsAsked
 from vereda.support.timeline import TicketsTimeline
@@ -302,6 +303,7 @@ IMPORTABLE: list[Any] = [
     SubscriptionsKind(),
     ChurnKind(),
     TicketsKind(),
+    TicketStatesKind(),
     AnswersKind(),
     UsageKind(),
     EventsKind(),

@@ -157,6 +157,15 @@ class TicketIn:
     sla_met: bool | Unset | None = UNSET
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketStateIn:
+    """Somebody says that a ticket, recognised by `external_id`, was in a state at an instant."""
+
+    external_id: str
+    at: datetime
+    state: TicketState
+
+
 @dataclass(frozen=True, slots=True)
 class TicketSummary:
     """How support went for an account: tickets now open, and those opened in the last 90 days.

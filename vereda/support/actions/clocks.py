@@ -159,7 +159,7 @@ def reading_of(row: SlaClock, *, moves: Sequence[TicketMove]) -> ClockReading:
     """How the clock stands by its ticket's history."""
     target = timedelta(minutes=row.target_minutes)
     return clock_reading(
-        run_of(turns_of(moves), clock=Clock(row.clock)),
+        run_of(turns_of(moves), clock=Clock(row.clock), pauses=row.policy.pauses),
         target=target,
         hours=row.policy.hours.hours,
         warn_after=warning_after(

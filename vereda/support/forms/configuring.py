@@ -137,6 +137,11 @@ class PolicyForm(AnsweringForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    pauses = forms.BooleanField(
+        label=gettext_lazy("Clocks stand still while a ticket waits for the customer"),
+        required=False,
+        initial=True,
+    )
     warn_percent = forms.IntegerField(
         label=gettext_lazy("Warn when so many per cent of the time are used"),
         required=False,
@@ -219,6 +224,7 @@ class PolicyForm(AnsweringForm):
             },
             "plans": [plan for plan in plans if plan][:MOST_NAMES],
             "tags": cleaned.get("tags", []),
+            "pauses": cleaned["pauses"],
             "warn_percent": cleaned["warn_percent"],
             "warn_minutes": cleaned["warn_minutes"],
             "position": cleaned["position"],
@@ -243,6 +249,7 @@ def policy_initial(row: SlaPolicy) -> dict[str, Any]:
         "hours": str(row.hours_id),
         "plans": ", ".join(row.plans),
         "tags": row.tags,
+        "pauses": row.pauses,
         "warn_percent": row.warn_percent,
         "warn_minutes": written_minutes(row.warn_minutes),
         "position": row.position,

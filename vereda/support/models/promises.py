@@ -69,7 +69,8 @@ class SlaPolicy(OwnedByWorkspace):
     begins the next version (same `family`), and tickets stay under the one they began under.
 
     `targets` holds working minutes by priority and clock. `plans` and `tags` (slugs) say which
-    accounts it is for; empty is every account.
+    accounts it is for; empty is every account. `pauses`: clocks stand still while a ticket waits
+    for the customer.
     """
 
     personal_data: ClassVar[Declared] = {
@@ -87,6 +88,7 @@ class SlaPolicy(OwnedByWorkspace):
     targets = models.JSONField(default=dict)
     plans = models.JSONField(default=list, blank=True)
     tags = models.JSONField(default=list, blank=True)
+    pauses = models.BooleanField(default=True)
     warn_percent = models.PositiveSmallIntegerField(null=True, blank=True)
     warn_minutes = models.PositiveIntegerField(null=True, blank=True)
     by = models.ForeignKey(

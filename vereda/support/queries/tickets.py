@@ -65,6 +65,14 @@ def tickets_with_ids(workspace: Workspace | UUID, ids: Collection[UUID]) -> list
     return list(Ticket.objects.of(workspace).filter(one_of_many(ids)))
 
 
+def tickets_with_external_ids(
+    workspace: Workspace | UUID, external_ids: Collection[str]
+) -> dict[str, Ticket]:
+    """The tickets that another system calls so, by that name."""
+    rows = Ticket.objects.of(workspace).filter(said_outside(external_ids))
+    return {row.external_id: row for row in rows}
+
+
 def has_tickets(workspace: Workspace | UUID) -> bool:
     """Did a ticket ever come in?"""
     return Ticket.objects.of(workspace).exists()

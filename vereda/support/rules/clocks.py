@@ -23,6 +23,9 @@ STATE_AFTER: dict[MoveKind, TicketState] = {
 """The state a ticket is in after a move; other moves leave it as it is."""
 
 
+PAUSES = frozenset({MoveKind.WAITING, MoveKind.RESUMED})
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """Something happened to a ticket at an instant."""
@@ -65,8 +68,13 @@ class ClockReading:
     breached_at: datetime | None
 
 
-def run_of(turns: Sequence[Turn], *, clock: Clock) -> ClockRun:
-    """When a clock ran, from what happened to its ticket in order."""
+def run_of(turns: Sequence[Turn], *, clock: Clock, pauses: bool = True) -> ClockRun:
+    """When a clock ran, from what happened to its ticket in order.
+
+    A clock that does not pause runs while the customer is awaited too.
+    """
+    if not pauses:
+        turns = [turn for turn in turns if turn.kind not in PAUSES]
     if clock is Clock.FIX:
         return _whole_run(turns)
     ending = (MoveKind.ANSWERED, MoveKind.RESOLVED)

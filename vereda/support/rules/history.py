@@ -57,9 +57,10 @@ def history_edits(
             known = last.at if last else opened_at
             began = max(answered_at or now if not turns else now, known)
         edits.added.append(Turn(began, kind_into(state, before=before)))
-    elif last and state is TicketState.RESOLVED and resolved_at not in (None, last.at):
-        assert resolved_at is not None  # noqa: S101 - said in the line above
-        edits.retimed[states[-1]] = resolved_at
+    elif last and state is TicketState.RESOLVED and resolved_at is not None:
+        earlier = turns[states[-2]].at if len(states) > 1 else opened_at
+        if resolved_at != last.at and resolved_at >= earlier:
+            edits.retimed[states[-1]] = resolved_at
     return edits
 
 
@@ -68,3 +69,47 @@ def kind_into(state: TicketState, *, before: TicketState) -> MoveKind:
     if state is TicketState.OPEN:
         return MoveKind.REOPENED if before is TicketState.RESOLVED else MoveKind.RESUMED
     return MoveKind.WAITING if state is TicketState.WAITING else MoveKind.RESOLVED
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """Another system says that a ticket was in a state at an instant."""
+
+    at: datetime
+    state: TicketState
+
+
+def turns_observed(
+    known: Sequence[Turn],
+    seen: Sequence[Observation],
+    *,
+    opened_at: datetime,
+    resolved_at: datetime | None,
+) -> list[Turn | None]:
+    """The turn that each observation adds to what is known, in their order; None adds nothing.
+
+    What was so already adds nothing, nor does what lies before the opening. In the last stretch in
+    which the ticket was resolved, the time of resolution that the ticket itself tells counts.
+    """
+    order = sorted(
+        [(turn.at, -1, STATE_AFTER[turn.kind]) for turn in known if turn.kind in STATE_AFTER]
+        + [(each.at, place, each.state) for place, each in enumerate(seen)],
+        key=lambda told: told[:2],
+    )
+    added: list[Turn | None] = [None] * len(seen)
+    state = TicketState.OPEN
+    last_stretch: list[int] = []
+    told_there = False
+    for at, place, after in order:
+        if place >= 0 and after is not state and at >= opened_at:
+            added[place] = Turn(at, kind_into(after, before=state))
+        if place < 0 or at >= opened_at:
+            resolved = after is TicketState.RESOLVED
+            last_stretch = [*last_stretch, place] if resolved else []
+            told_there = resolved and (told_there or at == resolved_at)
+            state = after
+    if told_there:
+        for place in last_stretch:
+            if place >= 0 and seen[place].at != resolved_at:
+                added[place] = None
+    return added

@@ -81,6 +81,7 @@ def test_an_admin_puts_a_policy_in_force_and_edits_it(acme, client_of):
         "urgent_first_response": "30 min",
         "urgent_fix": "1 h 30 min",
         "plans": "Gold, Platinum",
+        "pauses": "on",
         "warn_percent": "75",
         "position": "1",
         "reach": "new",
