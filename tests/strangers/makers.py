@@ -129,7 +129,7 @@ def money_and_tickets(company: Company, word: str) -> Keys:
     """A subscription, a win, a rate, a month's costs and a ticket of an account of its own."""
     account = an_account(company, name=f"{word} payer")
     # A month is no secret, but the stranger's own must not answer to the other's.
-    month = MORNING.date() if company.workspace.slug == "acme" else LAST_MARCH
+    month = MORNING.date() if company.workspace.slug == "theirs" else LAST_MARCH
     put_monthly_cost(
         company.workspace,
         month=month,
