@@ -449,6 +449,20 @@ RAIL_LISTS: list[RailList] = [ViewsInRail()]
 # Reports live below /reports/ and extend foundation/report.html, which shows them all as tabs.
 REPORTS: list[RailItem] = [
     RailItem(
+        label=_("Portfolio"),
+        icon="layout-dashboard",
+        route="console:leaders",
+        may="worklist.see",
+        says=_("What was kept, what is at risk and why, who is looked after, how soon we act"),
+    ),
+    RailItem(
+        label=_("Features"),
+        icon="blocks",
+        route="console:features",
+        may="product.see",
+        says=_("Who uses what they pay for, and what they ask and say about it"),
+    ),
+    RailItem(
         label=_("Revenue"),
         icon="banknote",
         route="revenue:movements",

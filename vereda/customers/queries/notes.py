@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from vereda.customers.contracts import InteractionKind
 from vereda.customers.models.accounts import Account
 from vereda.customers.models.notes import Note, NoteRows
 from vereda.customers.models.people import Person
@@ -59,3 +60,10 @@ def note_with_id(account: Account, note_id: UUID) -> Note:
 def _told(workspace: Workspace | UUID) -> NoteRows:
     rows = Note.objects.of(workspace).select_related("author__user", "account")
     return rows.prefetch_related("participants__person")
+
+
+def accounts_spoken_with(workspace: Workspace | UUID, *, since: datetime) -> int:
+    """With how many of the listed accounts somebody called, met or wrote since then."""
+    notes = Note.objects.of(workspace).filter(happened_at__gte=since)
+    spoken = notes.exclude(kind=InteractionKind.NOTE).values("account_id")
+    return Account.objects.of(workspace).listed().filter(pk__in=spoken).count()

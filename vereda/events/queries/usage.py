@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from vereda.customers.queries.accounts import (
+    accounts_by_external_id,
     external_ids_of,
     external_ids_of_all,
 )
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from vereda.customers.models.people import Person
     from vereda.workspaces.models import Workspace
 from vereda.events.queries.single_events import _people_named
+
+KEYS_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,3 +154,19 @@ def _feature_trend(usage: UsageOfName, before: Iterable[UsageOfName]) -> Feature
         days=usage.days,
         last_at=usage.last_at,
     )
+
+
+def accounts_that_did(
+    workspace: Workspace | UUID, *, names: Collection[str], since: date, until: date
+) -> set[UUID]:
+    """The accounts in which somebody did one of these from `since` until before `until`."""
+    used = event_store().usage_by_account(
+        workspace_key(id_of(workspace)), since=since, until=until, names=names
+    )
+    keys = [row.account_key for row in used if row.count > 0]
+    found = set[UUID]()
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        found |= set(
+            accounts_by_external_id(workspace, keys[start : start + KEYS_AT_ONCE]).values()
+        )
+    return found

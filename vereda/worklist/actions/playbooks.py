@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from vereda.foundation.errors import Missing
 from vereda.foundation.facts import announce
 from vereda.worklist.actions.tasks import add_task
 from vereda.worklist.contracts import (
@@ -23,6 +24,7 @@ from vereda.worklist.contracts import (
 )
 from vereda.worklist.models.alerts import Alert
 from vereda.worklist.models.playbooks import Playbook, PlaybookRun, PlaybookVersion, Queue
+from vereda.worklist.playbook_files import PRESETS, preset_playbook
 from vereda.worklist.queries.playbooks import steps_of
 from vereda.worklist.queries.ranks import today_at
 from vereda.worklist.queries.tasks import queues_in
@@ -63,6 +65,14 @@ def add_playbook(
     _add_version(playbook, steps=said.steps, number=1, by=by, now=now)
     record(by, "added", playbook, tasks=len(said.steps))
     return playbook
+
+
+def take_preset(workspace: Workspace, preset: str, *, by: Member | None, now: datetime) -> Playbook:
+    """One of the playbooks that come with Vereda, in the workspace's language; or `Missing`."""
+    if preset not in PRESETS:
+        raise Missing(preset)
+    said = preset_playbook(preset, language=workspace.language)
+    return add_playbook(workspace, said=said, by=by, now=now)
 
 
 @transaction.atomic

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.clock import now
-from vereda.foundation.errors import Missing
 from vereda.foundation.pages import answer, answer_after, notice
 from vereda.foundation.paging import slice_of
 from vereda.worklist.actions.playbooks import (
@@ -20,6 +19,7 @@ from vereda.worklist.actions.playbooks import (
     archive_playbook,
     edit_playbook,
     restore_playbook,
+    take_preset,
 )
 from vereda.worklist.actions.runs import stop_run
 from vereda.worklist.contracts import AlertKind, PlaybookIn, PlaybookStep, WrongPlaybook
@@ -137,10 +137,7 @@ def step_initial(step: PlaybookStep) -> dict[str, Any]:
 @page(may="worklist.edit_playbook", methods=POST)
 def add_preset(request: MemberRequest, preset: str) -> HttpResponse:
     """Take one of the playbooks that come with Vereda."""
-    if preset not in PRESETS:
-        raise Missing(preset)
-    said = preset_playbook(preset, language=request.member.workspace.language)
-    row = add_playbook(request.member.workspace, said=said, by=request.member, now=now())
+    row = take_preset(request.member.workspace, preset, by=request.member, now=now())
     return answer_after(request, to=playbook_url(request, row.slug))
 
 
