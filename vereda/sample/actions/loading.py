@@ -34,6 +34,7 @@ from vereda.sample.actions.money import (
 from vereda.sample.actions.removal import remove_sample, truth_path
 from vereda.sample.actions.support import store_sample_tickets
 from vereda.sample.actions.usage import store_sample_usage
+from vereda.sample.actions.work import store_sample_work
 from vereda.sample.contracts import (
     SAMPLE_NAME,
     SAMPLE_SLUG,
@@ -178,6 +179,7 @@ def _store_everything(
         progress(STORIES_FROM + (0.99 - STORIES_FROM) * told / len(world.accounts), "notes")
     measure_sample(workspace, by=by, now=now)
     score_sample(workspace, world=world, account_ids=accounts, by=by, now=now)
+    store_sample_work(workspace, members=members, by=by, now=now)
     return events
 
 
