@@ -4,7 +4,7 @@ customers ask and say about it."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -129,7 +129,7 @@ def payers_of(workspace: Workspace, *, reckoning: Reckoning) -> dict[UUID, Payer
         pk: Payer(
             plan,
             reckoning.book.at_home(
-                minor, currency=currency or reckoning.currency, day=reckoning.today
+                minor or 0, currency=currency or reckoning.currency, day=reckoning.today
             )
             or 0,
         )
@@ -179,7 +179,5 @@ def is_about(row: Answer, feature: Feature) -> bool:
 
 def about_feature(heard: Heard, feature: Feature) -> tuple[list[Ticket], list[Answer]]:
     """The tickets and answers behind the numbers of a feature, the newest first."""
-    tickets: Iterable[Ticket] = (
-        row for row in heard.tickets if names_feature(row.subject, feature)
-    )
-    return list(tickets), [row for row in heard.answers if is_about(row, feature)]
+    tickets = [row for row in heard.tickets if names_feature(row.subject, feature)]
+    return tickets, [row for row in heard.answers if is_about(row, feature)]

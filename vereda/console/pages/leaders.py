@@ -60,6 +60,7 @@ def leaders(request: MemberRequest) -> HttpResponse:
     workspace, instant = request.member.workspace, now()
     reckoning = reckoning_at(workspace, now=instant)
     work = reverse("worklist:work", kwargs={"workspace": workspace.slug})
+    everybody = f"{work}?whose=everybody"
     risks = risk_by_reason(workspace, reckoning=reckoning)
     context = {
         "tabs": report_tabs(request.member, current=ROUTE),
@@ -72,7 +73,7 @@ def leaders(request: MemberRequest) -> HttpResponse:
                 risk,
                 REASONS[risk.reason],
                 KINDS[risk.kind],
-                f"{work}?whose=everybody&kind={risk.kind}",
+                f"{everybody}&kind={risk.kind}",
             )
             for risk in risks
         ],

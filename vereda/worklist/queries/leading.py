@@ -1,4 +1,4 @@
-"""Asking how the work goes, for who leads it: what is at risk and why, and how soon somebody acts."""
+"""For who leads: what is at risk and why, and how soon somebody acts."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def time_to_act(workspace: Workspace | UUID, *, now: datetime) -> list[TimeToAct
     told = rows.values_list("kind", "raised_at", "closed_at", "closed_because")
     for kind, raised_at, closed_at, because in told.iterator(chunk_size=5_000):
         for group in (None, AlertKind(kind)):
-            if because in (CloseReason.DONE, CloseReason.DISMISSED):
+            if closed_at and because in (CloseReason.DONE, CloseReason.DISMISSED):
                 hours[group].append((closed_at - raised_at).total_seconds() / 3600)
             elif because == CloseReason.CLEARED:
                 alone[group] += 1
