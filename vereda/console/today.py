@@ -21,7 +21,7 @@ from vereda.foundation.charts import Share, stacked_bar
 from vereda.foundation.templatetags.ui import chip
 from vereda.foundation.wording import compact_money_words, number_words
 from vereda.health.queries.scores import bands_changed_of, portfolio_health
-from vereda.health.wording import health_icon, health_tone, health_words, signed_words
+from vereda.health.wording import health_icon, health_tone, health_words
 from vereda.support.queries.tickets import all_tickets
 from vereda.surveys.queries.answers import all_answers
 from vereda.worklist.queries.alerts import alerts_closed_by_themselves, alerts_raised_since
@@ -126,7 +126,9 @@ def rank_reasons(ranked: RankedItem, *, reckoning: Reckoning) -> list[str]:
                 % {"days": number_words(days)}
             )
     if account.health_change_28d:
-        told.append(_("health %s") % signed_words(account.health_change_28d))
+        change = account.health_change_28d
+        sign = "+" if change > 0 else "\N{MINUS SIGN}"
+        told.append(_("health %s") % f"{sign}{number_words(abs(change))}")
     minor = reckoning.at_stake_minor(account)
     if minor:
         told.append(compact_money_words(minor, reckoning.currency))
