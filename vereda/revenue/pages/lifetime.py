@@ -17,12 +17,13 @@ from vereda.foundation.pages import answer
 from vereda.revenue.pages.shown import choices_of, money_address, report_frame, today_of
 from vereda.revenue.queries.costs import assumption_of
 from vereda.revenue.queries.economics import YearsExpected, economics_of, margin_known
+from vereda.revenue.queries.groups import Chosen
 from vereda.revenue.queries.lifetimes import (
     LifePeriod,
     TenurePoint,
-    fitting_period,
     lifetimes_of,
     revenue_by_tenure,
+    telling_lifetimes,
     times_to_pay,
 )
 from vereda.revenue.rules.exchange import decimals_of
@@ -32,6 +33,7 @@ from vereda.revenue.rules.lifetime import (
     FEWEST_LEFT,
     Beta,
     LifetimeModel,
+    Lifetimes,
     fitted_model,
 )
 
@@ -73,8 +75,7 @@ class LifetimeValue:
 def lifetime(request: MemberRequest) -> HttpResponse:
     """How long customers stay, by the shifted-beta-geometric model, and what that is worth."""
     workspace, address, today = request.member.workspace, money_address(request), today_of(request)
-    period = period_in(request) or fitting_period(workspace, today=today)
-    told = lifetimes_of(workspace, today=today, period=period, chosen=address.chosen)
+    period, told = asked_lifetimes(request, chosen=address.chosen)
     model = fitted_model(told)
     tenure = revenue_by_tenure(workspace, today=today, period=period, chosen=address.chosen)
     assumption = assumption_of(workspace)
@@ -112,6 +113,14 @@ def lifetime(request: MemberRequest) -> HttpResponse:
         "since": since,
     }
     return answer(request, "revenue/lifetime.html", context)
+
+
+def asked_lifetimes(request: MemberRequest, *, chosen: Chosen) -> tuple[LifePeriod, Lifetimes]:
+    """The lifetimes by the period that the address asks for, or by the one that tells most."""
+    workspace, today, period = request.member.workspace, today_of(request), period_in(request)
+    if period is None:
+        return telling_lifetimes(workspace, today=today, chosen=chosen)
+    return period, lifetimes_of(workspace, today=today, period=period, chosen=chosen)
 
 
 def period_in(request: MemberRequest) -> LifePeriod | None:

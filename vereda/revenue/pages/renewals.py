@@ -100,7 +100,7 @@ def renewals(request: MemberRequest) -> HttpResponseBase:
         "ahead": AHEAD,
         "months_ahead": months,
         "until": until,
-        "periods": [(period_words(each, step), each) for each in periods],
+        "told_periods": [(period_words(each, step), each) for each in periods],
         "chart": drawn_periods(periods, step=step, currency=workspace.currency),
         "rows": [shown_renewal(each, accounts.get(each.renewal.account_id)) for each in shown],
         "count": len(expected),

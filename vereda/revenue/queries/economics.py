@@ -15,7 +15,7 @@ from vereda.revenue.queries.balances import standings
 from vereda.revenue.queries.costs import assumption_of, costs_by_month
 from vereda.revenue.queries.exchange import rates_of
 from vereda.revenue.queries.lifetimes import MONTHS_OF as PERIOD_MONTHS
-from vereda.revenue.queries.lifetimes import LifePeriod, fitting_period, lifetimes_of, whole_months
+from vereda.revenue.queries.lifetimes import LifePeriod, telling_lifetimes, whole_months
 from vereda.revenue.queries.movements import movements_of_spans
 from vereda.revenue.rules.business import CaseLine, Economics, MonthFigures
 from vereda.revenue.rules.intervals import Interval
@@ -110,8 +110,8 @@ def business_case(
     """The case of keeping these accounts that pay today; seven queries."""
     economics, assumption = economics_of(workspace, today=today), assumption_of(workspace)
     margin = margin_known(economics, assumption)
-    period = fitting_period(workspace, today=today)
-    model = fitted_model(lifetimes_of(workspace, today=today, period=period))
+    period, lifetimes = telling_lifetimes(workspace, today=today)
+    model = fitted_model(lifetimes)
     cac_minor = economics.cac_minor
     book, lines = rates_of(workspace), []
     if margin is not None and cac_minor is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -37,6 +37,7 @@ class LifePeriod(StrEnum):
 
 
 MONTHS_OF = {LifePeriod.MONTH: 1, LifePeriod.QUARTER: 3, LifePeriod.YEAR: 12}
+LONGEST_FIRST = (LifePeriod.YEAR, LifePeriod.QUARTER, LifePeriod.MONTH)
 
 
 def lifetimes_of(
@@ -46,13 +47,44 @@ def lifetimes_of(
 
     An account that came back is told of once: its first time.
     """
+    return _counted(_first_times(workspace, today=today, chosen=chosen), period, today=today)
+
+
+def telling_lifetimes(
+    workspace: Workspace, *, today: date, chosen: Chosen = EVERYBODY
+) -> tuple[LifePeriod, Lifetimes]:
+    """The lifetimes by the longest period by which a model can tell; else by the shortest.
+
+    A longer period needs a history of three of them. Two queries.
+    """
+    spans = _first_times(workspace, today=today, chosen=chosen)
+    longest = fitting_period(workspace, today=today)
+    told = Lifetimes()
+    for period in [each for each in LONGEST_FIRST if MONTHS_OF[each] <= MONTHS_OF[longest]]:
+        told = _counted(spans, period, today=today)
+        if told.can_tell:
+            return period, told
+    return LifePeriod.MONTH, told
+
+
+def _first_times(
+    workspace: Workspace, *, today: date, chosen: Chosen
+) -> list[tuple[date, date | None]]:
+    """The first paid span of every account that has begun."""
     rows = paid_subscriptions(workspace).filter(
         accounts_chosen(workspace, chosen), started_on__lte=today
     )
+    return [
+        (spans[0].since, spans[0].until) for _account, spans in paid_spans_of_all(rows) if spans
+    ]
+
+
+def _counted(
+    spans: Iterable[tuple[date, date | None]], period: LifePeriod, *, today: date
+) -> Lifetimes:
+    months = MONTHS_OF[period]
     return lifetimes_from(
-        _lived(spans[0].since, spans[0].until, today=today, months=MONTHS_OF[period])
-        for _account, spans in paid_spans_of_all(rows)
-        if spans
+        _lived(since, until, today=today, months=months) for since, until in spans
     )
 
 
