@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vereda.foundation.personal_data import PersonalData, PersonRef, Record
 from vereda.support.actions.tickets import forget_asker
+from vereda.support.queries.history import moves_of_tickets
 from vereda.support.queries.tickets import tickets_asked_by
 
 
@@ -18,7 +19,9 @@ class TicketsAsked(PersonalData):
 
     def export(self, person: PersonRef) -> Iterator[Record]:
         """Every ticket they opened, the newest first."""
-        for row in tickets_asked_by(person.person_id, workspace=person.workspace_id):
+        rows = list(tickets_asked_by(person.person_id, workspace=person.workspace_id))
+        told = moves_of_tickets(person.workspace_id, [row.pk for row in rows])
+        for row in rows:
             yield Record(
                 kind="ticket",
                 at=row.opened_at,
@@ -28,6 +31,7 @@ class TicketsAsked(PersonalData):
                     "priority": row.priority,
                     "state": row.state,
                     "satisfaction": row.satisfaction,
+                    "reasons": [move.reason for move in told.get(row.pk, []) if move.reason],
                 },
             )
 

@@ -1,0 +1,52 @@
+"""What happened about tickets beside their opening and resolution, for timelines."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from vereda.customers.queries.accounts import in_accounts
+from vereda.support.contracts import MoveKind
+from vereda.support.models.commitments import Commitment
+from vereda.support.models.promises import SlaClock
+from vereda.support.models.tickets import TicketMove
+from vereda.support.queries.commitments import commitments_of_accounts
+
+if TYPE_CHECKING:
+    from vereda.workspaces.models import Workspace
+
+
+def breaches_before(
+    workspace: Workspace | UUID, account_ids: Collection[UUID], *, before: datetime, limit: int
+) -> list[SlaClock]:
+    """The last promised times that were broken to these accounts; one query."""
+    rows = SlaClock.objects.of(workspace).filter(
+        in_accounts(account_ids, column="ticket__account"), breached_at__lt=before
+    )
+    return list(rows.select_related("ticket").order_by("-breached_at", "-pk")[:limit])
+
+
+def escalations_before(
+    workspace: Workspace | UUID, account_ids: Collection[UUID], *, before: datetime, limit: int
+) -> list[TicketMove]:
+    """The last tickets of these accounts that were escalated; one query."""
+    rows = TicketMove.objects.of(workspace).filter(
+        in_accounts(account_ids, column="ticket__account"),
+        kind=MoveKind.ESCALATED,
+        at__lt=before,
+    )
+    return list(rows.select_related("ticket", "by__user").order_by("-at", "-pk")[:limit])
+
+
+def commitment_news(
+    workspace: Workspace | UUID, account_ids: Collection[UUID], *, before: datetime, limit: int
+) -> dict[str, list[Commitment]]:
+    """The last commitments that were made, kept and missed for these accounts, by the column of
+    the time; three queries."""
+    rows = commitments_of_accounts(workspace, account_ids).select_related("by__user")
+    return {
+        column: list(rows.filter(**{f"{column}__lt": before}).order_by(f"-{column}", "-pk")[:limit])
+        for column in ("promised_at", "kept_at", "missed_at")
+    }
