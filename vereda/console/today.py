@@ -308,6 +308,11 @@ class Portfolio:
     proven: bool
 
 
+def linked(word: str | Promise, url: str) -> SafeString:
+    """A word that leads to its rows."""
+    return format_html('<a class="link" href="{}">{}</a>', url, word)
+
+
 def portfolio_of(member: Member) -> Portfolio:
     """How many of a member's accounts stand in each colour, each number with its list; one
     query."""
@@ -324,8 +329,8 @@ def portfolio_of(member: Member) -> Portfolio:
         for each in health.bands
     ]
     shares = [
-        Share(str(word), count, FILLS[band] if proven else GREYS[band])
-        for band, word, count, _url in bands
+        Share(linked(word, url), count, FILLS[band] if proven else GREYS[band])
+        for band, word, count, url in bands
         if count
     ]
     return Portfolio(

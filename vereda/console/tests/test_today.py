@@ -87,6 +87,18 @@ def test_beyond_the_budget_the_rest_is_grouped_and_counted_not_hidden(acme, clie
     assert "4 more are grouped below" in page.content.decode()
 
 
+def test_tasks_of_later_days_are_counted_and_not_asked_for_now(acme, client_of):
+    an_account(acme, owner_id=acme.member.pk)
+    today = today_at(acme.workspace, now=now())
+    a_task(acme.member, title="Soon", due_on=today + timedelta(days=7))
+    a_task(acme.member, title="Later", due_on=today + timedelta(days=8))
+
+    page = client_of(acme.member).get("/w/acme/")
+
+    assert [line.title for line in page.context["items"]] == ["Soon"]
+    assert (page.context["work"].later, page.context["work"].rest) == (1, 0)
+
+
 def test_another_budget_lists_as_much(acme, client_of):
     account = an_account(acme, owner_id=acme.member.pk)
     for number in range(5):

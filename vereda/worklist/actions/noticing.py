@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
 
 AT_ONCE = 2_000
+MISSED = timedelta(days=120)
+"""So long it is news that a champion left; later everybody has got used to it."""
 SCALE_TOPS = {
     SurveyKind.NPS: 10,
     SurveyKind.CSAT: 5,
@@ -132,7 +134,7 @@ def _champions(workspace: Workspace, ids: Collection[UUID], *, today: date) -> d
             details={"left_on": gone.left_on.isoformat(), "person": str(gone.person_id)},
         )
         for account_id, gone in champions_gone(workspace, account_ids=ids).items()
-        if gone.left_on <= today
+        if timedelta() <= today - gone.left_on <= MISSED
     }
 
 

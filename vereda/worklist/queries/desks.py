@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from vereda.worklist.contracts import AlertKind
 from vereda.worklist.models.alerts import Alert
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Item: TypeAlias = Alert | Task
 
+SOON = timedelta(days=7)
 LOOKED_AT_MORE = 3
 """So many times the budget is read by stored points before it is ranked exactly."""
 
@@ -56,12 +57,14 @@ class RankedItem:
 class Work:
     """What a member should do now: as much as their budget lists, the rest counted.
 
-    `grouped`: how many more of each kind ("" is tasks); `snoozed`: how many wait for their day.
+    `grouped`: how many more of each kind ("" is tasks); `snoozed`: how many wait for their day;
+    `later`: tasks that are due in more than a week, which nobody has to think of now.
     """
 
     items: Sequence[RankedItem]
     grouped: dict[str, int]
     snoozed: int
+    later: int
     budget: int
 
     @property
@@ -88,9 +91,10 @@ def work_of(member: Member, *, budget: int, now: datetime) -> Work:
     today. Two rows with equal points: the one that waits longer first.
     """
     alerts = all_alerts(member.workspace_id).open().filter(owner=member)
-    tasks = all_tasks(member.workspace_id).open().filter(owner=member)
-    most = budget * LOOKED_AT_MORE
     reckoning = reckoning_at(member.workspace, now=now)
+    soon = reckoning.today + SOON
+    tasks = all_tasks(member.workspace_id).open().filter(due_by(soon), owner=member)
+    most = budget * LOOKED_AT_MORE
     ranked_items = [
         RankedItem(row, rank_of_alert(row, row.account, reckoning=reckoning))
         for row in alerts.awake(now=now).order_by("-points", "id")[:most]
@@ -101,10 +105,10 @@ def work_of(member: Member, *, budget: int, now: datetime) -> Work:
     ]
     ranked_items.sort(key=lambda each: (-each.rank.points, each.since_at, each.item.pk))
     shown = ranked_items[:budget]
-    kinds, asleep = _counts(member, now=now)
+    kinds, asleep, later = _counts(member, soon=soon, now=now)
     kinds.subtract(Counter(kind_of(each.item) for each in shown))
     grouped = {kind: kinds[kind] for kind in [*AlertKind, ""] if kinds[kind] > 0}
-    return Work(items=shown, grouped=grouped, snoozed=asleep, budget=budget)
+    return Work(items=shown, grouped=grouped, snoozed=asleep, later=later, budget=budget)
 
 
 def kind_of(item: Item) -> str:
@@ -112,12 +116,17 @@ def kind_of(item: Item) -> str:
     return item.kind if isinstance(item, Alert) else ""
 
 
-def _counts(member: Member, *, now: datetime) -> tuple[Counter[str], int]:
-    """How many open things of each kind a member has, and how many wait for their day."""
+def _counts(member: Member, *, soon: date, now: datetime) -> tuple[Counter[str], int, int]:
+    """How many open things of each kind a member has, how many wait, and how many are later."""
     alerts = Alert.objects.of(member.workspace_id).open().filter(owner=member)
     tasks = Task.objects.of(member.workspace_id).open().filter(owner=member)
     kinds = Counter[str](dict(alerts.order_by().values_list("kind").annotate(count=Count("pk"))))
-    kinds[""] = tasks.count()
+    told = tasks.aggregate(
+        near=Count("pk", filter=due_by(soon)),
+        asleep=Count("pk", filter=due_by(soon) & Q(snoozed_until__gt=now)),
+        all=Count("pk"),
+    )
+    kinds[""] = told["near"]
     asleep = Counter[str](
         dict(
             alerts.filter(snoozed_until__gt=now)
@@ -126,5 +135,10 @@ def _counts(member: Member, *, now: datetime) -> tuple[Counter[str], int]:
             .annotate(count=Count("pk"))
         )
     )
-    asleep[""] = tasks.filter(snoozed_until__gt=now).count()
-    return kinds - asleep, asleep.total()
+    asleep[""] = told["asleep"]
+    return kinds - asleep, asleep.total(), told["all"] - told["near"]
+
+
+def due_by(day: date) -> Q:
+    """That a task is due by that day, or has no day."""
+    return Q(due_on=None) | Q(due_on__lte=day)
