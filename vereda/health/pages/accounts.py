@@ -20,7 +20,8 @@ from vereda.health.forms import OpinionForm
 from vereda.health.queries.backtests import record_of
 from vereda.health.queries.explaining import explanation_of, tree_of_scores
 from vereda.health.queries.scorecards import cards_in_force
-from vereda.health.queries.scores import opinions_of
+from vereda.health.queries.scores import pulses_of
+from vereda.health.record_wording import record_words
 
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account
@@ -71,13 +72,14 @@ def context_of(request: MemberRequest, account: Account) -> dict[str, Any]:
     """What the panel and the page share."""
     workspace, today = request.member.workspace, today_of(request)
     told = explanation_of(account, workspace=workspace, today=today)
-    opinions = list(opinions_of(account)[:OPINIONS_SHOWN])
+    opinions = list(pulses_of(account)[:OPINIONS_SHOWN])
     record = record_of(told.score.version) if told is not None else None
     return {
         "account": account,
         "told": told,
         "record": record,
         "proven": record is not None and record.is_proven,
+        "record_words": "" if record is None else record_words(record),
         "opinion": opinions[0] if opinions else None,
         "opinions": opinions,
         "opinion_expired": bool(opinions) and opinions[0].at < now() - expiry(),
