@@ -31,6 +31,11 @@ from vereda.events.queries.single_events import latest_events
 from vereda.events.rules.drifting import key_of_event
 from vereda.events.testing import a_refusal, a_submission, an_event
 from vereda.foundation.testing import MORNING
+from vereda.health.actions.pulses import give_opinion
+from vereda.health.actions.scorecards import save_draft
+from vereda.health.actions.scoring import score_portfolio
+from vereda.health.testing import a_factor as a_health_factor
+from vereda.health.testing import a_published_card, some_rules
 from vereda.imports.actions.mapping import choose_identity, map_columns, remember_mapping
 from vereda.imports.queries.imports import mapping_of
 from vereda.imports.testing import a_file
@@ -241,6 +246,22 @@ def audiences(company: Company, word: str) -> Keys:
     }
 
 
+def health(company: Company, word: str) -> Keys:
+    """A published scorecard with a draft, an account with a score and an opinion."""
+    account = an_account(company, name=f"{word} judged")
+    rules = some_rules(a_health_factor(label=f"{word} factor"))
+    version = a_published_card(company, rules, name=f"{word} card", description=f"{word} aim")
+    save_draft(version.scorecard, rules=rules, by=company.admin)
+    give_opinion(account, value=4, comment=f"{word} opinion", by=company.member, now=MORNING)
+    score_portfolio(company.workspace, now=MORNING)
+    return {
+        "scorecards/card": version.scorecard.key,
+        "versions/number": str(version.number),
+        "factors/factor": "opinion",
+        "record/kind": "hit",
+    }
+
+
 MAKERS: list[Maker] = [
     people_who_work_there,
     what_is_sold,
@@ -252,4 +273,5 @@ MAKERS: list[Maker] = [
     imports,
     console,
     audiences,
+    health,
 ]

@@ -62,6 +62,7 @@ BODIES = {
     "POST /tickets/bulk": {
         "rows": [{"external_id": "t-1", "account": ACCOUNT, "opened_at": "2026-11-01T08:00:00Z"}]
     },
+    "POST /accounts/{key}/opinions": {"value": 4, "comment": "Calm"},
     "POST /quarantine/{key}/repair": {"type": "track", "user_id": "u9"},
     "POST /audiences/file": {
         "text": '{"audience": [{"name": "New", "question": {"rules": ['
