@@ -18,7 +18,7 @@ from vereda.health.contracts import Doubt, FactorState
 from vereda.health.models.pulses import Pulse
 from vereda.health.models.scores import Score, ScoreDay
 from vereda.health.queries.backtests import proven_versions
-from vereda.health.queries.scores import all_scores, opinions_of, score_days, score_of
+from vereda.health.queries.scores import all_scores, pulses_of, score_days, score_of
 
 router = Router(tags=["health"])
 BY_ACCOUNT = Order.on("account", "account_id")
@@ -135,7 +135,7 @@ def list_score_days(
 def list_opinions(request: BearerRequest, key: str, asked: Query[PageAsked]) -> dict[str, Any]:
     """What members thought of the account, the latest first."""
     workspace = request.member.workspace
-    rows = opinions_of(account_with_key(workspace, key))
+    rows = pulses_of(account_with_key(workspace, key))
     part = slice_of(rows, workspace=workspace, order=NEWEST, cursor=asked.cursor, size=asked.limit)
     return {"items": part.rows, "next": part.next or None}
 

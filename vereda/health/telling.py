@@ -96,12 +96,12 @@ def gain_sentence(told: "Explanation") -> str:
         return ""
     gain = told.gains[0]
     return _("%(target)s, it would be %(value)s.") % {
-        "target": target_words(gain, told.inputs),
+        "target": gain_words(gain, told.inputs),
         "value": number_words(told.score.exact + gain.points, decimals=0),
     }
 
 
-def target_words(gain: "Gain", inputs: Mapping[str, Input]) -> str:
+def gain_words(gain: "Gain", inputs: Mapping[str, Input]) -> str:
     """How far a factor has to move: “With Active people at 16 people or more”."""
     held = inputs.get(gain.factor.input)
     said = {

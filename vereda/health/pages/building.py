@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -58,7 +59,8 @@ def add_factor(request: MemberRequest, card: str) -> HttpResponse:
     row = scorecard_with_key(workspace, card)
     held = inputs_of(workspace).get(request.GET.get("input", ""))
     if held is None:
-        raise Missing("input")
+        names = {"workspace": workspace.slug, "card": row.key}
+        return answer_after(request, to=reverse("health:choose-input", kwargs=names))
     spread = spread_of_input(workspace, held, today=today_of(request))
     begun = Factor(name="", input=held.name, points=suggested_points(spread, held))
     return Building(request, row, held, begun).answered(spread=spread)

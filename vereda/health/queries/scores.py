@@ -65,10 +65,10 @@ def score_changes(account: Account, *, limit: int = 20) -> list[ScoreChange]:
 
 def latest_opinion(account: Account) -> Pulse | None:
     """What a member last thought of the account, however long ago."""
-    return opinions_of(account).first()
+    return pulses_of(account).first()
 
 
-def opinions_of(account: Account) -> QuerySet[Pulse]:
+def pulses_of(account: Account) -> QuerySet[Pulse]:
     """What members thought of the account, the latest first."""
     rows = Pulse.objects.of(account.workspace_id).filter(account=account)
     return rows.select_related("member__user").order_by("-at", "-pk")

@@ -85,7 +85,7 @@ def factor_curve(factor: Factor, inputs: Inputs) -> str:
 @register.simple_tag
 def gain_target(gain: Gain, inputs: Inputs) -> str:
     """How far a factor has to move."""
-    return telling.target_words(gain, inputs)
+    return telling.gain_words(gain, inputs)
 
 
 @register.filter
