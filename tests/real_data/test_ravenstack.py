@@ -1,8 +1,9 @@
 """A whole software company from its five files, counted again by the csv module."""
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,8 +14,12 @@ from vereda.foundation.clock import now
 from vereda.foundation.importing import FieldType
 from vereda.imports.actions.mapping import create_field_on_the_way
 from vereda.imports.models import Import, RejectedRow
-from vereda.revenue.contracts import BillingPeriod
+from vereda.revenue.actions.rates import put_exchange_rates
+from vereda.revenue.contracts import ArrMovement, BillingPeriod, RateIn
 from vereda.revenue.models import ChurnEvent, Subscription
+from vereda.revenue.queries.departures import departures
+from vereda.revenue.queries.movements import movements_between, movements_of_spans
+from vereda.revenue.rules.movements import Span
 from vereda.support.models.tickets import Ticket
 
 pytestmark = [pytest.mark.real_data, pytest.mark.django_db, pytest.mark.slow]
@@ -162,3 +167,114 @@ def test_everything_a_second_time_adds_nothing(with_subscriptions, acme, bring_i
 
     assert accounts.counts == {"unchanged": 500}
     assert subscriptions.counts == {"unchanged": 5000}
+
+
+RATES = [(date(2023, 1, 1), Decimal("0.93")), (date(2024, 3, 1), Decimal("0.87"))]
+SPANS = [
+    (date(2023, 1, 1), date(2024, 12, 31)),
+    (date(2023, 6, 30), date(2023, 7, 31)),
+    (date(2024, 1, 1), date(2024, 7, 1)),
+    (date(2024, 7, 1), date(2025, 1, 1)),
+    (date(2024, 2, 28), date(2024, 3, 1)),
+]
+
+
+@pytest.fixture
+def with_dollars(with_subscriptions, acme):
+    """And what a dollar was worth."""
+    told = [RateIn(currency="USD", on=on, rate=rate) for on, rate in RATES]
+    put_exchange_rates(acme.workspace, told, by=acme.admin)
+
+
+def dollars_on(rows, day):
+    """What each account paid a year that day, in cents: every row looked at, one by one."""
+    paid = {}
+    for row in rows:
+        started = date.fromisoformat(row["start_date"])
+        ended = date.fromisoformat(row["end_date"]) if row["end_date"] else date.max
+        if row["is_trial"] == "FALSE" and started <= day < ended:
+            cents = int(Decimal(row["mrr_amount"]) * 100) * 12
+            paid[row["account_id"]] = paid.get(row["account_id"], 0) + cents
+    return {account: cents for account, cents in paid.items() if cents}
+
+
+def euros(cents, day):
+    rate = [rate for on, rate in RATES if on <= day][-1]
+    return int((cents * rate).to_integral_value(rounding="ROUND_HALF_EVEN"))
+
+
+def first_paid(rows):
+    """The first day on which each account paid anything."""
+    days = {}
+    for row in rows:
+        never = row["end_date"] == row["start_date"]
+        if row["is_trial"] == "FALSE" and Decimal(row["mrr_amount"]) and not never:
+            day = date.fromisoformat(row["start_date"])
+            days[row["account_id"]] = min(day, days.get(row["account_id"], day))
+    return days
+
+
+def moved_slowly(rows, since, until):
+    """Opening, exchange, the five kinds and closing, account by account."""
+    before, after, first = dollars_on(rows, since), dollars_on(rows, until), first_paid(rows)
+    told = Counter()
+    for account in before.keys() | after.keys():
+        opening = euros(before.get(account, 0), since)
+        restated = euros(before.get(account, 0), until)
+        closing = euros(after.get(account, 0), until)
+        if account not in before:
+            kind = "new" if first[account] > since else "reactivation"
+        elif account not in after:
+            kind = "churn"
+        else:
+            kind = "expansion" if closing > restated else "contraction"
+        told["opening"] += opening
+        told["exchange"] += restated - opening
+        told[kind] += closing - restated
+        told["closing"] += closing
+    return told
+
+
+@pytest.mark.parametrize(("since", "until"), SPANS)
+def test_movements_conserve_and_equal_a_slow_count(with_dollars, acme, rows_of, since, until):
+    rows = rows_of(FOLDER, "ravenstack_subscriptions")
+
+    totals = movements_between(acme.workspace, span=Span(since, until))
+
+    slowly = moved_slowly(rows, since, until)
+    assert totals.reconciles
+    assert totals.unrated == {}
+    assert {name: totals.amounts[name] for name in ArrMovement} == {
+        name: slowly[name] for name in ArrMovement
+    }
+    assert (totals.opening, totals.exchange, totals.closing) == (
+        slowly["opening"],
+        slowly["exchange"],
+        slowly["closing"],
+    )
+
+
+def test_halves_of_a_span_make_the_whole(with_dollars, acme):
+    days = [date(2023, 1, 1), date(2023, 9, 17), date(2024, 4, 2), date(2024, 12, 31)]
+
+    parts = movements_of_spans(acme.workspace, days=days)
+    whole = movements_between(acme.workspace, span=Span(days[0], days[-1]))
+
+    assert sum(part.totals.net + part.totals.exchange for part in parts) == (
+        whole.net + whole.exchange
+    )
+    assert [part.totals.closing for part in parts[:-1]] == [
+        part.totals.opening for part in parts[1:]
+    ]
+
+
+def test_departures_equal_a_slow_count(with_subscriptions, acme, rows_of):
+    rows = rows_of(FOLDER, "ravenstack_subscriptions")
+    days = [date(2024, 10, 1) + timedelta(days=number) for number in range(92)]
+
+    told = departures(acme.workspace, since=days[0], until=days[-1] + timedelta(days=1))
+
+    paying = [dollars_on(rows, day) for day in [days[0] - timedelta(days=1), *days]]
+    slowly = [len(yesterday.keys() - today.keys()) for yesterday, today in pairwise(paying)]
+    by_day = Counter(each.day for each in told)
+    assert [by_day[day] for day in days] == slowly

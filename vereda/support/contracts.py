@@ -168,13 +168,15 @@ class TicketStateIn:
 
 @dataclass(frozen=True, slots=True)
 class TicketSummary:
-    """How support went for an account: tickets now open, and those opened in the last 90 days.
+    """How support went for an account: tickets now open, how many of them are late against what
+    was promised, and those opened in the last 90 days.
 
     The waits are medians in minutes; `satisfaction` is the mean of the answers, from 1 to 5. None
     is "nobody knows", never zero.
     """
 
     open: int
+    late: int
     opened_90d: int
     first_response_minutes: int | None
     resolution_minutes: int | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -14,8 +15,6 @@ from vereda.support.rules.clocks import Turn
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
-
-PLACES = {kind: place for place, kind in enumerate(MoveKind)}
 
 
 def moves_of_tickets(
@@ -32,15 +31,20 @@ def moves_of_tickets(
     for move in rows:
         told[move.ticket_id].append(move)
     for moves in told.values():
-        moves.sort(key=lambda move: (move.at, PLACES[MoveKind(move.kind)], move.pk))
+        moves.sort(key=_place)
     return told
+
+
+def _place(move: TicketMove) -> tuple[datetime, bool, UUID]:
+    """Where it stands in a history: what happened at one instant, in the order it was told."""
+    return move.at, move.kind != MoveKind.OPENED, move.pk
 
 
 def history_of_ticket(ticket: Ticket) -> list[TicketMove]:
     """Everything that happened to a ticket, the newest first, with who did it; one query."""
     rows = TicketMove.objects.of(ticket.workspace_id).filter(ticket=ticket)
     moves = list(rows.select_related("by__user", "member__user", "queue"))
-    moves.sort(key=lambda move: (move.at, PLACES[MoveKind(move.kind)], move.pk), reverse=True)
+    moves.sort(key=_place, reverse=True)
     return moves
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from vereda.foundation.paging import Order
 from vereda.foundation.scoping import found, id_of
 from vereda.support.contracts import Extent
 from vereda.support.models.outages import Outage, OutagePolicy
-from vereda.support.rules.outages import Downtime
+from vereda.support.rules.outages import Downtime, availability_in, month_bounds
 
 if TYPE_CHECKING:
     from vereda.foundation.scoping import OwnedRows
@@ -50,6 +51,28 @@ def services_with_outages(workspace: Workspace | UUID) -> list[str]:
     """The services that were ever down, by name."""
     rows = Outage.objects.of(workspace).order_by("service")
     return list(rows.values_list("service", flat=True).distinct())
+
+
+def worst_availability(
+    workspace: Workspace, *, months: Collection[date], now: datetime
+) -> dict[date, float]:
+    """The share of each month in which the service that did worst then was there; two queries.
+
+    Empty where nobody ever told of an outage: that nothing failed is not known then. Months begin
+    at midnight of the workspace; the one that runs counts up to now.
+    """
+    bounds = {month: month_bounds(month, zone=workspace.time_zone) for month in months}
+    services = services_with_outages(workspace)
+    if not services or not bounds:
+        return {}
+    down = downtimes_between(workspace, start=min(bounds.values())[0], end=now)
+    return {
+        month: min(
+            availability_in(down, service=service, start=start, end=min(end, now)).share
+            for service in services
+        )
+        for month, (start, end) in bounds.items()
+    }
 
 
 def outage_policy_of(workspace: Workspace | UUID) -> OutagePolicy:

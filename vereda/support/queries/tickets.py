@@ -91,7 +91,14 @@ def ticket_summary(
     """How support went for these accounts lately; one query."""
     rows = Ticket.objects.of(workspace).filter(in_accounts(account_ids))
     lately = Q(opened_at__gt=now - RECENT) | ~Q(state=TicketState.RESOLVED)
-    columns = ("state", "opened_at", "first_response_at", "resolved_at", "satisfaction")
+    columns = (
+        "state",
+        "opened_at",
+        "first_response_at",
+        "resolved_at",
+        "satisfaction",
+        "due_at",
+    )
     return summary_of(rows.filter(lately).only(*columns), now=now)
 
 
@@ -107,6 +114,15 @@ def ticket_news(
     opened = rows.filter(opened_at__lt=before).newest()[:limit]
     resolved = rows.filter(resolved_at__lt=before).order_by("-resolved_at", "-id")[:limit]
     return list(opened), list(resolved)
+
+
+def resolved_per_month(workspace: Workspace, *, since: date) -> dict[date, int]:
+    """How many tickets were resolved in each month of the workspace's calendar; one query."""
+    zone = ZoneInfo(workspace.time_zone)
+    start = datetime.combine(since, time(), zone)
+    rows = Ticket.objects.of(workspace).filter(resolved_at__gte=start).order_by()
+    counted = rows.annotate(month=TruncMonth("resolved_at", tzinfo=zone)).values_list("month")
+    return {month.date(): count for month, count in counted.annotate(Count("pk"))}
 
 
 def opening_times(

@@ -5,7 +5,7 @@ response is counted once, until somebody answers or resolves. The time to fix is
 whole life: resolving stops it, reopening lets it run on from where it stood.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -188,9 +188,3 @@ def next_check(
     if warned_at is None and warn_at is not None and warn_at < due_at:
         return warn_at
     return due_at
-
-
-def in_order(turns: Iterable[Turn]) -> list[Turn]:
-    """By time; what happened at one instant in the order in which a ticket lives."""
-    order = {kind: place for place, kind in enumerate(MoveKind)}
-    return sorted(turns, key=lambda turn: (turn.at, order[turn.kind]))

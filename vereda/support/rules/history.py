@@ -91,25 +91,54 @@ def turns_observed(
     What was so already adds nothing, nor does what lies before the opening. In the last stretch in
     which the ticket was resolved, the time of resolution that the ticket itself tells counts.
     """
-    order = sorted(
-        [(turn.at, -1, STATE_AFTER[turn.kind]) for turn in known if turn.kind in STATE_AFTER]
-        + [(each.at, place, each.state) for place, each in enumerate(seen)],
-        key=lambda told: told[:2],
-    )
     added: list[Turn | None] = [None] * len(seen)
     state = TicketState.OPEN
     last_stretch: list[int] = []
     told_there = False
-    for at, place, after in order:
-        if place >= 0 and after is not state and at >= opened_at:
+    for at, after, place in _merged(known, seen, opened_at=opened_at):
+        if place is not None and after is not state:
             added[place] = Turn(at, kind_into(after, before=state))
-        if place < 0 or at >= opened_at:
-            resolved = after is TicketState.RESOLVED
-            last_stretch = [*last_stretch, place] if resolved else []
-            told_there = resolved and (told_there or at == resolved_at)
-            state = after
+        state = after
+        if state is not TicketState.RESOLVED:
+            last_stretch, told_there = [], False
+        elif place is not None:
+            last_stretch.append(place)
+        else:
+            told_there = told_there or at == resolved_at
     if told_there:
         for place in last_stretch:
-            if place >= 0 and seen[place].at != resolved_at:
-                added[place] = None
+            added[place] = None
     return added
+
+
+def _merged(
+    known: Sequence[Turn], seen: Sequence[Observation], *, opened_at: datetime
+) -> list[tuple[datetime, TicketState, int | None]]:
+    """What is known and what is seen in one order, each with its place among the seen.
+
+    What is seen of one instant stays in its order; a known turn takes the place of the observation
+    that says the same, and else comes after those of its instant, unless it is the opening.
+    """
+    unmatched = [turn for turn in known if turn.kind in STATE_AFTER]
+    told: list[tuple[datetime, int, TicketState, int | None]] = []
+    for place, each in enumerate(seen):
+        if each.at < opened_at:
+            continue
+        same = next(
+            (
+                turn
+                for turn in unmatched
+                if turn.at == each.at
+                and STATE_AFTER[turn.kind] is each.state
+                and turn.kind is not MoveKind.OPENED
+            ),
+            None,
+        )
+        if same is not None:
+            unmatched.remove(same)
+        told.append((each.at, place, each.state, place if same is None else None))
+    for turn in unmatched:
+        place = -1 if turn.kind is MoveKind.OPENED else len(seen)
+        told.append((turn.at, place, STATE_AFTER[turn.kind], None))
+    told.sort(key=lambda each: each[:2])
+    return [(at, state, place) for at, _order, state, place in told]

@@ -24,6 +24,8 @@ class Times(Protocol):
     def resolved_at(self) -> datetime | None: ...
     @property
     def satisfaction(self) -> int | None: ...
+    @property
+    def due_at(self) -> datetime | None: ...
 
 
 def ticket_problem(values: Mapping[str, Any]) -> tuple[TimesProblem, str] | None:
@@ -67,6 +69,7 @@ def summary_of(tickets: Iterable[Times], *, now: datetime) -> TicketSummary:
     opinions = [ticket.satisfaction for ticket in recent if ticket.satisfaction is not None]
     return TicketSummary(
         open=sum(ticket.state != TicketState.RESOLVED for ticket in told),
+        late=sum(ticket.due_at is not None and ticket.due_at < now for ticket in told),
         opened_90d=len(recent),
         first_response_minutes=middle(answers),
         resolution_minutes=middle(ends),

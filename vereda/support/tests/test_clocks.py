@@ -9,7 +9,6 @@ from vereda.support.contracts import Clock, MoveKind
 from vereda.support.rules.clocks import (
     Turn,
     clock_reading,
-    in_order,
     run_of,
     used_at,
     warning_after,
@@ -27,6 +26,11 @@ HOLDS, GOES_ON, ENDS, BACK = (
     MoveKind.RESOLVED,
     MoveKind.REOPENED,
 )
+
+
+def in_order(turns):
+    order = list(MoveKind)
+    return sorted(turns, key=lambda turn: (turn.at, order.index(turn.kind)))
 
 
 @st.composite
