@@ -69,7 +69,13 @@ from vereda.events.jobs import (
     refresh_all_activity,
 )
 from vereda.events.personal_data import WhatTheyDid
-from vereda.events.reactions import keep_metrics_up, measure_after_merge, measure_after_unmerge
+from vereda.events.reactions import (
+    keep_metrics_up,
+    measure_after_account_upsert,
+    measure_after_edit,
+    measure_after_merge,
+    measure_after_unmerge,
+)
 from vereda.events.timeline import UsageTimeline
 from vereda.foundation.criteria import CriteriaSource
 from vereda.foundation.inputs import InputSource
@@ -194,13 +200,19 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     MemberLeft: [hand_over],
     CatalogueChanged: [],
     AccountAdded: [compare_new_account, score_one_again, look_again_at_account, notice_account],
-    AccountChanged: [score_one_again, look_again_at_account, notice_changed_account],
+    AccountChanged: [
+        measure_after_edit,
+        score_one_again,
+        look_again_at_account,
+        notice_changed_account,
+    ],
     FiguresNoted: [look_again_at_accounts],
     AccountStageChanged: [score_one_again, notice_account],
     AccountArchived: [look_again_at_account, forget_archived],
     AccountRestored: [score_one_again, look_again_at_account, notice_account],
     AccountsUpserted: [
         compare_new_accounts,
+        measure_after_account_upsert,
         score_after_account_upsert,
         look_again_at_upserted_accounts,
         notice_upserted_accounts,
@@ -517,6 +529,13 @@ REPORTS: list[RailItem] = [
         route="support:outages",
         may="support.see",
         says=_("When what is sold did not work, and how much of each month it did"),
+    ),
+    RailItem(
+        label=_("Volumes"),
+        icon="database",
+        route="console:volumes",
+        may="workspaces.see",
+        says=_("Customers, uses and time at work by month, and what of it can be told"),
     ),
     RailItem(
         label=_("Explore"),

@@ -14,6 +14,7 @@ from vereda.console.pages import (
     reports,
     saved_views,
     today,
+    volumes,
 )
 
 app_name = "console"
@@ -21,6 +22,7 @@ app_name = "console"
 urlpatterns = [
     path("", today.today, name="home"),
     path("reports/", reports.reports, name="reports"),
+    path("reports/volumes/", volumes.volumes, name="volumes"),
     path("reports/portfolio/", leaders.leaders, name="leaders"),
     path("reports/features/", features.features, name="features"),
     path("reports/features/<slug:feature>/", features.feature, name="feature"),

@@ -123,6 +123,12 @@ def account_usage_by_person(
     ]
 
 
+def uses_per_day(workspace: Workspace | UUID, *, since: date, until: date) -> dict[date, int]:
+    """How many events the whole workspace had on each day; quiet days are left out."""
+    found = event_store().usage_per_day(workspace_key(id_of(workspace)), since=since, until=until)
+    return {usage.day: usage.count for usage in found}
+
+
 def usage_of_accounts(
     workspace: Workspace | UUID, *, account_ids: Collection[UUID], since: date, until: date
 ) -> dict[UUID, list[UsageOfNameOnDay]]:
