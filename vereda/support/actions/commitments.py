@@ -93,7 +93,8 @@ def keep_commitment(commitment: Commitment, *, by: Member | None, now: datetime)
     row.kept_at = now
     if now > row.due_at:
         row.missed_at = row.missed_at or row.due_at
-    _settle(row, "kept", by=by)
+    record(by, "kept", row)
+    _settle(row)
 
 
 @transaction.atomic
@@ -103,14 +104,14 @@ def withdraw_commitment(
     """It will not be done, and why."""
     row = _locked_commitment(commitment)
     row.withdrawn_at, row.withdrawn_because = now, because
-    _settle(row, "took back", by=by)
+    record(by, "took back", row)
+    _settle(row)
 
 
-def _settle(row: Commitment, verb: str, *, by: Member | None) -> None:
+def _settle(row: Commitment) -> None:
     row.check_at = None
     row.version += 1
     row.save()
-    record(by, verb, row)
     announce(
         CommitmentSettled(
             workspace_id=row.workspace_id,

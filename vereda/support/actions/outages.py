@@ -47,13 +47,13 @@ def put_outage(
         raise WrongOutage(_("An outage begins before it ends, and not in the future."))
     if said["product"] is not None and said["product"].workspace_id != workspace.pk:
         raise WrongOutage(_("This product is not of this workspace."))
-    verb = "noted" if row is None else "edited"
+    fresh = row is None
     row = row or Outage(workspace=workspace, by=by, number=reserve_numbers(workspace.pk, "OUT")[0])
     for name, value in said.items():
         setattr(row, name, value)
-    row.version += verb == "edited"
+    row.version += not fresh
     row.save()
-    record(by, verb, row)
+    record(by, "noted" if fresh else "edited", row)
     return row
 
 

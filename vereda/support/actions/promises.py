@@ -54,14 +54,14 @@ def put_business_hours(
     others = BusinessHours.objects.of(workspace).filter(name=name)
     if others.exclude(pk__in=[row.pk] if row else []).exists():
         raise WrongPolicy(_("There are business hours with that name already."))
-    verb = "added" if row is None else "edited"
+    fresh = row is None
     row = row or BusinessHours(workspace=workspace)
     row.name, row.time_zone = name, time_zone
     row.spans = [[span.weekday, span.start_minute, span.end_minute] for span in sorted(spans)]
     row.holidays = [[on.isoformat(), called] for on, called in sorted(set(holidays))]
     row.save()
-    record(by, verb, row)
-    if verb == "edited":
+    record(by, "added" if fresh else "edited", row)
+    if not fresh:
         rewind_clocks.enqueue(str(workspace.pk), str(row.pk))
     return row
 

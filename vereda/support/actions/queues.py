@@ -30,7 +30,7 @@ def put_ticket_queue(
     others = TicketQueue.objects.of(workspace).filter(name=name)
     if others.exclude(pk__in=[row.pk] if row else []).exists():
         raise WrongPolicy(_("There is a queue with that name already."))
-    verb = "added" if row is None else "edited"
+    fresh = row is None
     row = row or TicketQueue(workspace=workspace)
     row.name = name
     row.save()
@@ -44,7 +44,7 @@ def put_ticket_queue(
         ],
         ignore_conflicts=True,
     )
-    record(by, verb, row, members=[member.name for member in members])
+    record(by, "added" if fresh else "edited", row, members=[member.name for member in members])
     return row
 
 

@@ -82,7 +82,8 @@ def note_ticket_states(
         touched += [ticket] if any(fresh) else []
     if moves and not dry_run:
         TicketMove.objects.of(workspace).bulk_create(moves)
-        _follow(workspace, touched, by=by, now=now, verb="told states", count=len(moves))
+        record(by, "told states", workspace_with_id(workspace), count=len(moves))
+        _follow(workspace, touched, now=now)
     return results
 
 
@@ -93,18 +94,9 @@ def _result(index: int, row: TicketStateIn, ticket: Ticket, move: TicketMove | N
     return RowResult(index, Outcome.CREATED, move.pk, after=after)
 
 
-def _follow(
-    workspace: UUID,
-    tickets: Sequence[Ticket],
-    *,
-    by: Member | None,
-    now: datetime,
-    verb: str,
-    count: int,
-) -> None:
-    """What follows from another history: clocks, an audit line, news."""
+def _follow(workspace: UUID, tickets: Sequence[Ticket], *, now: datetime) -> None:
+    """What follows from another history: clocks and news."""
     wind_clocks(workspace, tickets, now=now)
-    record(by, verb, workspace_with_id(workspace), count=count)
     ids = tuple({ticket.account_id for ticket in tickets})
     announce(TicketsUpserted(workspace_id=workspace, account_ids=ids))
 
@@ -118,5 +110,6 @@ def undo_ticket_states(
     ids = set(rows.values_list("ticket_id", flat=True))
     gone, _by_kind = rows.delete()
     tickets = tickets_with_ids(workspace, ids)
-    _follow(workspace, tickets, by=by, now=now, verb="undid states", count=gone)
+    record(by, "undid states", workspace_with_id(workspace), count=gone)
+    _follow(workspace, tickets, now=now)
     return UndoResult(gone)

@@ -154,7 +154,8 @@ def resolve_ticket(ticket: Ticket, *, by: Member | None, now: datetime) -> None:
         raise AlreadyResolved(_("Somebody has resolved %s already.") % row.key)
     was = row.state
     row.state, row.resolved_at = TicketState.RESOLVED, max(now, row.opened_at)
-    _store_turn(row, "resolved", by=by, now=now)
+    record(by, "resolved", row)
+    _store_turn(row, by=by, now=now)
     _announce_turn(row, was=was)
     ticket.refresh_from_db()
 
@@ -167,7 +168,8 @@ def reopen_ticket(ticket: Ticket, *, by: Member | None, now: datetime) -> None:
         raise NotResolved(_("%s is open already.") % row.key)
     row.state, row.resolved_at = TicketState.OPEN, None
     row.reopen_count += 1
-    _store_turn(row, "reopened", by=by, now=now)
+    record(by, "reopened", row)
+    _store_turn(row, by=by, now=now)
     _announce_turn(row, was=TicketState.RESOLVED)
     ticket.refresh_from_db()
 
@@ -179,7 +181,8 @@ def answer_ticket(ticket: Ticket, *, by: Member | None, now: datetime) -> None:
     if row.first_response_at is not None:
         raise WrongTurn(_("%s has its first response already.") % row.key)
     row.first_response_at = max(now, row.opened_at)
-    _store_turn(row, "answered", by=by, now=now)
+    record(by, "answered", row)
+    _store_turn(row, by=by, now=now)
     ticket.refresh_from_db()
 
 
@@ -191,7 +194,8 @@ def hold_ticket(ticket: Ticket, *, by: Member | None, now: datetime, reason: str
         raise WrongTurn(_("Only an open ticket can wait for the customer."))
     row.state = TicketState.WAITING
     row.first_response_at = row.first_response_at or max(now, row.opened_at)
-    _store_turn(row, "put on hold", by=by, now=now, reason=reason)
+    record(by, "put on hold", row)
+    _store_turn(row, by=by, now=now, reason=reason)
     ticket.refresh_from_db()
 
 
@@ -202,17 +206,15 @@ def resume_ticket(ticket: Ticket, *, by: Member | None, now: datetime) -> None:
     if row.state != TicketState.WAITING:
         raise WrongTurn(_("%s does not wait for the customer.") % row.key)
     row.state = TicketState.OPEN
-    _store_turn(row, "resumed", by=by, now=now)
+    record(by, "resumed", row)
+    _store_turn(row, by=by, now=now)
     ticket.refresh_from_db()
 
 
-def _store_turn(
-    row: Ticket, verb: str, *, by: Member | None, now: datetime, reason: str = ""
-) -> None:
-    """Store a ticket whose state or times turned, with its history, clocks and audit line."""
+def _store_turn(row: Ticket, *, by: Member | None, now: datetime, reason: str = "") -> None:
+    """Store a ticket whose state or times turned, with its history and clocks."""
     row.version += 1
     row.save()
-    record(by, verb, row)
     _keep_time(row, by=by, now=now, reason=reason)
 
 
