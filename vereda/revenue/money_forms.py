@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vereda.foundation.forms import AnsweringForm
@@ -28,7 +28,7 @@ class WinForm(AnsweringForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     kind = forms.ChoiceField(label=_("What"), choices=lambda: wording.choices_among(wording.WINS))
-    happened_on = day_field(_("On"))
+    happened_on = day_field(_("Day"))
     reason = forms.ChoiceField(
         label=_("What decided it"), choices=lambda: wording.choices_among(wording.WIN_REASONS)
     )
@@ -108,7 +108,7 @@ class PastedRatesForm(AnsweringForm):
             rate = rate_in(line)
             if rate is None:
                 raise forms.ValidationError(
-                    _now("Line %(number)d is no rate: %(line)s")
+                    gettext("Line %(number)d is no rate: %(line)s")
                     % {"number": number, "line": line[:80]}
                 )
             self.rates.append(rate)

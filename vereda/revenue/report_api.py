@@ -5,7 +5,7 @@ Amounts are integers of minor units of the workspace's currency; rates are share
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from django.http import HttpResponse
 from ninja import Query, Router, Schema, Status
@@ -42,7 +42,9 @@ from vereda.revenue.queries.wins import all_wins, win_with_key
 from vereda.revenue.rules.intervals import Interval
 from vereda.revenue.rules.movements import Span
 from vereda.revenue.rules.retention import months_later
-from vereda.workspaces.models import Workspace
+
+if TYPE_CHECKING:
+    from vereda.workspaces.models import Workspace
 
 router = Router(tags=["money"])
 LAST_WIN = Order.on("happened", "happened_on", descending=True)
@@ -427,7 +429,7 @@ def correct_one_win(request: BearerRequest, key: str, body: WinSaidIn) -> Win:
         return correct_win(win, by=request.member, version=version, **body.said())
 
 
-def _span(workspace: Workspace, asked: SpanAsked) -> Span:
+def _span(workspace: "Workspace", asked: SpanAsked) -> Span:
     until = asked.until or day_of(workspace, now=now())
     since = asked.since or months_later(until.replace(day=1), -12)
     return Span(min(since, until), max(since, until))

@@ -219,7 +219,7 @@ def months_file(request: MemberRequest, months: Sequence[SpanTold]) -> HttpRespo
     """The months as a file; amounts in whole units of the workspace's currency."""
     currency = request.member.workspace.currency
     kinds = [str(word) for word in wording.ARR_MOVEMENTS.values()]
-    header = [_("From"), _("To"), pgettext("ARR on the first day", "Opening"), *kinds]
+    header = [_("From"), _("Until"), pgettext("ARR on the first day", "Opening"), *kinds]
     header += [_("Exchange rates"), pgettext("ARR on the last day", "Closing"), _("Currency")]
     rows: list[list[Cell]] = []
     for told in months:

@@ -177,7 +177,7 @@ def retention_accounts(request: MemberRequest) -> HttpResponse:
 
 def months_file(request: MemberRequest, months: list[SpanTold]) -> HttpResponseBase:
     """The months as a file; rates as shares of one."""
-    header = [_("From"), _("To"), _("Accounts"), _("NRR"), _("GRR"), _("Accounts kept")]
+    header = [_("From"), _("Until"), _("Accounts"), _("NRR"), _("GRR"), _("Accounts kept")]
     rows: list[list[Cell]] = [
         [
             *told.span,
