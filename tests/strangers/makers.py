@@ -48,6 +48,8 @@ from vereda.revenue.testing import LAST_MARCH, a_rate, a_subscription, a_win
 from vereda.support.actions.queues import add_repair_rule, put_ticket_queue
 from vereda.support.contracts import Deed, Moment
 from vereda.support.testing import a_commitment, a_policy, a_ticket, an_outage, some_hours
+from vereda.worklist.actions.playbooks import start_playbook
+from vereda.worklist.testing import a_playbook, a_queue, a_task, an_alert
 from vereda.workspaces.actions.invitations import invite
 from vereda.workspaces.actions.keys import issue_token, issue_write_key
 from vereda.workspaces.contracts import Role
@@ -262,6 +264,28 @@ def health(company: Company, word: str) -> Keys:
     }
 
 
+def what_is_to_do(company: Company, word: str) -> Keys:
+    """An alert, a task about a person, a queue, and a playbook at work."""
+    account = an_account(company, name=f"{word} watched", owner_id=company.member.pk)
+    alert = an_alert(account)
+    person = a_person(company, name=f"{word} named", account=account)
+    a_task(company.member, title=f"{word} task", account=account, person=person)
+    playbook = a_playbook(company.admin, name=f"{word} playbook")
+    run = start_playbook(playbook, account=account, alert=alert, by=company.admin, now=MORNING)
+    task = run.tasks.get(step=0)
+    return {
+        "work/item": alert.key,
+        "alerts/key": alert.key,
+        "tasks/key": task.key,
+        "queues/queue": str(a_queue(company.member, name=f"{word} shared").pk),
+        "playbooks/playbook": playbook.slug,
+        "playbooks/slug": playbook.slug,
+        "presets/preset": "renewal",
+        "runs/run": str(run.pk),
+        "features/feature": f"{word} feature".lower().replace(" ", "-"),
+    }
+
+
 MAKERS: list[Maker] = [
     people_who_work_there,
     what_is_sold,
@@ -274,4 +298,5 @@ MAKERS: list[Maker] = [
     console,
     audiences,
     health,
+    what_is_to_do,
 ]

@@ -68,6 +68,13 @@ BODIES = {
         "text": '{"audience": [{"name": "New", "question": {"rules": ['
         '{"field": "customers.stage", "operator": "is", "value": "trial"}]}}]}'
     },
+    "POST /alerts/{key}/finish": {},
+    "POST /alerts/{key}/snooze": {"until": "2027-01-04T08:00:00Z"},
+    "POST /alerts/{key}/dismiss": {"because": "known"},
+    "POST /tasks": {"title": "Call", "account": ACCOUNT, "person": PERSON},
+    "POST /tasks/{key}/finish": {},
+    "POST /tasks/{key}/snooze": {"until": "2027-01-04T08:00:00Z"},
+    "POST /playbooks/{slug}/runs": {"account": ACCOUNT},
     "PATCH /tickets/{key}": {"priority": "high", "person": PERSON},
 }
 QUERIES = {"GET /subscriptions": "account", "GET /churn": "account", "GET /tickets": "account"}
@@ -85,6 +92,7 @@ def address(path, keys):
         "purpose": keys["privacy/purpose"],
         "external_id": keys["external_id"],
         "thing": keys["test/thing"],
+        "slug": keys.get(f"{first}/slug", ""),
     }
     return PARAMETER.sub(lambda match: values[match[1]], path)
 

@@ -94,7 +94,7 @@ def allowed_with_foreign_keys(route):
     return {404, 405} if named else {200, 204, 302, 303, 400, 404, 405, 409, 413, 422}
 
 
-FREE = {"target", "purpose", "column", "tab"}
+FREE = {"target", "purpose", "column", "tab", "preset"}
 
 
 @every_page

@@ -38,6 +38,11 @@ MORNING_AT = time(6)
 """What waits comes back before anybody begins to work."""
 
 
+def day_input() -> forms.DateInput:
+    """A field of a day as browsers take it: ISO, in every language."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
 def back_at(day: date, *, workspace: Workspace) -> datetime:
     """The moment on that day at which what waits comes back."""
     return datetime.combine(day, MORNING_AT, tzinfo=ZoneInfo(workspace.time_zone))
@@ -46,9 +51,7 @@ def back_at(day: date, *, workspace: Workspace) -> datetime:
 class SnoozeForm(AnsweringForm):
     """Until when it waits, and why."""
 
-    until = forms.DateField(
-        label=_("Comes back on"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    until = forms.DateField(label=_("Comes back on"), widget=day_input())
     because = forms.ChoiceField(
         label=_("Because"),
         choices=lambda: wording.choices_in_order(wording.SNOOZE_REASONS),
@@ -122,9 +125,7 @@ class TaskForm(AnsweringForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     title = forms.CharField(label=_("What is to do"), max_length=200)
-    due_on = forms.DateField(
-        label=_("Due on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    due_on = forms.DateField(label=_("Due on"), required=False, widget=day_input())
     to = forms.ChoiceField(label=_("Who does it"))
     priority = forms.ChoiceField(
         label=_("Priority"),
