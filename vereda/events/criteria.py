@@ -243,11 +243,11 @@ def _person_answers(
     )
 
 
-def _whole_days(value: object) -> int:
+def _whole_days(value: object, *, most: int = LONGEST - 1) -> int:
     if not isinstance(value, Decimal):
         raise TypeError("days are a number")
-    if value != value.to_integral_value() or not 0 <= value <= LONGEST:
-        raise Refused(_("Days of use are a whole number up to %d.") % LONGEST)
+    if value != value.to_integral_value() or not 0 <= value <= most:
+        raise Refused(_("Days of use are a whole number up to %d.") % most)
     return int(value)
 
 
@@ -258,7 +258,7 @@ def _number(asked: AskedCriterion) -> float:
 
 
 def _window_of(asked: AskedCriterion) -> int:
-    return max(1, _whole_days(asked.parameters["days"]))
+    return max(1, _whole_days(asked.parameters["days"], most=LONGEST))
 
 
 def _did_matching(names: Names, asked: AskedCriterion) -> Q:
@@ -302,7 +302,7 @@ def _idle_matching(names: Names, asked: AskedCriterion) -> Q:
     """At least so many days ago or never; or at most so many days ago."""
     days = _whole_days(asked.value)
     long_ago = asked.comparison is Comparison.AT_LEAST
-    window = days if long_ago else min(days + 1, LONGEST)
+    window = days if long_ago else days + 1
     if window == 0:
         return Q(pk__isnull=False)
     counts = _counted(asked, asked.among, {"now": _count(window, names(asked), PERS[asked.about])})
@@ -376,7 +376,7 @@ def _firsts(
 
 def _first_window(asked: AskedCriterion) -> int:
     days = _whole_days(asked.value)
-    return max(1, min(days if asked.comparison is Comparison.AT_LEAST else days + 1, LONGEST))
+    return max(1, days if asked.comparison is Comparison.AT_LEAST else days + 1)
 
 
 # --- Metrics ------------------------------------------------------------------------------

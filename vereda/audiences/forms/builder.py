@@ -40,11 +40,11 @@ _BUTTON: Final = re.compile(r"(row|group|remove):([0-9-]{0,11})")
 # --- Reading ------------------------------------------------------------------------------
 
 
-def question_sent(sent: QueryDict) -> Group:
+def question_sent(sent: QueryDict, vocabulary: Vocabulary) -> Group:
     """The question as it stands in the form, empty rows included."""
     places = [place_in(text) for text in sent.getlist("place")[:MOST_PLACES]]
     known = [place for place in places if place]
-    return _group_sent(sent, known, above=()) if known else NEW_QUESTION
+    return _Sent(sent, vocabulary, known).group(()) if known else NEW_QUESTION
 
 
 def after_button(question: Group, button: str) -> Group:
@@ -66,37 +66,48 @@ def place_in(text: str) -> Where:
     return tuple(map(int, text.split("-"))) if _PLACE.fullmatch(text) else ()
 
 
-def _group_sent(sent: QueryDict, places: Sequence[Where], *, above: Where) -> Group:
-    name = _name(above)
-    combinator, negated = JOINS.get(sent.get(f"{name}join", "all"), JOINS["all"])
-    rules: list[Row | Group] = []
-    for place in places:
-        if place[:-1] == above:
-            is_group = f"{_name(place)}join" in sent
-            below = place if is_group else None
-            rules.append(
-                _group_sent(sent, places, above=below)
-                if below is not None
-                else _row_sent(sent, place)
-            )
-    return Group(combinator=combinator, negated=negated, rules=tuple(rules))
+class _Sent:
+    """What a form says, read place by place."""
 
+    def __init__(self, sent: QueryDict, vocabulary: Vocabulary, places: Sequence[Where]) -> None:
+        self._sent = sent
+        self._vocabulary = vocabulary
+        self._places = places
 
-def _row_sent(sent: QueryDict, place: Where) -> Row:
-    name = _name(place)
-    comparison = sent.get(f"{name}comparison", "")
-    known = Comparison(comparison) if comparison in set(Comparison) else Comparison.IS
-    before = f"{name}parameter-"
-    return Row(
-        criterion=sent.get(f"{name}criterion", "")[:120],
-        comparison=known,
-        values=tuple(_values_sent(sent, f"{name}value", known)),
-        parameters={
-            key.removeprefix(before): text
-            for key in sent
-            if key.startswith(before) and (text := (sent.get(key) or "").strip())
-        },
-    )
+    def group(self, above: Where) -> Group:
+        """The group at that place."""
+        join = self._sent.get(f"{_name(above)}join", "all")
+        combinator, negated = JOINS.get(join, JOINS["all"])
+        below = [place for place in self._places if place[:-1] == above]
+        rules = [
+            self.group(place) if f"{_name(place)}join" in self._sent else self.row(place)
+            for place in below
+        ]
+        return Group(combinator=combinator, negated=negated, rules=tuple(rules))
+
+    def row(self, place: Where) -> Row:
+        """The row at that place."""
+        name, sent = _name(place), self._sent
+        criterion = sent.get(f"{name}criterion", "")[:120]
+        comparison = self._comparison(criterion, sent.get(f"{name}comparison", ""))
+        before = f"{name}parameter-"
+        return Row(
+            criterion=criterion,
+            comparison=comparison,
+            values=tuple(_values_sent(sent, f"{name}value", comparison)),
+            parameters={
+                key.removeprefix(before): text
+                for key in sent
+                if key.startswith(before) and (text := (sent.get(key) or "").strip())
+            },
+        )
+
+    def _comparison(self, criterion: str, said: str) -> Comparison:
+        """What was said; else what the criterion that was just chosen is asked by first."""
+        if said in set(Comparison):
+            return Comparison(said)
+        known = self._vocabulary.criteria.get(criterion)
+        return known.comparisons[0] if known else Comparison.IS
 
 
 def _values_sent(sent: QueryDict, name: str, comparison: Comparison) -> Iterator[str]:

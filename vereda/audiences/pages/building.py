@@ -121,7 +121,7 @@ class Building:
     def _question(self) -> Group:
         if self.request.method != "POST":
             return self.audience.asked if self.audience else NEW_QUESTION
-        return after_button(question_sent(self.request.POST), self.button)
+        return after_button(question_sent(self.request.POST, self.vocabulary), self.button)
 
     def filled(self) -> Group:
         """The question without empty rows; refused when nothing is left."""
