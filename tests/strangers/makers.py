@@ -50,6 +50,9 @@ from vereda.support.contracts import Deed, Moment
 from vereda.support.testing import a_commitment, a_policy, a_ticket, an_outage, some_hours
 from vereda.worklist.actions.playbooks import start_playbook
 from vereda.worklist.testing import a_playbook, a_queue, a_task, an_alert
+from vereda.surveys.actions.asking import order_wave
+from vereda.surveys.queries.asking import Chosen
+from vereda.surveys.testing import a_consenting, a_survey, an_answer
 from vereda.workspaces.actions.invitations import invite
 from vereda.workspaces.actions.keys import issue_token, issue_write_key
 from vereda.workspaces.contracts import Role
@@ -286,6 +289,19 @@ def what_is_to_do(company: Company, word: str) -> Keys:
     }
 
 
+def surveys(company: Company, word: str) -> Keys:
+    """A live survey that was sent to somebody, who answered."""
+    account = an_account(company, name=f"{word} asked")
+    person = a_consenting(
+        a_person(company, name=f"{word} asked", account=account, email=f"{word}@asked.example")
+    )
+    survey = a_survey(company, name=f"{word} survey", moment=f"{word} moment")
+    chosen = Chosen(account_ids=(account.pk,))
+    wave = order_wave(survey, chosen=chosen, share=100, by=company.owner, now=MORNING)
+    an_answer(survey, account_id=account.pk, person_id=person.pk, score=2, comment=f"{word} words")
+    return {"surveys/survey": survey.key, "sending/number": str(wave.number)}
+
+
 MAKERS: list[Maker] = [
     people_who_work_there,
     what_is_sold,
@@ -299,4 +315,5 @@ MAKERS: list[Maker] = [
     audiences,
     health,
     what_is_to_do,
+    surveys,
 ]
