@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -98,6 +99,7 @@ class Drawing:
     member: Member
     question: Question
     tags: Mapping[Any, Sequence[Tag]]
+    measured: Mapping[UUID, Mapping[str, float | None]] = field(default_factory=dict)
     buttons: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
@@ -163,6 +165,10 @@ def plain_content(account: Account, name: str, drawing: Drawing) -> SafeString |
     """What stands in the cell."""
     if name.startswith("custom."):
         return custom_content(account, name.removeprefix("custom."), drawing)
+    asked = drawing.question.fields.get(name)
+    if asked is not None and asked.kept is not None:
+        value = drawing.measured.get(account.pk, {}).get(name)
+        return absent() if value is None else asked.kept.words(value)
     draw = DRAWN.get(name)
     if draw is not None:
         return draw(account, drawing)

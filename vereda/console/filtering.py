@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from django.http import QueryDict
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from vereda.console.listing import ListAddress
 from vereda.customers import wording
 from vereda.customers.contracts import Condition, Operator
-from vereda.customers.queries.lists import Kind, ListField, Question
+from vereda.customers.queries.lists import KeptElsewhere, Kind, ListField, Question
 from vereda.foundation.wording import day_words
 
 if TYPE_CHECKING:
@@ -79,7 +80,17 @@ def value_words(condition: Condition, field: ListField | None, *, names: Mapping
         return ", ".join(str(field.choices.get(part, part)) for part in parts)
     if field.kind is Kind.DATE:
         return date_words(condition.value)
+    if field.kept is not None:
+        return typed_words(condition.value, field.kept)
     return condition.value
+
+
+def typed_words(text: str, kept: KeptElsewhere) -> str:
+    """A number as a filter writes it, with its unit."""
+    try:
+        return kept.words(kept.read(Decimal(text)))
+    except (InvalidOperation, OverflowError, ValueError):
+        return text
 
 
 def date_words(text: str) -> str:
@@ -112,7 +123,7 @@ def filter_form(field: ListField, *, members: Iterable[Member], tags: Iterable[T
         [(str(each), str(wording.OPERATORS[each])) for each in operators],
         choices,
         types.get(field.kind, "text"),
-        hints.get(field.kind, ""),
+        str(field.hint or hints.get(field.kind, "")),
     )
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeAlias, TypeVar
 from uuid import UUID
 
 from django.core import signing
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from vereda.foundation.errors import Missing
 from vereda.foundation.scoping import id_of
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
 
 Row = TypeVar("Row", bound=Model)
-SortValue: TypeAlias = str | int | Decimal | date | datetime | UUID | None
+SortValue: TypeAlias = str | int | float | Decimal | date | datetime | UUID | None
 
 PAGE_SIZE = 50
 LARGEST_PAGE = 200
@@ -39,6 +39,9 @@ class Order:
     `valued` are the rows that have a value, `empty` those that do not (None: all have one);
     the empty ones come last in both directions. `tie` decides between equal values and must
     be the last column of the index that serves `by`.
+
+    `kept`: the value stands in rows of another table, which know nothing of this one's. `by` is
+    then their column, and `tie` the one with the id of the row that it is about.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Order:
     descending: bool = False
     valued: Q = field(default_factory=Q)
     empty: Q | None = None
+    kept: QuerySet[Any, Any] | None = None
 
     @classmethod
     def on(cls, name: str, by: str, *, descending: bool = False) -> Self:
@@ -117,7 +121,21 @@ def _rows_beyond(
     taken: list[Row] = []
     for stretch in _stretches(rows, order=order, place=place):
         if len(taken) < limit:
-            taken += stretch[: limit - len(taken)]
+            taken += _taken(stretch[: limit - len(taken)], rows)
+    return taken
+
+
+def _taken(found: QuerySet[Any, Any], rows: QuerySet[Row]) -> list[Row]:
+    """The rows that were found, or those that the found ones are about, in the order found."""
+    if found.model is rows.model:
+        return list(found)
+    places = list(found.values_list("paged_tie", "paged_by"))
+    held = {row.pk: row for row in rows.filter(pk__in=[pk for pk, _ in places])}
+    taken: list[Row] = []
+    for pk, value in places:
+        row: Any = held[pk]
+        row.paged_tie, row.paged_by = pk, value
+        taken.append(row)
     return taken
 
 
@@ -139,9 +157,10 @@ def _stretches(rows: QuerySet[Row], *, order: Order, place: _Place | None) -> li
 
 
 def _valued(rows: QuerySet[Row], *, order: Order, sign: str) -> QuerySet[Row]:
-    chosen: QuerySet[Any, Any] = rows.filter(order.valued).annotate(
-        paged_by=F(order.by), paged_tie=F(order.tie)
-    )
+    chosen: QuerySet[Any, Any] = rows.filter(order.valued)
+    if order.kept is not None:
+        chosen = order.kept.filter(Exists(chosen.filter(pk=OuterRef(order.tie))))
+    chosen = chosen.annotate(paged_by=F(order.by), paged_tie=F(order.tie))
     return chosen.order_by(f"{sign}paged_by", f"{sign}paged_tie")
 
 
@@ -177,6 +196,8 @@ def _written(value: Any) -> tuple[str, str]:
             return "date", value.isoformat()
         case Decimal():
             return "decimal", str(value)
+        case float():
+            return "float", repr(value)
         case int():
             return "int", str(int(value))
         case UUID():
@@ -191,6 +212,7 @@ def _read(kind: str, text: str) -> SortValue:
         "instant": datetime.fromisoformat,
         "date": date.fromisoformat,
         "decimal": Decimal,
+        "float": float,
         "int": int,
         "id": UUID,
         "text": str,

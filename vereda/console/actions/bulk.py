@@ -18,14 +18,15 @@ from vereda.console.contracts import (
     NothingChosen,
     WrongValueInBulk,
 )
-from vereda.console.listing import address_of, today_in
+from vereda.console.listing import address_of
 from vereda.console.models import BulkChange, BulkEdit
 from vereda.console.queries import accounts_numbered, changes_to_undo
+from vereda.console.questions import portfolio_question
 from vereda.customers.actions.account_tags import tag_account, untag_account
 from vereda.customers.actions.accounts import edit_account
 from vereda.customers.contracts import LifecycleStage
 from vereda.customers.queries.accounts import accounts_with_ids, tags_of_all
-from vereda.customers.queries.lists import account_question, accounts_matching
+from vereda.customers.queries.lists import accounts_matching
 from vereda.foundation.errors import Refused
 from vereda.foundation.facts import announce
 from vereda.workspaces.actions.audit import record
@@ -94,7 +95,7 @@ def accounts_of_edit(edit: BulkEdit) -> AccountRows:
     """The accounts that an edit is about, as they are found now."""
     if edit.numbers:
         return accounts_numbered(edit.workspace, edit.numbers)
-    question = account_question(edit.workspace, today=today_in(edit.workspace))
+    question = portfolio_question(edit.workspace)
     return accounts_matching(question, address_of(edit.query).asked)
 
 

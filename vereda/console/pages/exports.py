@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 
 from vereda.console.actions.views import note_export
 from vereda.console.cells import columns_known
-from vereda.console.listing import ListAddress, address_in, today_in
+from vereda.console.listing import ListAddress, address_in
+from vereda.console.questions import measured_in, portfolio_question
 from vereda.customers import wording
 from vereda.customers.contracts import CommercialStatus, LifecycleStage
 from vereda.customers.queries.accounts import external_ids_of_all, tags_of_all
 from vereda.customers.queries.fields import values_of
-from vereda.customers.queries.lists import Question, account_question, accounts_matching, list_order
+from vereda.customers.queries.lists import Question, accounts_matching, list_order
+from vereda.events.queries.metric_lists import metric_named_in
 from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.paging import slice_of
 from vereda.foundation.tabular import Cell, csv_lines, write_workbook
@@ -38,7 +40,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def export(request: MemberRequest) -> HttpResponseBase:
     """The list of the address as CSV, or as a workbook with `?format=xlsx`."""
     workspace = request.member.workspace
-    question = account_question(workspace, today=today_in(workspace))
+    question = portfolio_question(workspace)
     address = address_in(request.GET)
     accounts_matching(question, address.asked)
     list_order(question, address.ordering)
@@ -82,10 +84,13 @@ def exported_rows(
         ids = [account.pk for account in part.rows]
         tags = tags_of_all(workspace, ids) if "tags" in names else {}
         outside = external_ids_of_all(workspace, ids)
+        measured = measured_in(question, names, ids)
         for account in part.rows:
-            asked = {
+            asked: dict[str, Cell] = {
                 "external_id": next(iter(outside.get(account.pk, ())), ""),
                 "tags": ", ".join(tag.name for tag in tags.get(account.pk, [])),
+                **{name: None for name in names if metric_named_in(name)},
+                **measured.get(account.pk, {}),
             }
             yield [
                 asked[name] if name in asked else exported_cell(account, name, question)

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from vereda.console.cells import Column, Drawing, columns_known, rows_of
 from vereda.console.filtering import chips_of, condition_sent, filter_form
-from vereda.console.listing import ListAddress, address_in, today_in
+from vereda.console.listing import ListAddress, address_in
 from vereda.console.queries import totals_of, views_of
+from vereda.console.questions import measured_in, portfolio_question
 from vereda.console.views import tabs_of
 from vereda.customers.queries.accounts import listed_accounts, tags_in, tags_of_all
-from vereda.customers.queries.lists import Question, account_question, accounts_matching, list_order
+from vereda.customers.queries.lists import Question, accounts_matching, list_order
 from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.errors import Refused
 from vereda.foundation.pages import answer
@@ -33,7 +34,7 @@ TEMPLATE = "console/portfolio.html"
 def accounts(request: MemberRequest) -> HttpResponse:
     """The list; a filter sent by the form becomes part of the address first."""
     workspace = request.member.workspace
-    question = account_question(workspace, today=today_in(workspace))
+    question = portfolio_question(workspace)
     try:
         address = address_in(request.GET)
         sent = condition_sent(request.GET)
@@ -99,13 +100,14 @@ def surroundings(
 def drawn_rows(
     request: MemberRequest, address: ListAddress, question: Question, slice: Slice[Account]
 ) -> dict[str, Any]:
-    """The rows of the page with their cells; one query more when tags are shown."""
+    """The rows of the page with their cells; one query more for tags, and one for all metrics."""
     known = columns_known(question)
     columns = [known[name] for name in address.columns if name in known]
     ids = [account.pk for account in slice.rows]
+    known_names = [column.name for column in columns]
     with_tags = any(column.name == "tags" for column in columns)
     tags = tags_of_all(request.member.workspace, ids) if with_tags else {}
-    drawing = Drawing(request.member, question, tags)
+    drawing = Drawing(request.member, question, tags, measured_in(question, known_names, ids))
     return {
         "slice": slice,
         "heads": heads_of(columns, address),
@@ -140,7 +142,7 @@ def head_of(column: Column, address: ListAddress) -> dict[str, Any]:
 def totals(request: MemberRequest) -> HttpResponse:
     """The whole sums of a list that is too long to add up every time."""
     workspace = request.member.workspace
-    question = account_question(workspace, today=today_in(workspace))
+    question = portfolio_question(workspace)
     address = address_in(request.GET)
     rows: AccountRows = accounts_matching(question, address.asked)
     back = reverse("console:accounts", kwargs={"workspace": workspace.slug})

@@ -86,6 +86,20 @@ OPERATORS_OF: dict[Kind, tuple[Operator, ...]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptElsewhere:
+    """Numbers about accounts that a capability above keeps: how they are asked and sorted.
+
+    `read` makes a value of what somebody typed (a share of percent); `matching` is given none where
+    the comparison takes none; `words` says one to people.
+    """
+
+    read: Callable[[Decimal], float]
+    matching: Callable[[Operator, float | None], Q]
+    order: Callable[[bool], Order]
+    words: Callable[[float | None], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListField:
     """A field that lists know: `column` is ours, `nullable` says how emptiness is stored."""
 
@@ -98,6 +112,8 @@ class ListField:
     folded: Callable[[str], str] | None = None
     choices: Mapping[str, StrOrPromise] | None = None
     custom: CustomField | None = None
+    kept: KeptElsewhere | None = None
+    hint: StrOrPromise = ""
 
     @property
     def operators(self) -> tuple[Operator, ...]:
@@ -285,9 +301,15 @@ class Question:
     fields: Mapping[str, ListField]
 
 
-def account_question(workspace: Workspace, *, today: date) -> Question:
-    """Everything a list of accounts may be asked, custom fields included; one query."""
-    return _question(workspace, today=today, target=FieldTarget.ACCOUNT, own=ACCOUNT_FIELDS)
+def account_question(
+    workspace: Workspace, *, today: date, more: Iterable[ListField] = ()
+) -> Question:
+    """Everything a list of accounts may be asked, custom fields included; one query.
+
+    `more` are fields that capabilities above keep.
+    """
+    own = (*ACCOUNT_FIELDS, *more)
+    return _question(workspace, today=today, target=FieldTarget.ACCOUNT, own=own)
 
 
 def person_question(workspace: Workspace, *, today: date) -> Question:
@@ -344,6 +366,8 @@ def list_order(question: Question, ordering: Ordering) -> Order:
     field = _field_named(question, ordering.field)
     if not field.sortable:
         raise UnknownField(_("The list cannot be sorted by “%s”.") % field.label)
+    if field.kept is not None:
+        return field.kept.order(ordering.descending)
     if field.custom is not None:
         return _custom_order(question, field, field.custom, descending=ordering.descending)
     column = "stage_order" if field.name == "stage" else field.column
@@ -388,6 +412,10 @@ def _clause(question: Question, condition: Condition) -> Q:
         )
     if len(condition.value) > LONGEST_VALUE or "\x00" in condition.value:
         raise WrongValue(_("The value for “%s” is too long or not text.") % field.label)
+    if field.kept is not None:
+        values = _values_read(question, field, condition)
+        read = field.kept.read(values[0]) if values else None
+        return field.kept.matching(condition.operator, read)
     if field.custom is not None:
         return _custom_clause(question, field, field.custom, condition)
     if field.kind in _RELATED:
