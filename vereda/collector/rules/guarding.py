@@ -3,7 +3,8 @@
 Proof is a secret key, or for a person a signed user id. Whoever was identified so, and
 every account that a server grouped into, is *proven*. Of what a browser then says about
 them without proof, the traits are left out, and no anonymous visitor and no other id
-becomes one with them; what they did still counts.
+becomes one with them, nor do they move to another account; what they did still counts, and in
+the account it names.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -35,7 +36,8 @@ def claims_of(reads: Iterable[Read]) -> Iterator[Subject]:
             yield Subject(About.ACCOUNT, event.account_key)
         if read.proven:
             continue
-        if event.person_key and (event.kind in JOINING or event.anonymous_id):
+        joins = event.kind in JOINING or event.anonymous_id or event.account_key
+        if event.person_key and joins:
             yield Subject(About.PERSON, event.person_key)
         if event.kind is Kind.ALIAS:
             yield Subject(About.PERSON, event.previous_id)
@@ -79,7 +81,7 @@ def _unjoined(event: NewEvent, warnings: list[Refusal]) -> NewEvent:
     if joined and event.kind in JOINING:
         warnings.append(_warning(event, Reason.MERGE_REFUSED, joined))
     previous = event.person_key if event.kind is Kind.ALIAS else ""
-    return msgspec.structs.replace(event, anonymous_id="", previous_id=previous)
+    return msgspec.structs.replace(event, anonymous_id="", previous_id=previous, stays=True)
 
 
 def _without_traits(event: NewEvent, found: str, warnings: list[Refusal]) -> NewEvent:

@@ -212,6 +212,47 @@ def test_an_account_a_server_told_about_keeps_its_traits(collector):
     assert reasons(collector) == ["unproven_traits_dropped"] * 2
 
 
+def used_in(account=None, *, event="Seen", **context):
+    said = {"groupId": account} if account else {}
+    item = a_track(event, userId="u1", messageId=f"{event}-{account}-{len(context)}")
+    return {**item, "context": {**said, **context}}
+
+
+def accounts_of(collector):
+    """Each event with its account, the oldest first."""
+    return [(each.name, each.account_key) for each in collector.stored()[::-1]]
+
+
+def test_a_browser_does_not_move_a_person_a_server_told_about_to_another_account(collector):
+    send(collector, identify("u1"), used_in("a1", event="Bought"), key="ws_acme")
+
+    send(collector, used_in("a2"))
+    send(collector, used_in(event="Later"))
+
+    assert accounts_of(collector)[1:] == [("Bought", "a1"), ("Seen", "a2"), ("Later", "a1")]
+
+
+def test_with_proof_they_move(collector):
+    send(collector, identify("u1"), used_in("a1", event="Bought"), key="ws_acme")
+
+    send(collector, used_in("a2", **signed("u1")))
+    send(collector, used_in(event="Later"))
+    send(collector, used_in("a3", event="Moved"), key="ws_acme")
+    send(collector, used_in(event="Last"))
+
+    moved = [("Seen", "a2"), ("Later", "a2"), ("Moved", "a3"), ("Last", "a3")]
+    assert accounts_of(collector)[2:] == moved
+
+
+def test_whom_nobody_put_in_an_account_a_browser_may(collector):
+    send(collector, identify("u1"), key="ws_acme")
+
+    send(collector, used_in("a1"))
+    send(collector, used_in(event="Later"))
+
+    assert accounts_of(collector)[1:] == [("Seen", "a1"), ("Later", "a1")]
+
+
 def test_where_nobody_proves_anything_browsers_are_believed(collector):
     send(collector, a_track("Before", userId=None, anonymousId="a1", messageId="b"))
     send(collector, identify(anonymousId="a1", traits={"name": "Ana"}))

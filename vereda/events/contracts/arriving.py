@@ -118,7 +118,8 @@ class NewEvent(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     `properties`, `traits` and `context` are JSON objects as text ("" for none).
     `count` is above 1 for a row that stands for many uses (an imported daily
     count). `source` says where it came from and is what an undo removes by:
-    "key:<prefix>", "import:<id>", "sample". `previous_id` belongs to an alias.
+    "key:<prefix>", "import:<id>", "sample". `previous_id` belongs to an alias. `stays`: it counts
+    in the account it names, but its person does not move there from another: nobody proved it.
     """
 
     message_id: str
@@ -135,6 +136,7 @@ class NewEvent(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     traits: str = ""
     context: str = ""
     source: str = ""
+    stays: bool = False
 
 
 class Refusal(msgspec.Struct, frozen=True, gc=False, kw_only=True):

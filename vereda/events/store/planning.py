@@ -412,7 +412,8 @@ class Plan:
             if person or account:
                 self._join(workspace, person, event.anonymous_id, account, at)
             return account
-        if account and account != member[0] and (not member[0] or at >= member[1]):
+        moves = at >= member[1] and not event.stays
+        if account and account != member[0] and (not member[0] or moves):
             self._join(workspace, person, event.anonymous_id, account, at)
         return account or member[0]
 
