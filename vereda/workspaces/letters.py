@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from vereda.workspaces.models import Invitation
+from vereda.workspaces.models import Invitation, Member, WriteKey
 
 
 def send_invitation(invitation: Invitation, *, token: str) -> None:
@@ -28,6 +28,23 @@ def send_invitation(invitation: Invitation, *, token: str) -> None:
         )
         letter.attach_alternative(
             render_to_string("workspaces/letters/invitation.html", context), "text/html"
+        )
+    letter.send()
+
+
+def send_key_warning(key: WriteKey, *, to: Member) -> None:
+    """Tell an owner, in their language, that a secret key came from a browser."""
+    path = reverse("write_key", kwargs={"workspace": key.workspace.slug, "key_id": key.pk})
+    with translation.override(to.user.language):
+        context = {"key": key, "workspace": key.workspace, "url": f"{settings.BASE_URL}{path}"}
+        subject = render_to_string("workspaces/letters/key_in_browser.subject.txt", context)
+        letter = EmailMultiAlternatives(
+            subject=" ".join(subject.split()),
+            body=render_to_string("workspaces/letters/key_in_browser.txt", context),
+            to=[to.user.email],
+        )
+        letter.attach_alternative(
+            render_to_string("workspaces/letters/key_in_browser.html", context), "text/html"
         )
     letter.send()
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from vereda.foundation.errors import Refused
 from vereda.foundation.scoping import found
 from vereda.workspaces.actions.audit import record
-from vereda.workspaces.contracts import WriteKeyKind
+from vereda.workspaces.contracts import Role, WriteKeyKind
+from vereda.workspaces.letters import send_key_warning
 from vereda.workspaces.models import ApiToken, BrowserSetting, Member, Workspace, WriteKey
 from vereda.workspaces.rules import (
     API_TOKEN_PREFIX,
@@ -175,12 +177,15 @@ def note_use_of_key(key_id: UUID, *, at: datetime) -> None:
 
 @transaction.atomic
 def note_key_in_browser(key_id: UUID, *, at: datetime) -> None:
-    """A browser sent a secret key: the page says so, and the audit log on the first day."""
+    """A browser sent a secret key: the page says so; the first time of a day stands in the audit
+    log, and the owners hear of it by letter."""
     key = WriteKey.every_workspace.filter(pk=key_id).select_for_update().first()
     if key is None:
         return
     if key.in_browser_at is None or key.in_browser_at.date() < at.date():
         record(None, "sent by a browser", key)
+        for owner in Member.objects.of(key.workspace_id).filter(role=Role.OWNER, left_at=None):
+            transaction.on_commit(partial(send_key_warning, key, to=owner), robust=True)
     WriteKey.every_workspace.filter(pk=key_id).update(in_browser_at=at)
 
 

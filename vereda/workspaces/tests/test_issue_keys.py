@@ -14,7 +14,7 @@ from vereda.workspaces.actions.keys import (
     revoke_write_key,
 )
 from vereda.workspaces.contracts import WriteKeyKind
-from vereda.workspaces.models import AuditLine, WriteKey
+from vereda.workspaces.models import AuditLine, User, WriteKey
 from vereda.workspaces.queries import holder_of_write_key, valid_write_key, write_key_named
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +145,26 @@ def test_a_secret_key_in_a_browser_is_shown_and_stands_in_the_audit_log_once_a_d
     page = client_of(acme.admin).get("/w/acme/settings/keys/").content.decode()
     assert "Seen in a browser" in page
     assert verbs_about(secret.key) == ["issued", "sent by a browser", "sent by a browser"]
+
+
+def test_every_owner_hears_of_a_secret_key_in_a_browser_once_a_day(
+    acme, globex, secret, mailoutbox, django_capture_on_commit_callbacks
+):
+    User.objects.filter(pk=acme.owner.user_id).update(language="es")
+
+    def seen(hours):
+        mailoutbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            note_key_in_browser(secret.key.pk, at=MORNING + timedelta(hours=hours))
+        return [letter.to for letter in mailoutbox]
+
+    assert seen(0) == [[acme.owner.user.email]]
+    (letter,) = mailoutbox
+    assert secret.key.prefix in letter.body
+    assert f"/w/acme/settings/keys/{secret.key.pk}/" in letter.body
+    assert secret.secret not in letter.body
+    assert seen(1) == []
+    assert seen(25) == [[acme.owner.user.email]]
 
 
 def test_the_page_makes_shows_and_revokes(acme, client_of):
