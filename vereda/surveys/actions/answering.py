@@ -36,7 +36,7 @@ from vereda.surveys.models.surveys import Question
 from vereda.surveys.queries.answers import answer_to
 from vereda.surveys.queries.surveys import branches_of, questions_of
 from vereda.surveys.rules.branching import questions_asked, score_given
-from vereda.surveys.rules.scores import answer_problem
+from vereda.surveys.rules.scores import unfit_answer
 
 if TYPE_CHECKING:
     from vereda.surveys.rules.branching import Given
@@ -180,7 +180,7 @@ def _fitting(invited: SurveyInvitation, said: Said) -> _Fitting:
         elif question.kind == QuestionKind.CHOICE and picked:
             chosen[question.pk] = picked
     fitting = _Fitting(words, chosen)
-    problem = answer_problem(kind=kind, score=said.score, comment=fitting.comment)
+    problem = unfit_answer(kind=kind, score=said.score, comment=fitting.comment)
     if problem is not None:
         raise WrongAnswer(str(wording.ANSWER_PROBLEMS[problem[0]]))
     return fitting

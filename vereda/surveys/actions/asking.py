@@ -80,7 +80,7 @@ def invite_person(
         row.save(force_insert=True)
         freeze_edition(row.edition, now=now)
         record(by, "invited", survey, channel=str(channel), account=account.key)
-    return Invited(row, token_of(row.pk))
+    return Invited(row, token_of(row))
 
 
 def plan_wave(survey: Survey, *, chosen: Chosen, share: int, now: datetime) -> Plan:
@@ -251,7 +251,7 @@ def _new_invitation(survey: Survey, *, now: datetime) -> SurveyInvitation:
         asked_at=now,
         expires_at=now + timedelta(days=survey.open_days),
     )
-    row.digest = digest_of_link(token_of(row.pk))
+    row.digest = digest_of_link(token_of(row))
     return row
 
 

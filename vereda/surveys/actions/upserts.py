@@ -22,7 +22,7 @@ from vereda.surveys import wording
 from vereda.surveys.contracts import AnswerIn, AnswersUpserted, Channel, SurveyKind
 from vereda.surveys.models.answers import Answer
 from vereda.surveys.models.surveys import Survey
-from vereda.surveys.rules.scores import answer_problem
+from vereda.surveys.rules.scores import unfit_answer
 from vereda.workspaces.actions.audit import record
 from vereda.workspaces.queries import workspace_with_id
 
@@ -119,7 +119,7 @@ def _judge_answer(
     if "answered_at" in said and said["answered_at"] > now:
         sentence = gettext_lazy("It cannot have been answered in the future.")
         return RowProblem("in_the_future", sentence, "answered_at")
-    problem = answer_problem(kind=kind, score=wanted["score"], comment=wanted["comment"])
+    problem = unfit_answer(kind=kind, score=wanted["score"], comment=wanted["comment"])
     if problem is None:
         return None
     name, column = problem

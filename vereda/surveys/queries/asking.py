@@ -14,11 +14,12 @@ from django.db.models import Count, Max, Q
 from vereda.customers.queries.accounts import account_ids_among, listed_accounts
 from vereda.customers.queries.people import memberships_where
 from vereda.foundation.criteria import one_of_many
+from vereda.foundation.errors import Missing
 from vereda.foundation.scoping import found
 from vereda.privacy.contracts import ConsentPurpose
 from vereda.privacy.queries import people_allowing, people_refusing
 from vereda.surveys.contracts import Channel, SkipReason
-from vereda.surveys.links import digest_of_link
+from vereda.surveys.links import digest_of_link, workspace_in_link
 from vereda.surveys.models.asking import SurveyInvitation, SurveyInvitationRows, Wave
 from vereda.surveys.models.surveys import Survey
 from vereda.surveys.rules.asking import AskingRules, Candidate, Choice, choose_people
@@ -149,8 +150,11 @@ def with_open_invitation(
 
 
 def invitation_with_link(token: str) -> SurveyInvitation:
-    """The invitation that this link belongs to, of whatever workspace, or `Missing`."""
-    rows = SurveyInvitation.every_workspace.select_related(
+    """The invitation that this link belongs to, or `Missing`."""
+    workspace = workspace_in_link(token)
+    if workspace is None:
+        raise Missing("link")
+    rows = SurveyInvitation.objects.of(workspace).select_related(
         "survey", "edition", "person", "account", "workspace", "feature"
     )
     return found(rows.filter(digest=digest_of_link(token), workspace__suspended_at=None))

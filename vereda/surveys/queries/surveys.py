@@ -58,11 +58,11 @@ def wording_of(edition: Edition) -> EditionIn:
         subject=edition.subject,
         letter=edition.letter,
         thanks=edition.thanks,
-        questions=tuple(question_in(row) for row in questions_of(edition)),
+        questions=tuple(question_worded(row) for row in questions_of(edition)),
     )
 
 
-def question_in(row: Question) -> QuestionIn:
+def question_worded(row: Question) -> QuestionIn:
     """A stored question as it was written."""
     return QuestionIn(
         kind=QuestionKind(row.kind),

@@ -1,7 +1,7 @@
 """Who is asked, who is not and why, and on which day."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -99,12 +99,3 @@ def sending_day(today: date, *, quiet: Collection[int]) -> date:
     """Today, or the next day that is not quiet; 0 is Monday. Seven quiet days: today."""
     days = (today + timedelta(days=step) for step in range(7))
     return next((day for day in days if day.weekday() not in quiet), today)
-
-
-def month_starts(first: date, last: date) -> Sequence[date]:
-    """The first days of the months from one day to another."""
-    months, month = [], first.replace(day=1)
-    while month <= last:
-        months.append(month)
-        month = (month + timedelta(days=32)).replace(day=1)
-    return months

@@ -138,7 +138,7 @@ def share_of(part: int, whole: int, *, z: float = Z95) -> Estimate | None:
     return Estimate(share, low, high)
 
 
-def answer_problem(
+def unfit_answer(
     *, kind: SurveyKind, score: int | None, comment: str
 ) -> tuple[AnswerProblem, str] | None:
     """What keeps an answer from being stored, and the column; None when nothing."""

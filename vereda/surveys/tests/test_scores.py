@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from vereda.surveys.contracts import AnswerProblem, Part, SurveyKind
 from vereda.surveys.rules.scores import (
-    answer_problem,
     net_score,
     part_of,
     result_of,
     scores_in,
     scores_of,
     share_of,
+    unfit_answer,
 )
 
 COUNT = st.integers(0, 5_000)
@@ -159,6 +159,6 @@ def test_other_scales_lead_with_the_share_of_the_satisfied():
     ],
 )
 def test_what_cannot_be_an_answer(kind, score, comment, problem):
-    told = answer_problem(kind=kind, score=score, comment=comment)
+    told = unfit_answer(kind=kind, score=score, comment=comment)
 
     assert (told[0] if told else None) is problem
