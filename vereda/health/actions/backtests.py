@@ -243,10 +243,10 @@ def revive_backtest(backtest: Backtest, *, now: datetime) -> bool:
 
 
 @transaction.atomic
-def adopt_suggestion(backtest: Backtest, *, by: Member) -> Scorecard:
+def adopt_suggestion(backtest: Backtest | None, *, by: Member) -> Scorecard:
     """The suggested weights become the draft of the scorecard; they score nobody yet."""
-    suggestion = backtest.suggested
-    if suggestion is None:
+    suggestion = backtest and backtest.suggested
+    if backtest is None or suggestion is None:
         raise Conflict(_("The past suggests no weights."))
     version = backtest.version
     rules = suggested_rules(version.ruled, suggestion.weights)

@@ -157,8 +157,10 @@ def record_customers(request: MemberRequest, card: str, kind: str) -> HttpRespon
     backtest = record_of(version).backtest
     shown = _horizon_asked(request.GET, backtest)
     chosen = next((each for each in OutcomeKind if each == kind), None)
-    if chosen is None or backtest is None or shown is None:
+    if chosen is None:
         raise Missing
+    if backtest is None or shown is None:
+        return answer_after(request, to=_address(row, version))
     rows = outcomes_behind(backtest, horizon=shown.horizon, kind=chosen)
     context = {
         "card": row,
@@ -198,10 +200,7 @@ def ask_record(request: MemberRequest, card: str) -> HttpResponse:
 def adopt_weights(request: MemberRequest, card: str) -> HttpResponse:
     """The suggested weights become the draft."""
     row, version = _version_asked(request, card)
-    backtest = record_of(version).backtest
-    if backtest is None:
-        raise Missing
-    adopt_suggestion(backtest, by=request.member)
+    adopt_suggestion(record_of(version).backtest, by=request.member)
     notice(request, _("The suggested weights are the draft now. Nobody is scored by them yet."))
     return answer_after(request, to=_address(row, version))
 
