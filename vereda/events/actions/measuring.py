@@ -7,7 +7,7 @@ values that changed are written.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -19,7 +19,7 @@ from django.db import transaction
 from vereda.customers.queries.accounts import accounts_by_external_id
 from vereda.events.contracts.arriving import workspace_key
 from vereda.events.contracts.facts import MetricsMeasured
-from vereda.events.contracts.measuring import Per
+from vereda.events.contracts.measuring import MetricDefinition, Per
 from vereda.events.models.folding import FoldCursor
 from vereda.events.models.metrics import MeasureCursor, Metric, MetricValue
 from vereda.events.queries.metrics import (
@@ -28,7 +28,7 @@ from vereda.events.queries.metrics import (
     metric_definitions,
     person_answers,
 )
-from vereda.events.rules.metrics import Answer, follows_terms
+from vereda.events.rules.metrics import Answer, follows_custom_fields, follows_terms
 from vereda.events.store.current import event_store
 from vereda.foundation.facts import announce
 from vereda.foundation.many_rows import NewRows
@@ -129,8 +129,24 @@ def measure_against_terms(
     All of them are one question to the store; without such metrics there is none. Answers how
     many values are different now.
     """
-    workspace_id = id_of(workspace)
-    metrics = [one for one in _metrics(workspace_id, None) if follows_terms(one.defined)]
+    return _measure_compared(id_of(workspace), follows_terms, account_ids, now=now)
+
+
+def measure_against_custom_fields(
+    workspace: Workspace | UUID, *, account_ids: Collection[UUID], now: datetime
+) -> int:
+    """The same of what is compared with the workspace's own fields: somebody changed one."""
+    return _measure_compared(id_of(workspace), follows_custom_fields, account_ids, now=now)
+
+
+def _measure_compared(
+    workspace_id: UUID,
+    is_compared: Callable[[MetricDefinition], bool],
+    account_ids: Collection[UUID],
+    *,
+    now: datetime,
+) -> int:
+    metrics = [one for one in _metrics(workspace_id, None) if is_compared(one.defined)]
     if not metrics or not account_ids:
         return 0
     answers = _answers(workspace_id, metrics, Per.ACCOUNT, on=now.date(), ids=account_ids)

@@ -55,6 +55,7 @@ def surroundings(asker: Asker) -> dict[str, Any]:
         "nothing_yet": not names,
         "asked_names": slots(address),
         "metrics": metric_choices(workspace) if address.kind is ExploreKind.TREND else [],
+        "asked_for_metrics": bool(address.metrics),
         "asked_metrics": [*address.metrics, ""][:MOST_METRICS],
         "asked_returns": [*address.returns, ""][:MOST_SERIES],
         "spans": SPANS if address.days in SPANS or not address.days else (*SPANS, address.days),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vereda.customers.queries.accounts import account_with_key, accounts_with_ids, listed_accounts
-from vereda.customers.queries.people import person_with_key
+from vereda.customers.queries.people import people_with_ids, person_with_key
 from vereda.events.actions.metrics import (
     add_ready_metrics,
     archive_metric,
@@ -38,6 +38,7 @@ from vereda.events.queries.metrics import (
     metric_with_slug,
     metrics_in,
     ranked_accounts,
+    ranked_people,
     tried_metric,
 )
 from vereda.events.queries.single_events import names_of_events
@@ -47,6 +48,9 @@ from vereda.foundation.errors import Missing
 from vereda.foundation.pages import answer, answer_after, notice
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
     from vereda.customers.models.accounts import Account
     from vereda.customers.models.people import Person
     from vereda.workspaces.models import Workspace
@@ -72,26 +76,30 @@ def metrics(request: MemberRequest) -> HttpResponse:
 
 @page(may="events.see", methods=READING)
 def metric(request: MemberRequest, slug: str) -> HttpResponse:
-    """What one metric says: the accounts by value."""
+    """What one metric says: the accounts, or people, by value."""
     row = metric_with_slug(request.member.workspace, slug)
     descending = request.GET.get("order") != "least"
-    ranked = ranked_accounts(row, descending=descending, limit=SHOWN)
-    accounts = accounts_with_ids(row.workspace_id, [pk for pk, _value, _before in ranked])
     definition = row.defined
+    of_people = definition.per is Per.PERSON
+    rank, held = (
+        (ranked_people, people_with_ids) if of_people else (ranked_accounts, accounts_with_ids)
+    )
+    ranked = rank(row, descending=descending, limit=SHOWN)
+    shown: Mapping[UUID, Any] = held(row.workspace_id, [pk for pk, _value, _before in ranked])
     context = {
         "metric": row,
         "words": definition_words(
             definition, names={one.slug: one.name for one in metrics_in(row.workspace_id)}
         ),
         "rows": [
-            (accounts[pk], measured_words(definition, value), measured_words(definition, before))
+            (shown[pk], measured_words(definition, value), measured_words(definition, before))
             for pk, value, before in ranked
-            if pk in accounts
+            if pk in shown
         ],
         "descending": descending,
         "measured": count_measured(row),
         "state": measuring_state(row.workspace_id),
-        "of_people": definition.per is Per.PERSON,
+        "of_people": of_people,
         "may_define": request.member.may("events.define_metric"),
     }
     return answer(request, "events/metric.html", context)

@@ -197,6 +197,23 @@ def ranked_accounts(
     return [(pk, value, before) for pk, value, before in told if pk and value is not None]
 
 
+def ranked_people(
+    metric: Metric, *, descending: bool, limit: int, offset: int = 0
+) -> list[tuple[UUID, float, float | None]]:
+    """The people in the lists with a known value, the greatest or least first."""
+    rows = MetricValue.objects.of(metric.workspace_id).filter(
+        metric=metric,
+        account=None,
+        value__isnull=False,
+        person__archived_at=None,
+        person__merged_into=None,
+        person__erased_at=None,
+    )
+    rows = rows.order_by("-value" if descending else "value", "person")
+    told = rows.values_list("person_id", "value", "before")[offset : offset + limit]
+    return [(pk, value, before) for pk, value, before in told if pk and value is not None]
+
+
 # --- Values computed ------------------------------------------------------------------
 
 

@@ -264,6 +264,11 @@ def follows_terms(definition: MetricDefinition) -> bool:
     return any(not field.startswith(CUSTOM) for field in fields_named([definition]))
 
 
+def follows_custom_fields(definition: MetricDefinition) -> bool:
+    """Is it compared with a field that the workspace defined for its accounts?"""
+    return any(field.startswith(CUSTOM) for field in fields_named([definition]))
+
+
 def with_parts(wanted: Collection[str], definitions: Mapping[str, MetricDefinition]) -> list[str]:
     """These metrics and those they are made of, each once."""
     needed = dict.fromkeys(wanted)

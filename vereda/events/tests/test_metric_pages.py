@@ -16,6 +16,7 @@ from vereda.events.contracts.measuring import (
     Comparison,
     Measure,
     MetricDefinition,
+    Per,
     PropertyFilter,
     Unit,
 )
@@ -285,6 +286,30 @@ def test_a_metric_is_put_away_taken_out_and_removed(acme, client_of):
 
     assert (away is not None, back) == (True, None)
     assert not Metric.objects.of(acme.workspace).exists()
+
+
+def test_people_are_ranked_by_a_metric_about_people(acme, client_of, account):
+    uses = MetricDefinition(measure=Measure.COUNT, window=7, per=Per.PERSON)
+    define_metric(acme.workspace, name="Each", definition=uses, by=acme.member)
+    store_events(
+        acme.workspace,
+        [an_event("Seen", account_key="a1", person_key="u2", occurred_at=clock.now())],
+        now=clock.now(),
+    )
+    while fold_workspace(acme.workspace, now=clock.now()):
+        pass
+    client = client_of(acme.member)
+    assert "Nobody has a value yet." in client.get(url("metric", slug="each")).text
+    measure_all(acme.workspace, now=clock.now())
+
+    most = client.get(url("metric", slug="each"))
+    least = client.get(url("metric", slug="each") + "?order=least")
+
+    ranked = [one.key for one, _value, _before in most.context["rows"]]
+    assert [value for _one, value, _before in most.context["rows"]] == ["2", "1"]
+    assert [one.key for one, _value, _before in least.context["rows"]] == ranked[::-1]
+    assert f"/people/{ranked[0]}/" in most.text
+    assert "People by this metric" in most.text
 
 
 def test_a_file_goes_out_and_comes_back(acme, client_of):

@@ -4,9 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from vereda.customers.actions.account_upserts import upsert_accounts
+from vereda.customers.actions.accounts import edit_account
 from vereda.customers.actions.figures import note_money
-from vereda.customers.contracts import MoneyFigures
+from vereda.customers.contracts import AccountIn, FieldType, MoneyFigures
 from vereda.customers.queries.accounts import account_with_id, accounts_by_external_id
+from vereda.customers.testing import a_field
 from vereda.events.actions.folding import fold_workspace
 from vereda.events.actions.measuring import measure_all, measure_touched
 from vereda.events.actions.metrics import (
@@ -40,6 +43,7 @@ from vereda.events.queries.metrics import (
 from vereda.events.rules.metrics import months_before, spans_on
 from vereda.events.store.current import another_store, event_store
 from vereda.events.testing import an_event
+from vereda.foundation.clock import now
 from vereda.foundation.testing import MORNING
 
 pytestmark = pytest.mark.django_db
@@ -226,6 +230,42 @@ def test_a_share_of_seats_and_a_ratio_to_arr_use_what_was_agreed(acme):
 
     assert values_of(acme, "share") == {"a1": 0.25, "a2": None}
     assert values_of(acme, "per-arr") == {"a1": 0.5, "a2": None}
+
+
+def test_a_ratio_to_a_field_of_ones_own_follows_the_field(acme, facts):
+    a_field(acme, label="Stores", type=FieldType.NUMBER)
+    tell(acme, used(), used(), used("a2"))
+    a_metric(acme)
+    ratio = MetricDefinition(measure=Measure.FIELD_RATIO, of="uses", over="custom.stores")
+    a_metric(acme, ratio, name="Per store")
+    measure_all(acme.workspace, now=now())
+    facts.deliver()
+    assert values_of(acme, "per-store") == {"a1": None, "a2": None}
+
+    first = account_with_id(acme.workspace, id_called(acme, "a1"))
+    edit_account(first, by=acme.member, now=MORNING, custom={"stores": "4"})
+    facts.deliver()
+    assert values_of(acme, "per-store")["a1"] == values_of(acme)["a1"] / 4
+
+    row = AccountIn(external_id="a2", custom={"stores": "2"})
+    upsert_accounts(acme.workspace, [row], source="file", by=None, now=MORNING)
+    facts.deliver()
+    assert values_of(acme, "per-store")["a2"] == values_of(acme)["a2"] / 2
+
+
+def test_an_edit_of_another_field_measures_nothing(acme, facts, monkeypatch):
+    tell(acme, used())
+    ratio = MetricDefinition(measure=Measure.FIELD_RATIO, of="uses", over="arr")
+    a_metric(acme)
+    a_metric(acme, ratio, name="Per ARR")
+    facts.deliver()
+    monkeypatch.setattr(event_store(), "measure", crash)
+
+    account = account_with_id(acme.workspace, id_called(acme, "a1"))
+    edit_account(account, by=acme.member, now=MORNING, industry="Textiles")
+    facts.deliver()
+
+    assert metric_values(acme.workspace) == {}
 
 
 def test_a_ratio_of_two_metrics_is_unknown_over_nothing(acme):
