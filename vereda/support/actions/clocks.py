@@ -59,11 +59,18 @@ class _Workshop:
         return policy_for(self.policies, priority=ticket.priority, clock=clock, account=account)
 
 
-def wind_clocks(workspace: Workspace | UUID, tickets: Sequence[Ticket], *, now: datetime) -> None:
+def wind_clocks(
+    workspace: Workspace | UUID,
+    tickets: Sequence[Ticket],
+    *,
+    now: datetime,
+    retold: bool = False,
+) -> None:
     """Tell the clocks of these tickets anew; a constant number of statements.
 
     A new ticket comes under the promises in force. One whose priority changed comes under what
-    they say about the new one; if they say nothing, under what it was. What is breached stays so.
+    they say about the new one; if they say nothing, under what it was. What is breached stays so,
+    unless the past itself was `retold`: then clocks that have stopped are judged by it.
     """
     policies = list(policies_in_force(workspace))
     clocks = clocks_of_tickets(workspace, [row.pk for row in tickets])
@@ -80,6 +87,8 @@ def wind_clocks(workspace: Workspace | UUID, tickets: Sequence[Ticket], *, now: 
             for clock in Clock
             if (row := _set(ticket, known.get(clock), clock=clock, workshop=workshop))
         ]
+    for _ticket, row in wound if retold else ():
+        row.breached_at = None if row.stopped_at else row.breached_at
     _tell_all(workspace, wound, moves=moves)
     _tell_due_times(workspace, tickets, wound)
 

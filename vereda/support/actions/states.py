@@ -96,7 +96,7 @@ def _result(index: int, row: TicketStateIn, ticket: Ticket, move: TicketMove | N
 
 def _follow(workspace: UUID, tickets: Sequence[Ticket], *, now: datetime) -> None:
     """What follows from another history: clocks and news."""
-    wind_clocks(workspace, tickets, now=now)
+    wind_clocks(workspace, tickets, now=now, retold=True)
     ids = tuple({ticket.account_id for ticket in tickets})
     announce(TicketsUpserted(workspace_id=workspace, account_ids=ids))
 
