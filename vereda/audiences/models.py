@@ -164,7 +164,11 @@ class Inclusion(OwnedByWorkspace):
             models.Index(
                 fields=["audience", "by"], condition=~Q(way=Way.RULE), name="inclusions_by_hand"
             ),
-            models.Index(fields=["audience", "is_in", "since_at", "id"], name="inclusions_newest"),
+            models.Index(
+                fields=["audience", "since_at", "id"],
+                condition=Q(is_in=True),
+                name="inclusions_newest",
+            ),
         ]
 
     def __str__(self) -> str:
