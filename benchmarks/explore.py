@@ -104,8 +104,8 @@ def measured(store: DuckStore, events: int) -> dict[str, dict[str, Any]]:
     for name, asked in questions().items():
         mine, scans = [], []
         for _ in range(TIMES):
-            scans.append(taken_by(lambda: scanned(store)))
-            mine.append(taken_by(lambda asked=asked: answered(store, asked)))  # type: ignore[misc]
+            scans.append(spent_on(lambda: scanned(store)))
+            mine.append(spent_on(lambda asked=asked: answered(store, asked)))  # type: ignore[misc]
         scan, scan_by_clock = (median(each) for each in zip(*scans, strict=True))
         processor, by_clock = (median(each) for each in zip(*mine, strict=True))
         figures[name] = {
@@ -139,7 +139,7 @@ def questions() -> dict[str, Asked]:
     }
 
 
-def taken_by(work: Callable[[], object]) -> tuple[float, float]:
+def spent_on(work: Callable[[], object]) -> tuple[float, float]:
     """Seconds of processors, which do not depend on who else uses the machine, and of the clock."""
     began, worked = time.perf_counter(), time.process_time()
     work()
