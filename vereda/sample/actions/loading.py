@@ -33,6 +33,7 @@ from vereda.sample.actions.money import (
 )
 from vereda.sample.actions.removal import remove_sample, truth_path
 from vereda.sample.actions.support import store_sample_tickets
+from vereda.sample.actions.surveys import store_sample_surveys
 from vereda.sample.actions.usage import store_sample_usage
 from vereda.sample.actions.work import store_sample_work
 from vereda.sample.contracts import (
@@ -169,6 +170,9 @@ def _store_everything(
     store_first_terms(workspace, world=world, account_ids=accounts, by=by, now=now)
     store_sample_churn(workspace, world=world, account_ids=accounts, by=by, now=now)
     store_sample_tickets(
+        workspace, world=world, account_ids=accounts, person_ids=people, by=by, now=now
+    )
+    store_sample_surveys(
         workspace, world=world, account_ids=accounts, person_ids=people, by=by, now=now
     )
     stories = Stories(workspace, accounts, people, members, by, now)
