@@ -76,7 +76,7 @@ def record_words(record: ScoreRecord) -> str:
     if record.verdict is Verdict.UNPROVEN:
         unbeaten = next(each.baseline for each in headline.baselines if not each.beaten)
         return str(UNBEATEN[unbeaten])
-    counted = headline.at_warning
+    counted = headline.at_risk
     return _("Proven: it warned of %(hits)s of %(left)s who left") % {
         "hits": number_words(counted.hits),
         "left": number_words(counted.hits + counted.misses),
@@ -85,7 +85,7 @@ def record_words(record: ScoreRecord) -> str:
 
 def record_sentence(record: HorizonRecord) -> str:
     """What the record means for whoever looks after customers: found, how early, at what price."""
-    counted = record.at_warning
+    counted = record.at_risk
     left = counted.hits + counted.misses
     if not left:
         return _("Nobody left on the days that were judged.")

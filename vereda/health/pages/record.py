@@ -95,7 +95,7 @@ def _context(request: MemberRequest, card: Scorecard, version: ScorecardVersion)
 
 
 def _figures(shown: HorizonRecord) -> dict[str, Any]:
-    counts = shown.at_warning
+    counts = shown.at_risk
     return {
         "sentence": record_sentence(shown),
         "ranked_rows": _ranked_rows(shown),
@@ -103,6 +103,7 @@ def _figures(shown: HorizonRecord) -> dict[str, Any]:
         "calibration_drawing": shown.calibration and _calibration_drawing(shown.calibration),
         "bins": shown.calibration
         and [(each, share_words(each.share)) for each in shown.calibration.bins],
+        "left": counts.hits + counts.misses,
         "lead_days": shown.lead and round(shown.lead.value),
         "found_ends": share_words(counts.found),
         "right_ends": share_words(counts.right),

@@ -102,7 +102,10 @@ class Counted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HorizonRecord:
-    """The record of a score at one look-ahead. Figures are None where they cannot be told."""
+    """The record of a score at one look-ahead. Figures are None where they cannot be told.
+
+    at_risk: where that colour alone warns, as do lead and outcomes; at_watch: where Watch does too.
+    """
 
     horizon: int
     verdict: Verdict
@@ -119,8 +122,8 @@ class HorizonRecord:
     baselines: tuple[BaselineRecord, ...]
     lift: Lift | None
     calibration: Calibration | None
-    at_warning: Counted
     at_risk: Counted
+    at_watch: Counted
     lead: Interval | None
 
 
@@ -160,7 +163,7 @@ def judged_at(
     )
     level = (1 - CONFIDENCE) / 2 / looks
     baselines = _baselines(halves, departed, of_score, horizon, level) if of_score else ()
-    outcomes = outcomes_of(judged, rows, horizon=horizon, is_warning=_is_warned)
+    outcomes = outcomes_of(judged, rows, horizon=horizon, is_warning=_is_at_risk)
     leads = [each.lead_days for each in outcomes if each.lead_days is not None]
     days = sorted({row.on for row in judged})
     record = HorizonRecord(
@@ -179,8 +182,8 @@ def judged_at(
         baselines=baselines,
         lift=lift_of([_risk(row) for row in judged], departed),
         calibration=_calibration(halves, departed, horizon),
-        at_warning=_counted(outcomes),
-        at_risk=_counted(outcomes_of(judged, rows, horizon=horizon, is_warning=_is_at_risk)),
+        at_risk=_counted(outcomes),
+        at_watch=_counted(outcomes_of(judged, rows, horizon=horizon, is_warning=_is_watched)),
         lead=median_interval(leads),
     )
     return Judged(record=record, outcomes=outcomes)
@@ -306,8 +309,8 @@ def _calibration(halves: Halves, departed: Sequence[bool], horizon: int) -> Cali
 # --- Customer by customer ---------------------------------------------------
 
 
-def _is_warned(row: Observed) -> bool:
-    return row.warned
+def _is_watched(row: Observed) -> bool:
+    return row.is_watched
 
 
 def _is_at_risk(row: Observed) -> bool:

@@ -19,7 +19,7 @@ from vereda.health.contracts import Pace
 
 MOST_DAYS: Final = 60
 MONTHS_APART: Final = {Pace.MONTHLY: 1, Pace.QUARTERLY: 3}
-WARNINGS: Final = frozenset({HealthBand.AT_RISK, HealthBand.WATCH})
+WATCHED: Final = frozenset({HealthBand.AT_RISK, HealthBand.WATCH})
 
 
 class Observed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -43,9 +43,9 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return self.days_left is not None and self.days_left <= days
 
     @property
-    def warned(self) -> bool:
-        """Whether the colour was a warning: At risk or Watch."""
-        return self.band in WARNINGS
+    def is_watched(self) -> bool:
+        """Whether the colour was Watch or worse."""
+        return self.band in WATCHED
 
     @property
     def departed_on(self) -> date | None:
@@ -70,8 +70,8 @@ def _ends_of_months(first: date, last: date) -> Iterator[date]:
 
 
 def fitting_pace(first: date, last: date) -> Pace:
-    """Monthly for up to three years, else quarterly."""
-    return Pace.MONTHLY if (last - first).days <= 3 * 366 else Pace.QUARTERLY
+    """Monthly where sixty months reach back to the beginning, else quarterly."""
+    return Pace.MONTHLY if (last - first).days <= MOST_DAYS // 12 * 366 else Pace.QUARTERLY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,7 +111,7 @@ def test_a_score_that_sees_departures_coming_is_proven(acme, facts):
     assert (backtest.verdict, record.verdict) == (Verdict.PROVEN, Verdict.PROVEN)
     assert record.departed_customers >= 10
     assert record.auc.low > 0.6
-    assert record.at_warning.found.value > 0.8
+    assert record.at_risk.found.value > 0.8
     assert 30 <= record.lead.value <= 130
     assert proven_versions(acme.workspace, [version.pk]) == {version.pk}
     assert facts.of(ProofChanged) == [
@@ -207,15 +207,13 @@ def test_customers_behind_hits_misses_and_false_alarms_are_listed(acme):
 
     (record,) = backtest.records
     hits = list(outcomes_behind(backtest, horizon=60, kind=OutcomeKind.HIT))
-    assert len(hits) == record.at_warning.hits > 5
+    assert len(hits) == record.at_risk.hits > 5
     assert all(known(hit.lead_days) > 0 for hit in hits)
     assert [hit.departed_on for hit in hits] == sorted(
         (known(hit.departed_on) for hit in hits), reverse=True
     )
     counts = BacktestOutcome.objects.of(acme.workspace).filter(backtest=backtest).count()
-    assert counts == sum(
-        (record.at_warning.hits, record.at_warning.misses, record.at_warning.false_alarms)
-    )
+    assert counts == sum((record.at_risk.hits, record.at_risk.misses, record.at_risk.false_alarms))
 
 
 def test_every_page_is_told_when_a_colour_is_earned_and_lost(acme, facts):

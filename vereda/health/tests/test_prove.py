@@ -198,7 +198,7 @@ def test_a_backtest_without_departures_has_no_figures():
 
     assert record.verdict is Verdict.TOO_FEW
     assert (record.auc, record.lift, record.lead, record.calibration) == (None, None, None, None)
-    assert record.at_warning.hits == record.at_warning.misses == 0
+    assert record.at_risk.hits == record.at_risk.misses == 0
 
 
 def test_without_any_use_known_the_last_use_ranks_like_chance():
@@ -306,9 +306,9 @@ def test_hits_misses_and_false_alarms_are_told_with_their_lead():
         2: OutcomeKind.MISS,
         3: OutcomeKind.FALSE_ALARM,
     }
-    assert by_customer[1].warned_on == DAYS[6]
-    assert by_customer[1].lead_days == (known(by_customer[1].departed_on) - DAYS[6]).days
-    counted = found.record.at_warning
+    assert by_customer[1].warned_on == DAYS[7]
+    assert by_customer[1].lead_days == (known(by_customer[1].departed_on) - DAYS[7]).days
+    counted = found.record.at_risk
     assert (counted.hits, counted.misses, counted.false_alarms) == (1, 1, 1)
     assert known(found.record.lead).value == by_customer[1].lead_days
 
@@ -318,7 +318,7 @@ def test_a_colour_that_only_watches_does_not_count_as_at_risk():
 
     record = judged_at(rows, horizon=60, known_until=UNTIL, judged_from=DAYS[7]).record
 
-    assert (record.at_warning.hits, record.at_warning.misses) == (1, 0)
+    assert (record.at_watch.hits, record.at_watch.misses) == (1, 0)
     assert (record.at_risk.hits, record.at_risk.misses) == (0, 1)
 
 

@@ -39,7 +39,7 @@ def test_a_proven_record_tells_all_its_figures(acme, client_of):
     page = client_of(acme.viewer).get(record_at(acme, version))
 
     (record,) = backtest.records
-    counted = record.at_warning
+    counted = record.at_risk
     left = counted.hits + counted.misses
     assert f"Proven: it warned of {counted.hits} of {left} who left" in page.text
     assert f"This score found {counted.hits} of the last {left} customers who left" in page.text
@@ -78,7 +78,7 @@ def test_customers_behind_each_number_are_listed_with_links(acme, client_of):
 
     page = client_of(acme.viewer).get(record_at(acme, version, "hit/?ahead=60"))
 
-    assert page.text.count('<th scope="row"><a href="/w/acme/accounts/') == record.at_warning.hits
+    assert page.text.count('<th scope="row"><a href="/w/acme/accounts/') == record.at_risk.hits
     assert "Days ahead" in page.text
 
 
