@@ -80,9 +80,9 @@ def with_history(acme, bring_in):
     bring_in(acme, "openstack-usage", "accounts", "openstack_accounts")
     began = time.perf_counter()
     rows = duckdb.connect().execute(
-        "SELECT MIN(event_id), user_id, account_id, MIN(event), MIN(product), MIN(feature), MIN(at)"
-        " FROM (SELECT *, EPOCH_US(timestamp) AS at, at // 86_400_000_000 AS day"
-        f" FROM READ_PARQUET('{FILE}')) GROUP BY user_id, account_id, day ORDER BY MIN(at)"
+        "SELECT MIN(event_id), user_id, account_id, MIN(event), MIN(product), MIN(feature), MIN(us)"
+        " FROM (SELECT *, EPOCH_US(timestamp) AS us, us // 86_400_000_000 AS day"
+        f" FROM READ_PARQUET('{FILE}')) GROUP BY user_id, account_id, day ORDER BY MIN(us)"
     )
     while part := rows.fetchmany(TOGETHER):
         store_events(acme.workspace, [event_of(row) for row in part], now=now())
