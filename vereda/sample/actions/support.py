@@ -3,18 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from vereda.sample.contracts import InventedTicket, World
+from vereda.support.actions.commitments import commit_to
+from vereda.support.actions.outages import put_outage
+from vereda.support.actions.promises import publish_policy, put_business_hours
+from vereda.support.actions.queues import add_repair_rule
 from vereda.support.actions.upserts import upsert_tickets
-from vereda.support.contracts import Priority, TicketIn, TicketState
+from vereda.support.contracts import (
+    Clock,
+    Deed,
+    Extent,
+    Moment,
+    Priority,
+    TicketIn,
+    TicketState,
+    WeeklySpan,
+)
+from vereda.support.queries.tickets import all_tickets
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Member, Workspace
 
 ESCALATED_AFTER_HOURS = 96
+PROMISED_HOURS = {
+    Priority.URGENT: (1, 8),
+    Priority.HIGH: (4, 18),
+    Priority.NORMAL: (9, 45),
+    Priority.LOW: (18, 90),
+}
+"""Working hours to the first response and to the fix."""
+
+HOLIDAYS = (
+    (1, 1, "Año Nuevo"),
+    (1, 6, "Epifanía"),
+    (5, 1, "Día del Trabajo"),
+    (8, 15, "Asunción"),
+    (10, 12, "Fiesta Nacional"),
+    (11, 1, "Todos los Santos"),
+    (12, 8, "Inmaculada"),
+    (12, 25, "Navidad"),
+)
 
 
 def store_sample_tickets(
@@ -27,6 +61,7 @@ def store_sample_tickets(
     now: datetime,
 ) -> None:
     """Every ticket, asked by somebody who was at the account that day."""
+    promise_sample_times(workspace, by=by, now=now)
     rows = [
         _ticket_row(
             ticket,
@@ -38,6 +73,70 @@ def store_sample_tickets(
         for ticket in account.tickets
     ]
     upsert_tickets(workspace, rows, by=by, now=now)
+    note_sample_promises(workspace, by=by, now=now)
+
+
+def promise_sample_times(workspace: Workspace, *, by: Member, now: datetime) -> None:
+    """Office hours where the workspace is, and what is promised in them."""
+    hours = put_business_hours(
+        workspace,
+        None,
+        name=gettext("Office hours"),
+        time_zone=workspace.time_zone,
+        spans=[WeeklySpan(weekday, 9 * 60, 18 * 60) for weekday in range(5)],
+        holidays=[(date(now.year, month, day), name) for month, day, name in HOLIDAYS],
+        by=by,
+    )
+    publish_policy(
+        workspace,
+        None,
+        name=gettext("Everybody"),
+        hours=hours,
+        targets={
+            priority: {Clock.FIRST_RESPONSE: response * 60, Clock.FIX: fix * 60}
+            for priority, (response, fix) in PROMISED_HOURS.items()
+        },
+        warn_percent=80,
+        by=by,
+        now=now,
+    )
+    for deed in (Deed.ESCALATE, Deed.TELL):
+        add_repair_rule(
+            workspace,
+            moment=Moment.BREACHED,
+            deed=deed,
+            priorities=[Priority.URGENT],
+            by=by,
+        )
+
+
+def note_sample_promises(workspace: Workspace, *, by: Member, now: datetime) -> None:
+    """Engineering's word about the oldest open ticket, and an outage that customers heard of."""
+    tickets = list(all_tickets(workspace).unresolved().order_by("opened_at", "pk")[:2])
+    if tickets:
+        commit_to(
+            tickets,
+            promise=gettext("Exports no longer stop at 10,000 rows"),
+            team=gettext("Engineering"),
+            due_at=now + timedelta(days=3),
+            by=by,
+            now=now - timedelta(days=4),
+        )
+    started_at = (now - timedelta(days=24)).replace(minute=0, second=0, microsecond=0)
+    put_outage(
+        workspace,
+        None,
+        service=gettext("Export"),
+        extent=Extent.FULL,
+        started_at=started_at,
+        ended_at=started_at + timedelta(minutes=95),
+        product=None,
+        cause=gettext("A disk ran full."),
+        published_at=started_at + timedelta(minutes=20),
+        published_how=gettext("On the status page"),
+        by=by,
+        now=now,
+    )
 
 
 def _ticket_row(

@@ -12,9 +12,9 @@ from vereda.foundation.ids import new_id
 from vereda.foundation.personal_data import Declared, NotPersonal
 from vereda.foundation.scoping import OwnedByWorkspace, OwnedManager, OwnedRows
 from vereda.support import wording
-from vereda.support.contracts import Clock, Priority
+from vereda.support.contracts import Clock, Priority, WeeklySpan
 from vereda.support.models.tickets import Ticket
-from vereda.support.rules.hours import Hours, WeeklySpan
+from vereda.support.rules.hours import Hours
 
 
 class BusinessHours(OwnedByWorkspace):

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from vereda.support.rules.hours import MINUTES_OF_DAY, WeeklySpan
+from vereda.support.contracts import WeeklySpan
+from vereda.support.rules.hours import MINUTES_OF_DAY
 
 TIME = r"([01]?\d|2[0-4])(?::([0-5]\d))?"
 SPAN = re.compile(rf"\s*{TIME}\s*[-\u2013]\s*{TIME}\s*", re.ASCII)

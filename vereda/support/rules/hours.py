@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from vereda.support.contracts import WeeklySpan
+
 DAY = timedelta(days=1)
 ONE_SECOND = timedelta(seconds=1)
 FARTHEST = timedelta(days=3660)
@@ -18,15 +20,6 @@ FARTHEST = timedelta(days=3660)
 MINUTES_OF_DAY = 24 * 60
 
 Period = tuple[datetime, datetime]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class WeeklySpan:
-    """From one minute of a weekday (0 is Monday) to another; 1440 is the end of the day."""
-
-    weekday: int
-    start_minute: int
-    end_minute: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

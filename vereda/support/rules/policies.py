@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
-from vereda.support.contracts import Clock
-from vereda.support.rules.hours import MINUTES_OF_DAY, WeeklySpan
+from vereda.support.contracts import Clock, WeeklySpan
+from vereda.support.rules.hours import MINUTES_OF_DAY
 
 DAYS_OF_WEEK = 7
 

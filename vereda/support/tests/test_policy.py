@@ -13,10 +13,9 @@ from vereda.support.actions.promises import (
     retire_policy,
 )
 from vereda.support.actions.tickets import edit_ticket
-from vereda.support.contracts import Clock, Priority, Reach, TicketState, WrongPolicy
+from vereda.support.contracts import Clock, Priority, Reach, TicketState, WeeklySpan, WrongPolicy
 from vereda.support.models.promises import SlaClock, SlaPolicy
 from vereda.support.models.tickets import TicketMove
-from vereda.support.rules.hours import WeeklySpan
 from vereda.support.testing import FOUR_HOURS, a_policy, a_ticket, some_hours
 
 HOUR = timedelta(hours=1)
