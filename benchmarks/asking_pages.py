@@ -29,7 +29,12 @@ from vereda.events.store.schema import statements
 from vereda.foundation.clock import now
 from vereda.revenue.models import Subscription
 from vereda.support.models.tickets import Ticket
+from vereda.worklist.contracts import AlertKind, AlertReason, CloseReason
+from vereda.worklist.models.alerts import Alert
+from vereda.worklist.models.tasks import Task
+from vereda.workspaces.actions.members import add_member
 from vereda.workspaces.actions.workspaces import open_workspace
+from vereda.workspaces.contracts import Role
 from vereda.workspaces.models import Member, User, Workspace
 
 VISITED: Final = 20
@@ -37,6 +42,9 @@ EVENTS_A_ROW: Final = 2
 MONTHS: Final = 6
 FEATURES: Final = 6
 PEOPLE: Final = 3
+TEAM: Final = 50
+SETTLED: Final = 0.5
+"""Members who look after accounts; the share of alerts that are closed already."""
 
 
 def main() -> None:
@@ -46,7 +54,7 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     if not Workspace.objects.exists():
         fill_store(filled(accounts), accounts, events)
-    member = Member.every_workspace.get()
+    member = Member.every_workspace.order_by("created_at", "pk")[0]
     pages = timed_pages(member)
     say("ready")
     for line in sys.stdin:
@@ -67,7 +75,10 @@ def filled(count: int) -> Member:
     dice = random.Random(7)  # noqa: S311 - the same rows every time
     owner = User.objects.create_user("b@bench.example")
     member = open_workspace(name="Bench", slug="bench", owner=owner, now=now())
+    team = [member, *colleagues(member)]
     accounts = [an_account(member, number, dice) for number in range(1, count + 1)]
+    for row in accounts:
+        row.owner = team[row.number % TEAM] if row.number % 3 else None
     add(Account, accounts)
     own = {"workspace": member.workspace}
     add(
@@ -93,7 +104,21 @@ def filled(count: int) -> Member:
     visited = dice.sample(accounts, min(VISITED, count))
     add_people(member, visited)
     add_past(member, visited)
+    add_work(member, accounts, dice)
     return member
+
+
+def colleagues(member: Member) -> list[Member]:
+    """Those with whom the member shares the accounts."""
+    return [
+        add_member(
+            member.workspace,
+            user=User.objects.create_user(f"c{number}@bench.example"),
+            role=Role.MEMBER,
+            now=now(),
+        )
+        for number in range(1, TEAM)
+    ]
 
 
 def an_account(member: Member, number: int, dice: random.Random) -> Account:
@@ -170,6 +195,56 @@ def add_past(member: Member, visited: Sequence[Account]) -> None:
             )
             for place, row in enumerate(visited)
             for each in range(20)
+        ],
+    )
+
+
+def add_work(member: Member, accounts: Sequence[Account], dice: random.Random) -> None:
+    """An alert about every second account, a task for every fifth."""
+    own, instant = {"workspace": member.workspace}, now()
+    reasons = [
+        (AlertKind.USAGE, AlertReason.USAGE_STOPPED, {"last_on": "2026-01-01"}),
+        (AlertKind.RENEWAL, AlertReason.RENEWAL_NEAR, {"renewal_on": "2026-12-01"}),
+        (AlertKind.HEALTH, AlertReason.HEALTH_AT_RISK, {"score": 30}),
+        (AlertKind.SUPPORT, AlertReason.SLA_BREACHED, {"ticket": "T-1"}),
+    ]
+    alerts = []
+    for row in accounts[::2]:
+        kind, reason, details = dice.choice(reasons)
+        at = instant - timedelta(hours=dice.randrange(2_000))
+        closed = at + timedelta(hours=dice.randrange(500)) if dice.random() < SETTLED else None
+        alerts.append(
+            Alert(
+                number=row.number,
+                account=row,
+                owner=row.owner,
+                kind=kind,
+                cause="bench",
+                reason=reason,
+                details=details,
+                points=dice.randrange(130),
+                raised_at=at,
+                last_seen_at=at,
+                closed_at=closed,
+                closed_because=CloseReason.CLEARED if closed else "",
+                **own,
+            )
+        )
+    add(Alert, alerts)
+    add(
+        Task,
+        [
+            Task(
+                number=row.number,
+                title="Call them",
+                account=row,
+                owner=row.owner,
+                points=dice.randrange(100),
+                due_on=instant.date() + timedelta(days=dice.randrange(-5, 60)),
+                added_at=instant,
+                **own,
+            )
+            for row in accounts[::5]
         ],
     )
 
@@ -270,6 +345,8 @@ def timed_pages(member: Member) -> dict[str, tuple[Client, Iterator[str]]]:
     pages = [f"accounts/{row.key}/" for row in visited]
     known = {
         "empty": ["accounts/views/new/"],
+        "today": [""],
+        "work": ["work/", "work/?whose=everybody", "work/?what=tasks"],
         "portfolio": lists,
         "account": pages,
         "account_timeline": [f"{page}timeline/" for page in pages],
