@@ -26,7 +26,7 @@ from vereda.audiences.reactions import (
 )
 from vereda.collector.rereading import read_again
 from vereda.console.contracts import BulkEditFinished
-from vereda.console.registry import GOING, PLACES, ViewsInRail
+from vereda.console.registry import GOING, ViewsInRail
 from vereda.customers.contracts import (
     AccountAdded,
     AccountArchived,
@@ -438,19 +438,22 @@ COMMANDS: list[Command] = [
     ),
 ]
 
+# The first four stand in the bar of a phone.
 RAIL: list[RailItem] = [
-    *PLACES,
+    RailItem(label=_("Today"), icon="sunrise", route="console:home", may="workspaces.see"),
+    RailItem(label=_("Accounts"), icon="building-2", route="console:accounts", may="customers.see"),
     RailItem(label=_("Work"), icon="list-checks", route="worklist:work", may="worklist.see"),
+    RailItem(label=_("Tickets"), icon="ticket", route="support:tickets", may="support.see"),
     RailItem(label=_("People"), icon="users", route="customers:people", may="customers.see"),
+    RailItem(label=_("Health"), icon="gauge", route="health:scorecards", may="health.see"),
     RailItem(label=_("Audiences"), icon="target", route="audiences:audiences", may="audiences.see"),
-    RailItem(label=_("Products"), icon="package", route="product:products", may="product.see"),
     RailItem(label=_("Surveys"), icon="megaphone", route="surveys:surveys", may="surveys.see"),
-    RailItem(label=_("Imports"), icon="upload", route="imports:list", may="imports.see"),
-    RailItem(label=_("Events"), icon="activity", route="live_events", may="events.see"),
     RailItem(
         label=_("Reports"), icon="chart-column", route="console:reports", may="workspaces.see"
     ),
-    RailItem(label=_("Health"), icon="gauge", route="health:scorecards", may="health.see"),
+    RailItem(label=_("Products"), icon="package", route="product:products", may="product.see"),
+    RailItem(label=_("Events"), icon="activity", route="live_events", may="events.see"),
+    RailItem(label=_("Imports"), icon="upload", route="imports:list", may="imports.see"),
     RailItem(
         label=_("Settings"), icon="settings", route="settings", may="workspaces.see", group="foot"
     ),

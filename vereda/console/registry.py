@@ -10,18 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from vereda.console.queries import views_of
 from vereda.console.views import joined
-from vereda.foundation.shell import Command, RailItem, RailLink
+from vereda.foundation.shell import Command, RailLink
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Member
 
 MOST_VIEWS = 8
 
-PLACES = [
-    RailItem(label=_("Today"), icon="sunrise", route="console:home", may="workspaces.see"),
-    RailItem(label=_("Accounts"), icon="building-2", route="console:accounts", may="customers.see"),
-    RailItem(label=_("Tickets"), icon="ticket", route="support:tickets", may="support.see"),
-]
 GOING = [
     Command(
         label=_("Today"), icon="sunrise", route="console:home", may="workspaces.see", keys="g h"
