@@ -5,6 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 PYTEST := $(BIN)/python -m pytest -q
+TIMED := tests/faults/test_kill.py tests/faults/test_slow_clients.py tests/faults/test_graceful_stop.py
 UNIT := not browser and not faults and not clients and not real_data and not slow
 FRONTEND_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
 PO_FILES := $(wildcard vereda/locale/*/LC_MESSAGES/*.po)
@@ -32,7 +33,8 @@ test-postgresql: $(VENV)/.development
 
 test-whole: $(VENV)/.development
 	$(PYTEST) -n 2 --dist loadfile -m "(browser or clients or real_data or slow) and not faults"
-	$(PYTEST) -m faults
+	$(PYTEST) -n 2 --dist loadfile -m faults $(TIMED:%=--ignore=%)
+	$(PYTEST) -m faults $(TIMED)
 
 check: $(VENV)/.development ## Check style, types, layers, templates and spelling
 	$(BIN)/ruff format --check .
@@ -53,6 +55,7 @@ bench: setup ## Measure speed, each figure beside a limit measured in the same r
 faults: setup $(VENV)/.development ## Break things at length: 200 kills, 80 power cuts, failing and full disks, clocks, poison
 	VEREDA_TEST_KILLS=200 VEREDA_TEST_BETWEEN_KILLS=2600 VEREDA_TEST_CUTS=40 \
 	VEREDA_TEST_FAILS_FROM=25,30,35,40,45,50,55,60,65,70 VEREDA_TEST_POISONED=100000 VEREDA_TEST_PER_CLOCK=5000 \
+	VEREDA_TEST_KILLS_OF_MOVES=30 \
 	$(PYTEST) -s -m faults tests/faults
 
 faults-short: setup $(VENV)/.development ## Break things as CI does: 20 kills, 10 power cuts, and the rest briefly

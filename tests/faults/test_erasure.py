@@ -12,6 +12,7 @@ from tests.stories.server import RunningVereda
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
 CANARY = "zyxwvana7c41"
+TIMES = 60
 HIDDEN = "zyxwvanon8d52"
 """The id of the person's browser from before they signed in."""
 
@@ -58,7 +59,7 @@ assert poster.batch(
 
 SIGNED_IN = f"""
 for user in ("{CANARY}", "bea"):
-    for number in range(300):
+    for number in range({TIMES}):
         assert poster.batch(
             {{"type": "track", "event": "Opened", "userId": user, "timestamp": stamp,
               "properties": {{"by": user}}}},
@@ -161,7 +162,7 @@ def test_no_byte_of_somebody_erased_is_left_while_vereda_serves(tmp_path):
     server.stop()
 
     assert left == []
-    assert count == 300
+    assert count == TIMES
     assert found_in(tmp_path) == []
 
 
@@ -195,7 +196,7 @@ def test_an_older_backup_does_not_bring_them_back(tmp_path):
     machine = RunningVereda(home=tmp_path / "machine")
 
     for name, where, given, expected in (
-        ("customer", server, (), 300),
+        ("customer", server, (), TIMES),
         ("visitor", machine, later, 0),
     ):
         again = RunningVereda(home=tmp_path / f"again-{name}")
@@ -223,4 +224,4 @@ def test_a_restore_that_was_cut_off_erases_before_it_serves(tmp_path):
 
     assert not again.exists()
     assert wait_until_gone(server, seconds=1) == []
-    assert opened(server) == 300
+    assert opened(server) == TIMES
