@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from vereda.events.actions.folding import fold_workspace
 from vereda.foundation.errors import Missing
+from vereda.sample.actions.audiences import store_sample_audiences
 from vereda.sample.actions.catalogue import store_sample_products
 from vereda.sample.actions.customers import (
     chunked,
@@ -24,6 +25,7 @@ from vereda.sample.actions.customers import (
     store_sample_people,
     write_sample_notes,
 )
+from vereda.sample.actions.economics import store_sample_economics
 from vereda.sample.actions.health import score_sample
 from vereda.sample.actions.metrics import measure_sample
 from vereda.sample.actions.money import (
@@ -167,8 +169,8 @@ def _store_everything(
     while fold_workspace(workspace, now=now):
         pass
     progress(STORIES_FROM, "money")
-    store_first_terms(workspace, world=world, account_ids=accounts, by=by, now=now)
-    store_sample_churn(workspace, world=world, account_ids=accounts, by=by, now=now)
+    for store in (store_first_terms, store_sample_churn, store_sample_economics):
+        store(workspace, world=world, account_ids=accounts, by=by, now=now)
     store_sample_tickets(
         workspace, world=world, account_ids=accounts, person_ids=people, by=by, now=now
     )
@@ -183,6 +185,7 @@ def _store_everything(
         progress(STORIES_FROM + (0.99 - STORIES_FROM) * told / len(world.accounts), "notes")
     measure_sample(workspace, by=by, now=now)
     score_sample(workspace, world=world, account_ids=accounts, by=by, now=now)
+    store_sample_audiences(workspace, by=by, now=now)
     store_sample_work(workspace, members=members, by=by, now=now)
     return events
 
