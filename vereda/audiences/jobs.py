@@ -8,7 +8,7 @@ from vereda.audiences.actions.answering import answer_wholly
 from vereda.audiences.actions.changes import forget_old_changes
 from vereda.audiences.actions.touched import events_seen
 from vereda.audiences.contracts import About, Cause
-from vereda.audiences.models import Audience
+from vereda.audiences.models import Audience, AudienceChange
 from vereda.audiences.queries.asking import vocabulary_of
 from vereda.foundation import clock
 from vereda.foundation.tasks import task
@@ -41,4 +41,7 @@ def answer_every_audience() -> int:
 
 def forget_changes_of_audiences() -> int:
     """Once a day: who came and went more than 400 days ago; answers how many lines."""
-    return forget_old_changes(before=clock.now() - KEPT)
+    before = clock.now() - KEPT
+    old = AudienceChange.every_workspace.filter(happened_at__lt=before)
+    ids = set(old.values_list("workspace_id", flat=True).distinct())
+    return sum(forget_old_changes(each, before=before) for each in ids)
