@@ -48,11 +48,11 @@ from vereda.revenue.testing import LAST_MARCH, a_rate, a_subscription, a_win
 from vereda.support.actions.queues import add_repair_rule, put_ticket_queue
 from vereda.support.contracts import Deed, Moment
 from vereda.support.testing import a_commitment, a_policy, a_ticket, an_outage, some_hours
-from vereda.worklist.actions.playbooks import start_playbook
-from vereda.worklist.testing import a_playbook, a_queue, a_task, an_alert
 from vereda.surveys.actions.asking import order_wave
 from vereda.surveys.queries.asking import Chosen
 from vereda.surveys.testing import a_consenting, a_survey, an_answer
+from vereda.worklist.actions.playbooks import start_playbook
+from vereda.worklist.testing import a_playbook, a_queue, a_task, an_alert
 from vereda.workspaces.actions.invitations import invite
 from vereda.workspaces.actions.keys import issue_token, issue_write_key
 from vereda.workspaces.contracts import Role
@@ -278,6 +278,8 @@ def what_is_to_do(company: Company, word: str) -> Keys:
     task = run.tasks.get(step=0)
     return {
         "work/item": alert.key,
+        "work/alert": alert.key,
+        "work/task": task.key,
         "alerts/key": alert.key,
         "tasks/key": task.key,
         "queues/queue": str(a_queue(company.member, name=f"{word} shared").pk),

@@ -176,9 +176,9 @@ def delegate(request: MemberRequest, item: str) -> HttpResponse:
 
 
 @page(may="worklist.act")
-def dismiss(request: MemberRequest, item: str) -> HttpResponse:
+def dismiss(request: MemberRequest, alert: str) -> HttpResponse:
     """Nothing is done about an alert, and why."""
-    row = alert_with_key(request.member.workspace, item)
+    row = alert_with_key(request.member.workspace, alert)
     form = DismissForm(request.POST or None)
 
     def act() -> None:
@@ -191,17 +191,17 @@ def dismiss(request: MemberRequest, item: str) -> HttpResponse:
 
 
 @page(may="worklist.act", methods=POST)
-def drop(request: MemberRequest, item: str) -> HttpResponse:
+def drop(request: MemberRequest, task: str) -> HttpResponse:
     """Nobody will do this task."""
-    row = task_with_key(request.member.workspace, item)
+    row = task_with_key(request.member.workspace, task)
     drop_task(row, by=request.member, now=now())
     return back_with(request, row, did="drop")
 
 
 @page(may="worklist.act", methods=POST)
-def take(request: MemberRequest, item: str) -> HttpResponse:
+def take(request: MemberRequest, task: str) -> HttpResponse:
     """A task of a queue becomes one's own."""
-    row = task_with_key(request.member.workspace, item)
+    row = task_with_key(request.member.workspace, task)
     take_task(row, by=request.member, now=now())
     notice(request, _("%s is yours.") % row.key)
     return answer_after(request, to=next_of(request) or item_url(request, row))
@@ -233,9 +233,9 @@ def new_task(request: MemberRequest) -> HttpResponse:
 
 
 @page(may="worklist.act")
-def edit(request: MemberRequest, item: str) -> HttpResponse:
+def edit(request: MemberRequest, task: str) -> HttpResponse:
     """Change a task."""
-    row = task_with_key(request.member.workspace, item)
+    row = task_with_key(request.member.workspace, task)
     names = ("version", "title", "due_on", "priority", "person", "note")
     initial = {name: getattr(row, name) for name in names}
     owner = f"member:{row.owner_id}" if row.owner_id else ""
