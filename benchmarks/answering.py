@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models import Count
 
-from vereda.audiences.actions.answering import answer_wholly, look_again
+from vereda.audiences.actions.answering import answer_wholly, look_again_at
 from vereda.audiences.actions.audiences import save_audience
 from vereda.audiences.contracts import About, Cause, Comparison, Group, Row
 from vereda.audiences.models import Audience, AudienceChange
@@ -153,7 +153,7 @@ def touched(audience: Audience, vocabulary: Vocabulary, many: int, first: float)
     Person.every_workspace.filter(pk__in=ids[many // 2 :]).update(language="fr")
     before = written(audience)
     began = time.perf_counter()
-    moved = look_again(audience, ids, vocabulary=vocabulary, cause=Cause.NEWS, now=now())
+    moved = look_again_at(audience, ids, vocabulary=vocabulary, cause=Cause.NEWS, now=now())
     spent = time.perf_counter() - began
     return {
         "people": len(ids),

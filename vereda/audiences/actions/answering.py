@@ -57,7 +57,7 @@ class Moved:
 NOBODY: Final = Moved()
 
 
-def look_again(
+def look_again_at(
     audience: Audience,
     ids: Collection[UUID],
     *,

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from vereda.audiences.actions.answering import look_again, tell_moved
+from vereda.audiences.actions.answering import look_again_at, tell_moved
 from vereda.audiences.contracts import (
     About,
     AudienceArchived,
@@ -89,7 +89,7 @@ def leave_to_question(
     else:
         known.delete()
     vocabulary = vocabulary_of(row.workspace, about=About(row.about))
-    look_again(row, [thing_id], vocabulary=vocabulary, cause=Cause.HAND, now=now, by=by)
+    look_again_at(row, [thing_id], vocabulary=vocabulary, cause=Cause.HAND, now=now, by=by)
 
 
 @transaction.atomic

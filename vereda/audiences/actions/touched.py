@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from vereda.audiences.actions.answering import NOBODY, Moved, look_again
+from vereda.audiences.actions.answering import NOBODY, Moved, look_again_at
 from vereda.audiences.contracts import About, Cause
 from vereda.audiences.models import Audience, EventsSeen
 from vereda.audiences.queries.asking import vocabulary_of
@@ -108,5 +108,5 @@ def _look(
         return moved
     vocabulary = vocabulary_of(workspace_with_id(workspace_id), about=about)
     for audience in audiences:
-        moved += look_again(audience, ids, vocabulary=vocabulary, cause=Cause.NEWS, now=now)
+        moved += look_again_at(audience, ids, vocabulary=vocabulary, cause=Cause.NEWS, now=now)
     return moved

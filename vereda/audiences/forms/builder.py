@@ -42,7 +42,7 @@ _BUTTON: Final = re.compile(r"(row|group|remove):([0-9-]{0,11})")
 
 def question_sent(sent: QueryDict, vocabulary: Vocabulary) -> Group:
     """The question as it stands in the form, empty rows included."""
-    places = [place_in(text) for text in sent.getlist("place")[:MOST_PLACES]]
+    places = [where_in(text) for text in sent.getlist("place")[:MOST_PLACES]]
     known = [place for place in places if place]
     return _Sent(sent, vocabulary, known).group(()) if known else NEW_QUESTION
 
@@ -52,7 +52,7 @@ def after_button(question: Group, button: str) -> Group:
     pressed = _BUTTON.fullmatch(button)
     if pressed is None:
         return question
-    verb, place = pressed[1], place_in(pressed[2])
+    verb, place = pressed[1], where_in(pressed[2])
     match verb:
         case "row":
             return with_row(question, inside=place)
@@ -61,7 +61,7 @@ def after_button(question: Group, button: str) -> Group:
     return without(question, place=place)
 
 
-def place_in(text: str) -> Where:
+def where_in(text: str) -> Where:
     """The place that a form names; () for the whole question, and for what is no place."""
     return tuple(map(int, text.split("-"))) if _PLACE.fullmatch(text) else ()
 

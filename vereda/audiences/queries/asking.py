@@ -22,7 +22,13 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from vereda.audiences.contracts import Combinator, Comparison, Group, Row, WrongQuestion
-from vereda.audiences.rules.questions import SEVERAL, QuestionFlaw, Where, question_in, rows_of
+from vereda.audiences.rules.questions import (
+    SEVERAL,
+    QuestionFlaw,
+    Where,
+    question_in,
+    question_rows,
+)
 from vereda.audiences.wording import COMPARISONS, flaw_words, place_words
 from vereda.customers.queries.accounts import accounts_with_keys, listed_accounts
 from vereda.customers.queries.people import listed_people
@@ -154,7 +160,7 @@ def asked_question(
     `among`: only these ids matter. One query if members are named, one for each account named.
     """
     reading = _Reading(vocabulary, now=now, among=among)
-    rows = {where: reading.row_read(row, where=where) for where, row in rows_of(group)}
+    rows = {where: reading.row_read(row, where=where) for where, row in question_rows(group)}
     return AskedQuestion(vocabulary=vocabulary, group=group, rows=rows, among=among)
 
 

@@ -31,12 +31,12 @@ def person_ids_in(audience: Audience) -> Ids:
     return _inside(audience).values_list("person_id", flat=True)
 
 
-def has_account(audience: Audience, account_id: UUID) -> bool:
+def holds_account(audience: Audience, account_id: UUID) -> bool:
     """Is the account in the audience?"""
     return _inside(audience).filter(account=account_id).exists()
 
 
-def has_person(audience: Audience, person_id: UUID) -> bool:
+def holds_person(audience: Audience, person_id: UUID) -> bool:
     """Is the person in the audience?"""
     return _inside(audience).filter(person=person_id).exists()
 

@@ -62,7 +62,7 @@ class QuestionFlaw(Exception):
 def question_in(content: object) -> Group:
     """The question that decoded JSON or TOML holds, or `QuestionFlaw`."""
     group = _group_in(content, where=())
-    rows = sum(1 for _ in rows_of(group))
+    rows = sum(1 for _ in question_rows(group))
     if rows > MOST_ROWS:
         raise QuestionFlaw(Flaw.TOO_MANY_ROWS, where=(), found=rows)
     return group
@@ -80,11 +80,11 @@ def question_content(group: Group) -> dict[str, Any]:
     }
 
 
-def rows_of(group: Group, *, above: Where = ()) -> Iterator[tuple[Where, Row]]:
+def question_rows(group: Group, *, above: Where = ()) -> Iterator[tuple[Where, Row]]:
     """Every row with its place, in the order it is read."""
     for place, each in enumerate(group.rules, 1):
         if isinstance(each, Group):
-            yield from rows_of(each, above=(*above, place))
+            yield from question_rows(each, above=(*above, place))
         else:
             yield (*above, place), each
 

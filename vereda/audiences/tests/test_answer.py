@@ -2,7 +2,7 @@
 
 import pytest
 
-from vereda.audiences.actions.answering import Moved, look_again
+from vereda.audiences.actions.answering import Moved, look_again_at
 from vereda.audiences.contracts import (
     About,
     Cause,
@@ -16,7 +16,7 @@ from vereda.audiences.queries.inclusions import (
     account_ids_in,
     audience_ids_of_accounts,
     audiences_of_account,
-    has_account,
+    holds_account,
     person_ids_in,
 )
 from vereda.audiences.testing import a_row, an_audience, answered
@@ -85,7 +85,7 @@ def test_looking_again_twice_moves_nobody_twice(acme, facts):
     vocabulary = vocabulary_of(acme.workspace, about=About.ACCOUNTS)
 
     moved = [
-        look_again(audience, [account.pk], vocabulary=vocabulary, cause=Cause.NEWS, now=NOON)
+        look_again_at(audience, [account.pk], vocabulary=vocabulary, cause=Cause.NEWS, now=NOON)
         for _ in range(2)
     ]
 
@@ -100,12 +100,12 @@ def test_who_is_archived_leaves_and_comes_back_when_restored(acme, facts):
 
     archive_account(account, by=acme.owner, now=NOON)
     facts.deliver()
-    gone = has_account(audience, account.pk)
+    gone = holds_account(audience, account.pk)
     restore_account(account, by=acme.owner, now=NOON)
     facts.deliver()
 
     assert not gone
-    assert has_account(audience, account.pk)
+    assert holds_account(audience, account.pk)
 
 
 def test_people_are_asked_by_the_account_they_are_in(acme, facts):
@@ -139,7 +139,7 @@ def test_ids_of_another_workspace_enter_nothing(acme, globex):
     audience = an_audience(acme, IN_TRIAL)
     vocabulary = vocabulary_of(acme.workspace, about=About.ACCOUNTS)
 
-    moved = look_again(audience, [theirs.pk], vocabulary=vocabulary, cause=Cause.NEWS, now=NOON)
+    moved = look_again_at(audience, [theirs.pk], vocabulary=vocabulary, cause=Cause.NEWS, now=NOON)
 
     assert moved == Moved()
     assert Inclusion.every_workspace.count() == 0

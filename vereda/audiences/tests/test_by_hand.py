@@ -15,7 +15,7 @@ from vereda.audiences.contracts import (
 )
 from vereda.audiences.models import Audience, AudienceChange, Inclusion
 from vereda.audiences.personal_data import AudiencesIn
-from vereda.audiences.queries.inclusions import account_ids_in, has_account, inclusion_of
+from vereda.audiences.queries.inclusions import account_ids_in, holds_account, inclusion_of
 from vereda.audiences.testing import a_row, an_audience, answered
 from vereda.customers.actions.accounts import archive_account, edit_account, restore_account
 from vereda.customers.contracts import LifecycleStage
@@ -75,7 +75,7 @@ def test_who_is_held_out_leaves_and_does_not_come_back(acme, trial, facts):
     facts.deliver()
     answered(audience)
 
-    assert not has_account(audience, trial.pk)
+    assert not holds_account(audience, trial.pk)
     assert [fact.account_ids for fact in facts.of(LeftAudience)] == [(trial.pk,)]
     assert Audience.objects.of(acme.workspace).get().size == 0
 
@@ -102,7 +102,7 @@ def test_who_was_added_by_hand_is_out_while_archived_and_in_again_after(acme, se
 
     archive_account(settled, by=acme.owner, now=NOON)
     facts.deliver()
-    while_archived = has_account(audience, settled.pk)
+    while_archived = holds_account(audience, settled.pk)
     restore_account(settled, by=acme.owner, now=NOON)
     facts.deliver()
 
@@ -170,7 +170,7 @@ def test_the_pages_add_hold_out_and_leave_to_the_question(acme, client_of, settl
     assert (added.status_code, left.status_code) == (303, 303)
     assert "“Asked us to”" in shown.text
     assert "Member" in shown.text
-    assert not has_account(audience, settled.pk)
+    assert not holds_account(audience, settled.pk)
 
 
 def test_an_unknown_key_is_refused_in_the_form(acme, client_of):

@@ -12,7 +12,7 @@ from vereda.audiences.rules.questions import (
     QuestionFlaw,
     question_content,
     question_in,
-    rows_of,
+    question_rows,
 )
 from vereda.audiences.testing import a_row, all_of, any_of
 from vereda.customers.testing import an_account
@@ -71,8 +71,8 @@ def test_what_is_no_question_is_refused_where_it_is_none(content, flaw, where):
 
 
 def test_three_groups_deep_and_forty_rows_are_a_question():
-    assert [where for where, _row in rows_of(question_in(nested(3)))] == [(1, 1, 1)]
-    assert len(list(rows_of(question_in({"rules": [ROW] * 40})))) == 40
+    assert [where for where, _row in question_rows(question_in(nested(3)))] == [(1, 1, 1)]
+    assert len(list(question_rows(question_in({"rules": [ROW] * 40})))) == 40
 
 
 def test_the_sentence_says_where_what_was_found_and_what_was_expected():
@@ -182,8 +182,8 @@ def test_rows_and_groups_are_added_and_taken_away():
     grown = with_row(with_group(all_of(first), inside=()), inside=(2,))
     shrunk = without(grown, place=(2, 1))
 
-    assert [where for where, _row in rows_of(grown)] == [(1,), (2, 1), (2, 2)]
-    assert [where for where, _row in rows_of(shrunk)] == [(1,), (2, 1)]
+    assert [where for where, _row in question_rows(grown)] == [(1,), (2, 1), (2, 2)]
+    assert [where for where, _row in question_rows(shrunk)] == [(1,), (2, 1)]
     assert without_empty_rows(grown) == all_of(first)
 
 

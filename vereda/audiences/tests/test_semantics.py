@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from vereda.audiences.actions.answering import look_again
+from vereda.audiences.actions.answering import look_again_at
 from vereda.audiences.contracts import About, Cause, ChangeKind, Group
 from vereda.audiences.models import Audience, AudienceChange, Inclusion
 from vereda.audiences.queries.asking import asked_question, vocabulary_of
@@ -98,7 +98,7 @@ def test_step_by_step_is_as_all_at_once(acme, ids, tags, question, world, steps)
     for account_id, said in moves:
         put(account_id, said, tags=tags)
         state[account_id] = said
-        look_again(audience, [account_id], vocabulary=vocabulary, cause=Cause.NEWS, now=MORNING)
+        look_again_at(audience, [account_id], vocabulary=vocabulary, cause=Cause.NEWS, now=MORNING)
 
     expected = {pk for pk, said in state.items() if is_so(question, said)}
     assert set(account_ids_in(audience)) == expected

@@ -71,10 +71,10 @@ def _words_of(
 def _column_words(rows: QuerySet[Any], field: ListField, *, column: str) -> dict[UUID, str]:
     currency = "currency" if field.kind is Kind.MONEY else "pk"
     told = rows.values_list("pk", column, currency)
-    return {pk: value_words(value, field, currency=str(money)) for pk, value, money in told}
+    return {pk: field_value_words(value, field, currency=str(money)) for pk, value, money in told}
 
 
-def value_words(value: object, field: ListField, *, currency: str = "") -> str:
+def field_value_words(value: object, field: ListField, *, currency: str = "") -> str:
     """A value of a field as people read it; "" for none."""
     if value is None or value == "":
         return ""
