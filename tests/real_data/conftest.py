@@ -39,8 +39,8 @@ def rows_of():
 def bring_in():
     """Takes a file in through the wizard's own actions, by a mapping file."""
 
-    def bring(company, folder, name, mapping):
-        path = file_of(folder, name)
+    def bring(company, folder, name, mapping, *, path=None):
+        path = path or file_of(folder, name)
         return taken_in(company, path.read_bytes(), name=path.name, mapping=mapping)
 
     return bring
