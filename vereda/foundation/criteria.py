@@ -107,8 +107,10 @@ class Criterion:
         stands in files.
     matching: the condition on rows of Account or Person; never text of a user in SQL. Answers in
         at most a few queries, whatever the number of rows.
-    told: of those ids that match, what is true of each, in the language of now: "ARR 84,000 €".
-        A constant number of queries; an id it has nothing to say about is left out.
+    told: what is so of each of those ids, in the language of now: "ARR 84,000 €". It is asked of
+        those who match (why they are in) and of those who do not (why they are not), so it never
+        says that they match. A constant number of queries; an id it has nothing to say about is
+        left out.
     by_time: its answer may change although nothing happened, because a day passed.
     """
 
