@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString
 from vereda.foundation.charts import Box, Words, nice_ceiling, tidy
 
 FALLS = Box(4, 22, 556, 150)
-FALLS_VIEW = "0 0 560 172"
+FALLS_VIEW = "0 0 560 186"
+LABEL_ROW = 14
 THINNEST = 1.0
 
 
@@ -43,6 +44,7 @@ def waterfall(steps: Sequence[Step], *, title: Words, words: Callable[[float], s
             top=FALLS.y(max(ends[place]), low=low, high=high),
             bottom=FALLS.y(min(ends[place]), low=low, high=high),
             words=words,
+            label_row=place % 2,
         )
         for place, step in enumerate(steps)
     ]
@@ -77,8 +79,16 @@ def _ends(steps: Sequence[Step]) -> list[tuple[float, float]]:
 
 
 def _fall(
-    step: Step, *, x: float, width: float, top: float, bottom: float, words: Callable[[float], str]
+    step: Step,
+    *,
+    x: float,
+    width: float,
+    top: float,
+    bottom: float,
+    words: Callable[[float], str],
+    label_row: int,
 ) -> SafeString:
+    """One bar; labels take turns on two rows, so that long ones do not touch."""
     return format_html(
         '<rect class="bar-{}" x="{}" y="{}" width="{}" height="{}" rx="2"></rect>'
         '<text class="value" x="{}" y="{}" text-anchor="middle">{}</text>'
@@ -92,6 +102,6 @@ def _fall(
         tidy(top - 5),
         words(step.amount),
         tidy(x),
-        tidy(FALLS.bottom + 16),
+        tidy(FALLS.bottom + 16 + LABEL_ROW * label_row),
         step.label,
     )

@@ -40,6 +40,17 @@ def test_a_fall_below_nothing_stays_inside():
     assert 'class="bar-watch" x="386.0" y="22.0" width="64.0" height="128.0"' in told
 
 
+def test_labels_take_turns_on_two_rows():
+    told = drawn([Step("One", 1), Step("Two", 1), Step("Three", 1)])
+
+    assert [
+        told[told.rindex("y=", 0, told.index(f">{word}<")) :][3:8] for word in ("One", "Two")
+    ] == [
+        "166.0",
+        "180.0",
+    ]
+
+
 def test_labels_are_escaped():
     assert "<b>" not in drawn([Step("<b>", 1)])
 

@@ -24,6 +24,7 @@ from vereda.revenue.pages.shown import (
     MoneyAddress,
     as_file,
     choices_of,
+    file_asked,
     major,
     money_address,
     report_frame,
@@ -79,7 +80,7 @@ def movements(request: MemberRequest) -> HttpResponseBase:
     workspace, address = request.member.workspace, money_address(request)
     days = months_until(address.span.closed_on, months=MONTHS)
     months = movements_of_spans(workspace, days=days, chosen=address.chosen)
-    if request.GET.get("format") == "csv":
+    if file_asked(request):
         return months_file(request, months)
     whole = movements_of_spans(workspace, days=address.span, chosen=address.chosen)[0]
     lines, opening, closing = shown_lines(request, address, whole.totals)
@@ -177,7 +178,7 @@ def movement_accounts(request: MemberRequest) -> HttpResponseBase:
     lines = account_movements(
         request.member.workspace, span=address.span, chosen=address.chosen, kind=kind
     )
-    if request.GET.get("format") == "csv":
+    if file_asked(request):
         return accounts_file(request, lines)
     first = start_in(request, len(lines))
     shown = lines[first : first + PAGE]

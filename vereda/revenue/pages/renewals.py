@@ -20,6 +20,7 @@ from vereda.revenue.pages.shown import (
     PAGE,
     as_file,
     choices_of,
+    file_asked,
     major,
     money_address,
     report_frame,
@@ -86,7 +87,7 @@ def renewals(request: MemberRequest) -> HttpResponseBase:
         accounts=accounts_chosen(workspace, address.chosen),
     )
     expected = expected_renewals(told, past=past)
-    if request.GET.get("format") == "csv":
+    if file_asked(request):
         return renewals_file(request, expected)
     step = 3 if months == QUARTERS_FROM and request.GET.get("step") != "1" else 1
     periods = expected_by_period(expected, months=step)

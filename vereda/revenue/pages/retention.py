@@ -19,6 +19,7 @@ from vereda.revenue.pages.shown import (
     MoneyAddress,
     as_file,
     choices_of,
+    file_asked,
     money_address,
     report_frame,
     report_url,
@@ -62,7 +63,7 @@ def retention(request: MemberRequest) -> HttpResponseBase:
     window = _window_in(request)
     days = months_until(address.span.closed_on, months=MONTHS + window)
     months = movements_of_spans(workspace, days=days, chosen=address.chosen, apart=window)
-    if request.GET.get("format") == "csv":
+    if file_asked(request):
         return months_file(request, months)
     dimensions = dimensions_of(workspace)
     dimension = request.GET.get("by", "plan")

@@ -29,6 +29,7 @@ COHORTS_BACK = 20
 LONGEST_TEXT = 100
 PAGE = 100
 NOBODY = "none"
+EXPORT = "console.export_accounts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,7 @@ def report_frame(request: MemberRequest, *, route: str) -> dict[str, Any]:
         "home": request.member.workspace.currency,
         "today": today_of(request),
         "here": request.path,
+        "may_export": request.member.may(EXPORT),
     }
 
 
@@ -119,6 +121,11 @@ def choices_of(request: MemberRequest, address: MoneyAddress) -> dict[str, Any]:
         "nobody": NOBODY,
         "cohorts": cohorts,
     }
+
+
+def file_asked(request: MemberRequest) -> bool:
+    """Is the report wanted as a file, by somebody who may take lists of accounts away?"""
+    return request.GET.get("format") == "csv" and request.member.may(EXPORT)
 
 
 def as_file(header: list[str], rows: Iterable[list[Cell]], *, name: str) -> HttpResponseBase:

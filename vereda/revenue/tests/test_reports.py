@@ -223,7 +223,7 @@ def test_nonsense_in_the_address_is_nothing_worse_than_the_default(told):
 def test_files_have_the_same_rows(acme, moved, client_of):
     put_dollars(acme)
 
-    response = client_of(acme.viewer).get(
+    response = client_of(acme.member).get(
         f"/w/acme/reports/revenue/accounts/{SPAN}&kind=new&format=csv"
     )
     lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
@@ -236,10 +236,13 @@ def test_files_have_the_same_rows(acme, moved, client_of):
 
 @pytest.mark.parametrize("path", ["revenue/", "retention/", "renewals/"])
 def test_every_report_is_a_file_too(moved, acme, client_of, path):
-    response = client_of(acme.viewer).get(f"/w/acme/reports/{path}?format=csv")
+    response = client_of(acme.member).get(f"/w/acme/reports/{path}?format=csv")
+    refused = client_of(acme.viewer).get(f"/w/acme/reports/{path}?format=csv")
 
     assert response["Content-Type"].startswith("text/csv")
     assert len(b"".join(response.streaming_content).splitlines()) >= 1
+    assert refused["Content-Type"].startswith("text/html")
+    assert "format=csv" not in refused.content.decode()
 
 
 @pytest.mark.parametrize(
