@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from vereda.foundation.forms import AnsweringForm
@@ -109,10 +110,13 @@ class FactorForm(AnsweringForm):
         super().__init__(*args, **options)
         self.rows = rows
         for row in range(rows):
-            self.fields[f"at_{row}"] = forms.FloatField(label=_("From this value"), required=False)
+            self.fields[f"at_{row}"] = forms.FloatField(required=False)
             self.fields[f"share_{row}"] = forms.FloatField(
-                label=_("Share of the points, in %"), required=False, min_value=0, max_value=100
+                required=False, min_value=0, max_value=100
             )
+            for name, label in (("at", _("From this value")), ("share", _("Share in %"))):
+                said = format_lazy("{} {}: {}", _("Threshold"), row + 1, label)
+                self.fields[f"{name}_{row}"].widget.attrs["aria-label"] = said
 
     @property
     def plain_fields(self) -> list[Any]:
@@ -162,9 +166,14 @@ def initial_of_factor(factor: Factor) -> dict[str, Any]:
         "fresh_days": factor.fresh_days,
     }
     for row, point in enumerate(factor.points):
-        told[f"at_{row}"] = point.at
-        told[f"share_{row}"] = round(point.share * 100, 2)
+        told[f"at_{row}"] = _plain(point.at)
+        told[f"share_{row}"] = _plain(round(point.share * 100, 2))
     return told
+
+
+def _plain(value: float) -> float | int:
+    """Whole numbers without a decimal point."""
+    return int(value) if float(value).is_integer() else value
 
 
 class PublishForm(AnsweringForm):

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from vereda.foundation.criteria import one_of_many
-from vereda.health.actions.scoring import TOGETHER, Was, score_change, scored_ids
+from vereda.health.actions.scoring import TOGETHER, Was, score_change
 from vereda.health.contracts import ChangeCause, FreshDays, Scored
 from vereda.health.models.scores import Score, ScoreChange, ScoreDay
 from vereda.health.queries.inputs import (
@@ -29,6 +29,7 @@ from vereda.health.queries.scorecards import (
     cards_of_accounts,
     versions_by_card,
 )
+from vereda.health.queries.scores import scored_ids
 from vereda.health.rules.scoring import scored
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Subquery, UUIDField
 
 from vereda.customers.actions.figures import note_health
-from vereda.customers.contracts import CommercialStatus, HealthBand, HealthFigures
+from vereda.customers.contracts import HealthBand, HealthFigures
 from vereda.customers.queries.accounts import listed_accounts
 from vereda.foundation.criteria import one_of_many
 from vereda.foundation.facts import announce
@@ -42,6 +42,7 @@ from vereda.health.queries.inputs import (
     readings_of_accounts,
 )
 from vereda.health.queries.scorecards import CardInForce, cards_in_force, cards_of_accounts
+from vereda.health.queries.scores import scored_ids
 from vereda.health.rules.explaining import cause_of_change, moved_factors, reading_moved
 from vereda.health.rules.scoring import scored
 
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
 
 TOGETHER: Final = 1_000
 CHANGE_DAYS: Final = 28
-GONE: Final = (CommercialStatus.CHURNED, CommercialStatus.IGNORED)
 WRITTEN: Final = [
     "version",
     "value",
@@ -161,15 +161,6 @@ def scoring_of(workspace: Workspace, *, now: datetime) -> Scoring:
         on=now.date(),
         now=now,
     )
-
-
-def scored_ids(workspace: Workspace, account_ids: Collection[UUID] | None) -> list[UUID]:
-    """Which of these accounts (None: of all) have a health: customers that are listed, and have
-    not left."""
-    rows = listed_accounts(workspace).exclude(status__in=GONE)
-    if account_ids is not None:
-        rows = rows.filter(one_of_many(account_ids))
-    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 @transaction.atomic

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from vereda.customers.contracts import HealthBand
+from vereda.customers.contracts import CommercialStatus, HealthBand
 from vereda.customers.queries.accounts import listed_accounts
+from vereda.foundation.criteria import one_of_many
 from vereda.health.models.pulses import Pulse
 from vereda.health.models.scores import Score, ScoreChange, ScoreDay
 
@@ -20,6 +21,16 @@ if TYPE_CHECKING:
     from vereda.workspaces.models import Member, Workspace
 
 WEEKS: Final = 13
+GONE: Final = (CommercialStatus.CHURNED, CommercialStatus.IGNORED)
+
+
+def scored_ids(workspace: Workspace, account_ids: Collection[UUID] | None = None) -> list[UUID]:
+    """Which of these accounts (None: of all) have a health: customers that are listed, and have
+    not left."""
+    rows = listed_accounts(workspace).exclude(status__in=GONE)
+    if account_ids is not None:
+        rows = rows.filter(one_of_many(account_ids))
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def score_of(account: Account) -> Score | None:

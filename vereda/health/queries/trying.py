@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from vereda.customers.contracts import HealthBand
-from vereda.customers.queries.accounts import accounts_with_ids, listed_accounts
+from vereda.customers.queries.accounts import accounts_with_ids
 from vereda.foundation.inputs import Better, Input
 from vereda.health.contracts import CurvePoint, Scored, ScoreRules
 from vereda.health.queries.explaining import FactorRow, factor_rows
@@ -27,7 +27,7 @@ from vereda.health.queries.scorecards import (
     cards_of_accounts,
     latest_version,
 )
-from vereda.health.queries.scores import scores_of_accounts
+from vereda.health.queries.scores import scored_ids, scores_of_accounts
 from vereda.health.rules.scoring import scored
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def tried_on_portfolio(
 
 def _accounts_of_card(card: Scorecard, *, workspace: Workspace, rules: ScoreRules) -> list[UUID]:
     """Whom the card would score if its rules were published now."""
-    ids = list(listed_accounts(workspace).order_by("pk").values_list("pk", flat=True))
+    ids = scored_ids(workspace)
     version = latest_version(card)
     cards = [each for each in cards_in_force(workspace) if each.card.pk != card.pk]
     trial = CardInForce(card, version, rules)  # type: ignore[arg-type]
@@ -156,8 +156,7 @@ class SpreadOfInput:
 
 def spread_of_input(workspace: Workspace, held: Input, *, today: date) -> SpreadOfInput:
     """How the input is spread over at most a thousand accounts."""
-    rows = listed_accounts(workspace).order_by("pk")
-    ids = list(rows.values_list("pk", flat=True)[:MOST_READ])
+    ids = scored_ids(workspace)[:MOST_READ]
     readings = readings_of_accounts(workspace, names=[held.name], account_ids=ids, on=today)
     values = sorted(each[held.name].value for each in readings.values() if held.name in each)
     if len(values) < FEWEST_READ:
