@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,7 +21,7 @@ from vereda.customers.wording import BANDS
 from vereda.foundation.charts import Share, stacked_bar
 from vereda.foundation.templatetags.ui import chip
 from vereda.foundation.wording import compact_money_words, number_words
-from vereda.health.queries.scores import bands_changed_of, portfolio_health
+from vereda.health.queries.scores import bands_changed_of
 from vereda.health.wording import health_icon, health_tone, health_words
 from vereda.support.queries.tickets import all_tickets
 from vereda.surveys.queries.answers import all_answers
@@ -234,7 +235,8 @@ def answer_changes(member: Member, *, since: datetime) -> list[Change]:
     """What they answered to surveys."""
     if not member.may("surveys.see"):
         return []
-    rows = all_answers(member.workspace).filter(account__owner=member, answered_at__gt=since)
+    mine = listed_accounts(member.workspace).filter(owner=member).order_by().values("pk")
+    rows = all_answers(member.workspace).filter(account__in=mine, answered_at__gt=since)
     slug, told = member.workspace.slug, []
     for row in rows.order_by("-answered_at", "-pk")[:MOST_CHANGES]:
         if row.account is None:
@@ -316,17 +318,19 @@ def linked(word: str | Promise, url: str) -> SafeString:
 def portfolio_of(member: Member) -> Portfolio:
     """How many of a member's accounts stand in each colour, each number with its list; one
     query."""
-    health = portfolio_health(member.workspace, owner_id=member.pk)
+    # Not grouped by the database, which would rather go through everybody's accounts by band.
+    rows = listed_accounts(member.workspace).filter(owner=member).order_by()
+    told = Counter(rows.values_list("health_band", "health_proven"))
     base = reverse("console:accounts", kwargs={"workspace": member.workspace.slug})
-    proven = health.proven > 0
+    proven = any(sure for _band, sure in told)
     bands = [
         (
-            each.band,
-            BANDS[each.band],
-            each.accounts,
-            f"{base}?f=owner:any_of:{member.pk}&f=health_band:any_of:{each.band}",
+            band,
+            BANDS[band],
+            told[band.value, True] + told[band.value, False],
+            f"{base}?f=owner:any_of:{member.pk}&f=health_band:any_of:{band}",
         )
-        for each in health.bands
+        for band in HealthBand
     ]
     shares = [
         Share(linked(word, url), count, FILLS[band] if proven else GREYS[band])
@@ -334,7 +338,7 @@ def portfolio_of(member: Member) -> Portfolio:
         if count
     ]
     return Portfolio(
-        accounts=health.accounts,
+        accounts=told.total(),
         bands=bands,
         bar=stacked_bar(shares, title=_("My accounts by health")) if shares else "",
         proven=proven,

@@ -185,6 +185,7 @@ def portfolio_health(
 
 def bands_changed_of(owner: Member, *, since: datetime, limit: int) -> list[ScoreChange]:
     """The accounts of a member whose colour became another since then, the latest first."""
-    rows = ScoreChange.objects.of(owner.workspace_id).filter(account__owner=owner, at__gt=since)
+    mine = listed_accounts(owner.workspace_id).filter(owner=owner).order_by().values("pk")
+    rows = ScoreChange.objects.of(owner.workspace_id).filter(account__in=mine, at__gt=since)
     rows = rows.exclude(band_before=F("band_after")).select_related("account")
     return list(rows.order_by("-at", "-pk")[:limit])

@@ -94,6 +94,12 @@ class Alert(OwnedByWorkspace):
                 condition=Q(closed_at=None),
                 name="alert_open_by_owner",
             ),
+            # What a member has open by kind is counted from this index alone.
+            models.Index(
+                fields=["workspace", "owner", "kind", "snoozed_until"],
+                condition=Q(closed_at=None),
+                name="alert_open_counted",
+            ),
             models.Index(
                 fields=["workspace", "points", "id"],
                 condition=Q(closed_at=None),
