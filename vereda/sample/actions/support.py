@@ -14,6 +14,7 @@ from vereda.support.actions.commitments import commit_to
 from vereda.support.actions.outages import put_outage
 from vereda.support.actions.promises import publish_policy, put_business_hours
 from vereda.support.actions.queues import add_repair_rule
+from vereda.support.actions.tickets import assign_ticket, hold_ticket, reopen_ticket
 from vereda.support.actions.upserts import upsert_tickets
 from vereda.support.contracts import (
     Clock,
@@ -38,6 +39,9 @@ PROMISED_HOURS = {
     Priority.LOW: (18, 90),
 }
 """Working hours to the first response and to the fix."""
+
+BACK_HOURS = (3, 5, 22, 30, 72, 100)
+"""How many hours ago tickets came back."""
 
 HOLIDAYS = (
     (1, 1, "Año Nuevo"),
@@ -73,7 +77,22 @@ def store_sample_tickets(
         for ticket in account.tickets
     ]
     upsert_tickets(workspace, rows, by=by, now=now)
+    bring_back_sample_tickets(workspace, by=by, now=now)
     note_sample_promises(workspace, by=by, now=now)
+
+
+def bring_back_sample_tickets(workspace: Workspace, *, by: Member, now: datetime) -> None:
+    """The last tickets that were resolved days ago came back within these hours: some work."""
+    settled = all_tickets(workspace).filter(
+        resolved_at__lt=now - timedelta(hours=BACK_HOURS[-1] + 1), account__archived_at=None
+    )
+    tickets = list(settled.order_by("-opened_at", "pk")[: len(BACK_HOURS)])
+    for ticket, hours in zip(tickets, BACK_HOURS, strict=False):
+        reopen_ticket(ticket, by=None, now=now - timedelta(hours=hours))
+    for ticket in tickets[:2]:
+        assign_ticket(ticket, to=by, queue=None, by=by, now=now - timedelta(hours=1))
+    for ticket in tickets[2:3]:
+        hold_ticket(ticket, by=by, now=now - timedelta(hours=2), reason=gettext("The log file"))
 
 
 def promise_sample_times(workspace: Workspace, *, by: Member, now: datetime) -> None:

@@ -50,6 +50,7 @@ class TicketFilterForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         field.choices = choices
+        field.widget.attrs["class"] = "select"
 
 
 def filter_in(address: QueryDict, *, member: Member) -> TicketFilter:

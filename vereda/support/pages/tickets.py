@@ -170,7 +170,7 @@ def times_of(row: Ticket) -> list[tuple[str, Any]]:
         (_("Times reopened"), row.reopen_count),
         (_("Satisfaction"), f"{row.satisfaction} / 5" if row.satisfaction else ""),
         (
-            _("Within the SLA, by its own system"),
+            _("SLA by its system"),
             "" if row.sla_met is None else _("Yes") if row.sla_met else _("No"),
         ),
         (_("Id in its system"), row.external_id),
