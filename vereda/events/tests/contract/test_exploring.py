@@ -477,7 +477,7 @@ deeds = st.lists(
     max_size=40,
 )
 zones = st.sampled_from(["UTC", "Europe/Madrid", "America/New_York", "Asia/Kathmandu"])
-random_histories = settings(max_examples=40, deadline=None)
+random_histories = settings(max_examples=20, deadline=None)
 
 
 @pytest.fixture(scope="module", params=["duckdb", "clickhouse"])
