@@ -5,7 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from vereda.customers.testing import a_person, an_account
+from vereda.foundation.personal_data import PersonRef
 from vereda.foundation.testing import MORNING, NOON, TOMORROW
+from vereda.worklist.actions.alerts import finish_alert
 from vereda.worklist.actions.playbooks import edit_playbook, start_playbook
 from vereda.worklist.actions.queues import archive_queue, edit_queue
 from vereda.worklist.actions.runs import stop_run
@@ -41,9 +43,11 @@ from vereda.worklist.contracts import (
 )
 from vereda.worklist.models.playbooks import PlaybookRun
 from vereda.worklist.models.tasks import Task
+from vereda.worklist.personal_data import TasksAbout
 from vereda.worklist.queries.playbooks import steps_of, versions_of_playbook
 from vereda.worklist.queries.tasks import all_tasks, open_tasks_of_account, queues_served_by
-from vereda.worklist.testing import a_playbook, a_queue, a_task
+from vereda.worklist.testing import a_playbook, a_queue, a_task, an_alert
+from vereda.worklist.timeline import WorkTimeline
 
 pytestmark = pytest.mark.django_db
 
@@ -278,3 +282,43 @@ def test_a_playbook_of_others_is_refused(acme, globex):
 def test_a_task_of_nobody_can_be_added_by_a_rule(acme):
     task = add_task(acme.workspace, by=None, now=MORNING + timedelta(days=1), title="Look")
     assert (task.owner, task.added_by) == (None, None)
+
+
+# --- What others are told -------------------------------------------------------
+
+
+def test_a_person_is_given_the_tasks_about_them(acme):
+    person = a_person(acme, name="Raúl Ibarra")
+    a_task(acme.member, person=person, title="Teach Raúl", note="He is new")
+    a_task(acme.member, title="Of nobody")
+    ref = PersonRef(workspace_id=acme.workspace.pk, person_id=person.pk)
+
+    (told,) = TasksAbout().export(ref)
+
+    assert (told.kind, told.values["title"], told.values["note"]) == (
+        "task",
+        "Teach Raúl",
+        "He is new",
+    )
+    assert TasksAbout().erase(ref) == 1
+    assert list(TasksAbout().export(ref)) == []
+
+
+def test_the_timeline_tells_what_was_noticed_done_and_started(acme):
+    account = an_account(acme)
+    alert = an_alert(account)
+    finish_alert(alert, by=acme.member, now=NOON)
+    finish_task(a_task(acme.member, account=account), by=acme.member, now=NOON)
+    start_playbook(a_playbook(acme.admin), account=account, by=acme.admin, now=MORNING)
+
+    told = WorkTimeline().entries(
+        acme.workspace, account_ids=[account.pk], before=TOMORROW, limit=10
+    )
+
+    assert {str(entry.title) for entry in told} == {
+        "Done: Call about the export",
+        "Use stopped: Done",
+        "Playbook started: Unhappy customer",
+        "Use stopped. Nobody has used it for 32 days.",
+    }
+    assert [entry.at for entry in told] == sorted((entry.at for entry in told), reverse=True)
