@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from vereda.customers.actions.figures import note_activity, note_money
-from vereda.customers.contracts import ActivityFigures, MoneyFigures
+from vereda.customers.contracts import ActivityFigures, FiguresNoted, MoneyFigures
 from vereda.customers.queries.accounts import account_with_key
 from vereda.customers.testing import an_account
 
@@ -40,7 +40,7 @@ def test_an_account_shows_what_it_was_told_and_its_version_stays(acme, facts):
     )
     assert (told.active_people_28d, told.usage_8w) == (11, [1, 2, 3, 4, 5, 6, 7, 8])
     assert told.version == 1
-    assert facts == []
+    assert facts == [FiguresNoted(workspace_id=acme.workspace.pk, account_ids=(account.pk,))]
 
 
 def test_what_is_said_again_is_not_written_again(acme):
