@@ -75,9 +75,26 @@ BODIES = {
     "POST /tasks/{key}/finish": {},
     "POST /tasks/{key}/snooze": {"until": "2027-01-04T08:00:00Z"},
     "POST /playbooks/{slug}/runs": {"account": ACCOUNT},
+    "POST /surveys/answers/bulk": {
+        "rows": [
+            {
+                "external_id": "a-1",
+                "survey": "SV-1",
+                "account": ACCOUNT,
+                "score": 9,
+                "answered_at": "2026-11-01T08:00:00Z",
+            }
+        ]
+    },
+    "POST /surveys/{key}/links": {"account": ACCOUNT, "person": PERSON},
     "PATCH /tickets/{key}": {"priority": "high", "person": PERSON},
 }
-QUERIES = {"GET /subscriptions": "account", "GET /churn": "account", "GET /tickets": "account"}
+QUERIES = {
+    "GET /subscriptions": "account",
+    "GET /churn": "account",
+    "GET /tickets": "account",
+    "GET /surveys/answers": "account",
+}
 
 pytestmark = pytest.mark.django_db
 every_operation = pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=IDS)
