@@ -161,7 +161,7 @@ def list_answers(request: BearerRequest, asked: Query[AnswersAskedFor]) -> dict[
     return {"items": part.rows, "next": part.next or None}
 
 
-@router.post("/surveys/answers", response=RowsOut)
+@router.post("/surveys/answers/bulk", response=RowsOut)
 @endpoint(may="surveys.import_answers")
 def add_answers(request: BearerRequest, body: AnswerRows) -> RowsOut:
     """Add or change up to 500 answers; a row that cannot be stored is a result of its own.

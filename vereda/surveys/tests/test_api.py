@@ -38,9 +38,9 @@ def test_an_answer_sent_twice_is_there_once(program, acme, survey, facts):
         "answered_at": WHEN,
     }
 
-    first = program.post("/surveys/answers", {"rows": [row]}).json()
-    again = program.post("/surveys/answers", {"rows": [row]}).json()
-    changed = program.post("/surveys/answers", {"rows": [{**row, "score": 2}]}).json()
+    first = program.post("/surveys/answers/bulk", {"rows": [row]}).json()
+    again = program.post("/surveys/answers/bulk", {"rows": [row]}).json()
+    changed = program.post("/surveys/answers/bulk", {"rows": [{**row, "score": 2}]}).json()
 
     assert [
         (one["created"], one["updated"], one["unchanged"]) for one in (first, again, changed)
@@ -71,7 +71,7 @@ def test_an_answer_sent_twice_is_there_once(program, acme, survey, facts):
 def test_a_row_that_cannot_be_stored_says_which_field(program, acme, survey, said, field):
     row = {"external_id": "x", "survey": survey.key, "score": 3, "answered_at": WHEN, **said}
 
-    answer = program.post("/surveys/answers", {"rows": [row]}).json()
+    answer = program.post("/surveys/answers/bulk", {"rows": [row]}).json()
 
     assert (answer["refused"], answer["rows"][0]["field"]) == (1, field)
     assert answer["rows"][0]["message"]
@@ -85,7 +85,7 @@ def test_a_score_off_the_scale_is_refused_row_by_row(program, acme):
         for score in (0, 1, 5, 6)
     ]
 
-    answer = program.post("/surveys/answers", {"rows": rows}).json()
+    answer = program.post("/surveys/answers/bulk", {"rows": rows}).json()
 
     assert [row["outcome"] for row in answer["rows"]] == [
         "refused",
@@ -129,5 +129,5 @@ def test_a_token_for_reading_adds_nothing(acme, survey):
     reader = a_program(acme.owner, "surveys.see")
     row = {"external_id": "x", "survey": survey.key, "score": 3, "answered_at": WHEN}
 
-    assert reader.post("/surveys/answers", {"rows": [row]}).status_code == 403
+    assert reader.post("/surveys/answers/bulk", {"rows": [row]}).status_code == 403
     assert reader.get("/surveys").json()["items"][0]["key"] == survey.key
