@@ -75,7 +75,7 @@ Headers: TypeAlias = list[tuple[str, str]]
 StartResponse: TypeAlias = Callable[[str, Headers], object]
 Items: TypeAlias = list[msgspec.Raw] | list[bytes]
 
-Kind = TypeVar("Kind")
+Said = TypeVar("Said")
 
 OK: Final = "200 OK"
 TOO_MANY: Final = "429 Too Many Requests"
@@ -300,7 +300,7 @@ class Intake:
             told = {**submission.turned_away, UNAVAILABLE: unheard}
             submission = msgspec.structs.replace(submission, turned_away=told)
 
-        def counted(work: Callable[[], Kind]) -> Kind:
+        def counted(work: Callable[[], Said]) -> Said:
             try:
                 return work()
             except StoreUnavailable:
@@ -415,7 +415,7 @@ class _Reply:
         self._status = OK
         self._start_response = start_response
 
-    def said(self, work: Callable[[], Kind]) -> Kind | bytes:
+    def said(self, work: Callable[[], Said]) -> Said | bytes:
         """What the work answers; the sentence of a refusal where it refuses."""
         try:
             return work()
