@@ -42,6 +42,12 @@ def fallen(acme):
     return account
 
 
+def drafted_factors():
+    """The factors of the one draft there is."""
+    card = Scorecard.every_workspace.get()
+    return [] if card.draft is None else card.draft["factors"]
+
+
 def text_of(response):
     return " ".join(response.content.decode().split())
 
@@ -107,7 +113,7 @@ def test_an_opinion_is_kept_and_scores(acme, client_of, fallen, facts):
     facts.deliver()
 
     assert answer.status_code == 303
-    pulse = Pulse.every_workspace.order_by("at").last()
+    pulse = Pulse.every_workspace.latest("at")
     assert (pulse.value, pulse.comment, pulse.member) == (5, "Renewed!", acme.member)
     assert Score.every_workspace.get().value == 75
 
@@ -149,7 +155,7 @@ def test_a_scorecard_is_built_tried_and_published(acme, client_of, facts):
     curve = {"at_0": "1", "share_0": "0", "at_1": "5", "share_1": "100"}
     tried = client.post(f"{base}factors/new/?input=health.pulse", {**fields, **curve, "do": "try"})
     assert "What this factor alone would say" in text_of(tried)
-    assert Scorecard.every_workspace.get().drafted.factors == ()
+    assert drafted_factors() == []
     kept = client.post(f"{base}factors/new/?input=health.pulse", {**fields, **curve, "do": "save"})
     assert kept.status_code == 303
     on_one = client.get(f"{base}try/", {"account": account.key})
@@ -177,7 +183,7 @@ def test_a_member_drafts_and_does_not_publish(acme, client_of):
     assert client.post(f"{base}factors/opinion/", fields).status_code == 303
     assert client.post(f"{base}publish/", {"note": "x"}).status_code == 403
 
-    assert Scorecard.every_workspace.get().drafted.factors[0].weight == 7
+    assert drafted_factors()[0]["weight"] == 7
     assert ScorecardVersion.every_workspace.count() == 1
     told = text_of(client.get(base))
     assert "Our opinion: weight 10 → 7" in told
@@ -230,7 +236,7 @@ def test_a_preset_is_a_draft(acme, client_of, preset):
     )
 
     assert answer.status_code == 303
-    assert len(Scorecard.every_workspace.get().drafted.factors) >= 2
+    assert len(drafted_factors()) >= 2
 
 
 def test_a_file_goes_out_and_comes_back(acme, client_of):

@@ -73,7 +73,7 @@ def test_another_score_is_told_with_its_reason(acme, facts):
 
     score_accounts(acme.workspace, account_ids=[account.pk], now=later)
 
-    change = ScoreChange.every_workspace.order_by("at").last()
+    change = ScoreChange.every_workspace.latest("at")
     assert (change.value_before, change.value_after) == (75, 0)
     assert (change.band_before, change.band_after) == (HealthBand.WATCH, HealthBand.AT_RISK)
     assert change.because == ChangeCause.INPUTS
@@ -110,7 +110,7 @@ def test_an_opinion_expires_after_ninety_days(acme):
         HealthBand.UNKNOWN,
         Doubt.NOTHING_KNOWN,
     )
-    assert ScoreChange.every_workspace.order_by("at").last().because == ChangeCause.AGE
+    assert ScoreChange.every_workspace.latest("at").because == ChangeCause.AGE
     assert open_reasons(account) == {(AlertReason.HEALTH_UNKNOWN,)}
 
 
@@ -160,7 +160,7 @@ def test_new_rules_mark_the_history_and_no_fall_is_made_of_them(acme):
 
     account.refresh_from_db()
     assert (account.health_score, account.health_change_28d) == (0, None)
-    change = ScoreChange.every_workspace.order_by("at").last()
+    change = ScoreChange.every_workspace.latest("at")
     assert change.because == ChangeCause.RULES
     assert (AlertReason.HEALTH_FELL,) not in open_reasons(account)
     weeks = weeks_of_score(account, on=later.date())
