@@ -63,7 +63,7 @@ PACES: Final[Mapping[Pace, Promise]] = {
 }
 
 
-def record_words(record: ScoreRecord) -> str:
+def proof_words(record: ScoreRecord) -> str:
     """Whether a colour is earned, in a few words for a chip or a panel."""
     headline = record.headline
     if record.backtest is None or headline is None:
@@ -150,13 +150,13 @@ def share_words(interval: Interval) -> str:
 def difference_words(interval: Interval) -> str:
     """By how much something is ahead, with its sign and its ends."""
     return _("%(value)s (%(low)s to %(high)s)") % {
-        "value": signed_words(interval.value),
-        "low": signed_words(interval.low),
-        "high": signed_words(interval.high),
+        "value": signed_auc_words(interval.value),
+        "low": signed_auc_words(interval.low),
+        "high": signed_auc_words(interval.high),
     }
 
 
-def signed_words(value: float) -> str:
+def signed_auc_words(value: float) -> str:
     """A difference of AUCs with its sign."""
     words = auc_words(abs(value))
     if not round(value, 3):

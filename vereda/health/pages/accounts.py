@@ -21,7 +21,7 @@ from vereda.health.queries.backtests import record_of
 from vereda.health.queries.explaining import explanation_of, tree_of_scores
 from vereda.health.queries.scorecards import cards_in_force
 from vereda.health.queries.scores import pulses_of
-from vereda.health.record_wording import record_words
+from vereda.health.record_wording import proof_words
 
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account
@@ -79,7 +79,7 @@ def context_of(request: MemberRequest, account: Account) -> dict[str, Any]:
         "told": told,
         "record": record,
         "proven": record is not None and record.is_proven,
-        "record_words": "" if record is None else record_words(record),
+        "record_words": "" if record is None else proof_words(record),
         "opinion": opinions[0] if opinions else None,
         "opinions": opinions,
         "opinion_expired": bool(opinions) and opinions[0].at < now() - expiry(),

@@ -37,8 +37,8 @@ from vereda.health.record_wording import (
     difference_words,
     horizon_words,
     interval_words,
+    proof_words,
     record_sentence,
-    record_words,
     share_words,
     target_words,
 )
@@ -80,7 +80,7 @@ def _context(request: MemberRequest, card: Scorecard, version: ScorecardVersion)
         "card": card,
         "version": version,
         "record": record,
-        "words": record_words(record),
+        "words": proof_words(record),
         "backtest": record.backtest,
         "latest": latest,
         "shown": shown,

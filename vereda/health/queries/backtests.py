@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet
 from vereda.health.contracts import OutcomeKind, Verdict
 from vereda.health.models.backtests import Backtest, BacktestOutcome
 from vereda.health.models.scorecards import ScorecardVersion
-from vereda.health.rules.proving import HorizonRecord, headline_of
+from vereda.health.rules.proving import HorizonRecord, telling_record
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
@@ -60,7 +60,7 @@ def records_of(
 def _record(version_id: UUID, backtest: Backtest | None) -> ScoreRecord:
     if backtest is None:
         return ScoreRecord(version_id, Verdict.UNPROVEN)
-    headline = headline_of(backtest.records)
+    headline = telling_record(backtest.records)
     return ScoreRecord(version_id, Verdict(backtest.verdict), headline, backtest)
 
 

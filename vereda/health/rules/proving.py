@@ -204,7 +204,7 @@ def verdict_of(records: Sequence[HorizonRecord]) -> Verdict:
     return Verdict.TOO_FEW
 
 
-def headline_of(records: Sequence[HorizonRecord]) -> HorizonRecord | None:
+def telling_record(records: Sequence[HorizonRecord]) -> HorizonRecord | None:
     """The record that tells the verdict: of those that bear it, the one with most departures."""
     verdict = verdict_of(records)
     told = [each for each in records if each.verdict is verdict]

@@ -7,7 +7,7 @@ from vereda.foundation.testing import MORNING
 from vereda.health.contracts import Target, Verdict
 from vereda.health.models.backtests import Backtest
 from vereda.health.queries.backtests import record_of
-from vereda.health.record_wording import record_words
+from vereda.health.record_wording import proof_words
 from vereda.health.testing import a_factor, a_published_card, some_rules
 from vereda.health.tests.test_backtest import a_customer, a_history, events_closed, found_out
 
@@ -66,7 +66,7 @@ def test_an_unproven_record_names_what_it_does_not_beat(acme):
     a_history(acme, lie=True)
     found_out(version)
 
-    assert record_words(record_of(version)) == (
+    assert proof_words(record_of(version)) == (
         "Unproven: it does not surely rank better than chance"
     )
 
