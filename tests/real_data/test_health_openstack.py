@@ -26,7 +26,7 @@ from vereda.health.actions.backtests import adopt_suggestion, ask_backtest, find
 from vereda.health.actions.scorecards import draft_scorecard, publish_scorecard
 from vereda.health.contracts import BacktestSettings, Pace, Shape, Target, Verdict
 from vereda.health.models.backtests import BacktestRow
-from vereda.health.testing import a_factor, some_rules
+from vereda.health.testing import a_factor, known, some_rules
 
 # ruff: noqa: S608 - statements are our own words
 # ruff: noqa: T201 - figures are for whoever reads the log
@@ -138,7 +138,7 @@ def told_by_the_file(accounts):
         "CREATE TABLE used AS SELECT DISTINCT account_id AS account, user_id AS person,"
         f" CAST(MAKE_TIMESTAMP(EPOCH_US(timestamp)) AS DATE) AS day FROM READ_PARQUET('{FILE}')"
     )
-    found = {}
+    found: dict[tuple[str, date], list[float]] = {}
     for day in quarters():
         asked = connection.execute(
             "WITH seen AS (SELECT account,"
@@ -182,12 +182,12 @@ def figures_again(backtest, record):
     departed = [row.days_left is not None for row in judged]
     learned = [row for row in rows if row.on + timedelta(days=180) <= JUDGED_FROM]
     left = [row.days_left is not None for row in learned]
-    told = curve_again([100 - row.score for row in learned], left).predict(
-        [100 - row.score for row in judged]
+    told = curve_again([100 - known(row.score) for row in learned], left).predict(
+        [100 - known(row.score) for row in judged]
     )
 
     assert record.auc.value == pytest.approx(
-        roc_auc_score(departed, [-row.score for row in judged]), abs=1e-9
+        roc_auc_score(departed, [-known(row.score) for row in judged]), abs=1e-9
     )
     assert record.calibration.brier == pytest.approx(brier_score_loss(departed, told), abs=1e-9)
     assert record.calibration.expected == pytest.approx(told.sum(), abs=1e-9)

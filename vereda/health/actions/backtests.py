@@ -245,7 +245,7 @@ def revive_backtest(backtest: Backtest, *, now: datetime) -> bool:
 @transaction.atomic
 def adopt_suggestion(backtest: Backtest | None, *, by: Member) -> Scorecard:
     """The suggested weights become the draft of the scorecard; they score nobody yet."""
-    suggestion = backtest and backtest.suggested
+    suggestion = None if backtest is None else backtest.suggested
     if backtest is None or suggestion is None:
         raise Conflict(_("The past suggests no weights."))
     version = backtest.version
