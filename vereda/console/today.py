@@ -42,6 +42,21 @@ MOST_THIS_WEEK: Final = 10
 LONGEST_AGO: Final = timedelta(days=14)
 WEEK: Final = timedelta(days=7)
 RENEWS_SOON_DAYS: Final = 180
+TICKET_COLUMNS: Final = (
+    "number",
+    "subject",
+    "external_id",
+    "opened_at",
+    "account__number",
+    "account__name",
+)
+ANSWER_COLUMNS: Final = (
+    "score",
+    "answered_at",
+    "survey__name",
+    "account__number",
+    "account__name",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +234,7 @@ def ticket_changes(member: Member, *, since: datetime) -> list[Change]:
         return []
     slug = member.workspace.slug
     rows = all_tickets(member.workspace).filter(account__owner=member, opened_at__gt=since)
+    rows = rows.select_related(None).select_related("account")
     return [
         Change(
             row.opened_at,
@@ -227,7 +243,7 @@ def ticket_changes(member: Member, *, since: datetime) -> list[Change]:
             _("Ticket %(key)s: %(subject)s") % {"key": row.key, "subject": row.called},
             reverse("support:ticket", kwargs={"workspace": slug, "ticket": row.key}),
         )
-        for row in rows.newest()[:MOST_CHANGES]
+        for row in rows.only(*TICKET_COLUMNS).newest()[:MOST_CHANGES]
     ]
 
 
@@ -238,6 +254,7 @@ def answer_changes(member: Member, *, since: datetime) -> list[Change]:
     mine = listed_accounts(member.workspace).filter(owner=member).order_by().values("pk")
     rows = all_answers(member.workspace).filter(account__in=mine, answered_at__gt=since)
     slug, told = member.workspace.slug, []
+    rows = rows.select_related(None).select_related("account", "survey").only(*ANSWER_COLUMNS)
     for row in rows.order_by("-answered_at", "-pk")[:MOST_CHANGES]:
         if row.account is None:
             continue

@@ -51,16 +51,32 @@ def alerts_closed_by_themselves(
     workspace: Workspace | UUID, *, owner: Member, since: datetime, limit: int
 ) -> list[Alert]:
     """Alerts of a member whose cause went away since then, the latest first."""
-    rows = all_alerts(workspace).filter(owner=owner, closed_at__gt=since)
+    rows = _brief(workspace).filter(owner=owner, closed_at__gt=since)
     rows = rows.filter(closed_because=CloseReason.CLEARED)
     return list(rows.order_by("-closed_at", "-id")[:limit])
+
+
+def _brief(workspace: Workspace | UUID) -> AlertRows:
+    """Alerts with what a line about them says."""
+    rows: AlertRows = Alert.objects.of(workspace).select_related("account")
+    brief: AlertRows = rows.only(
+        "number",
+        "kind",
+        "reason",
+        "details",
+        "raised_at",
+        "closed_at",
+        "account__number",
+        "account__name",
+    )
+    return brief
 
 
 def alerts_raised_since(
     workspace: Workspace | UUID, *, owner: Member, since: datetime, limit: int
 ) -> list[Alert]:
     """Alerts of a member raised since then, open or not, the latest first."""
-    rows = all_alerts(workspace).filter(owner=owner, raised_at__gt=since)
+    rows = _brief(workspace).filter(owner=owner, raised_at__gt=since)
     return list(rows.order_by("-raised_at", "-id")[:limit])
 
 

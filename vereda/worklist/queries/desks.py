@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db.models import Count, Q
 
@@ -14,9 +14,7 @@ from vereda.worklist.contracts import AlertKind
 from vereda.worklist.models.alerts import Alert
 from vereda.worklist.models.desks import USUAL_BUDGET, Desk
 from vereda.worklist.models.tasks import Task
-from vereda.worklist.queries.alerts import all_alerts
 from vereda.worklist.queries.ranks import rank_of_alert, rank_of_task, reckoning_at
-from vereda.worklist.queries.tasks import all_tasks
 from vereda.worklist.rules.ranking import Rank
 
 if TYPE_CHECKING:
@@ -25,8 +23,23 @@ if TYPE_CHECKING:
 
 Item: TypeAlias = Alert | Task
 
+ACCOUNT_COLUMNS = (
+    "account__number",
+    "account__name",
+    "account__arr_minor",
+    "account__currency",
+    "account__renewal_on",
+    "account__usage_8w",
+    "account__health_score",
+    "account__health_band",
+    "account__health_proven",
+    "account__health_change_28d",
+    "account__health_on",
+)
+ALERT_COLUMNS = ("number", "kind", "reason", "details", "points", "raised_at")
+TASK_COLUMNS = ("number", "title", "priority", "due_on", "points", "added_at")
 SOON = timedelta(days=7)
-LOOKED_AT_MORE = 3
+LOOKED_AT_MORE = 2
 """So many times the budget is read by stored points before it is ranked exactly."""
 
 
@@ -90,18 +103,18 @@ def work_of(member: Member, *, budget: int, now: datetime) -> Work:
     The order comes from stored points; what is shown is ranked anew, so that its reasons are of
     today. Two rows with equal points: the one that waits longer first.
     """
-    alerts = all_alerts(member.workspace_id).open().filter(owner=member)
+    alerts = Alert.objects.of(member.workspace_id).open().filter(owner=member)
     reckoning = reckoning_at(member.workspace, now=now)
     soon = reckoning.today + SOON
-    tasks = all_tasks(member.workspace_id).open().filter(due_by(soon), owner=member)
+    tasks = Task.objects.of(member.workspace_id).open().filter(due_by(soon), owner=member)
     most = budget * LOOKED_AT_MORE
     ranked_items = [
         RankedItem(row, rank_of_alert(row, row.account, reckoning=reckoning))
-        for row in alerts.awake(now=now).order_by("-points", "id")[:most]
+        for row in told_briefly(alerts.awake(now=now), ALERT_COLUMNS)[:most]
     ]
     ranked_items += [
         RankedItem(row, rank_of_task(row, row.account, reckoning=reckoning))
-        for row in tasks.awake(now=now).order_by("-points", "id")[:most]
+        for row in told_briefly(tasks.awake(now=now), TASK_COLUMNS)[:most]
     ]
     ranked_items.sort(key=lambda each: (-each.rank.points, each.since_at, each.item.pk))
     shown = ranked_items[:budget]
@@ -109,6 +122,12 @@ def work_of(member: Member, *, budget: int, now: datetime) -> Work:
     kinds.subtract(Counter(kind_of(each.item) for each in shown))
     grouped = {kind: kinds[kind] for kind in [*AlertKind, ""] if kinds[kind] > 0}
     return Work(items=shown, grouped=grouped, snoozed=asleep, later=later, budget=budget)
+
+
+def told_briefly(rows: Any, columns: tuple[str, ...]) -> Any:
+    """The rows with only what a line of Today says, by stored points."""
+    brief = rows.select_related("account").only(*columns, *ACCOUNT_COLUMNS)
+    return brief.order_by("-points", "id")
 
 
 def kind_of(item: Item) -> str:
