@@ -62,6 +62,9 @@ BODIES = {
     "POST /tickets/bulk": {
         "rows": [{"external_id": "t-1", "account": ACCOUNT, "opened_at": "2026-11-01T08:00:00Z"}]
     },
+    "POST /tickets/states": {
+        "rows": [{"external_id": "t-1", "state": "waiting", "at": "2026-11-01T09:00:00Z"}]
+    },
     "POST /accounts/{key}/opinions": {"value": 4, "comment": "Calm"},
     "POST /quarantine/{key}/repair": {"type": "track", "user_id": "u9"},
     "POST /audiences/file": {

@@ -23,10 +23,20 @@ from vereda.foundation.api_fields import MOST_ROWS, Body, Count, Instant, Named,
 from vereda.foundation.api_rows import RowsOut, numbers_in, rows_shown
 from vereda.foundation.clock import now
 from vereda.foundation.paging import slice_of
+from vereda.support.actions.states import note_ticket_states
 from vereda.support.actions.tickets import edit_ticket, open_ticket
 from vereda.support.actions.upserts import upsert_tickets
-from vereda.support.contracts import Priority, TicketIn, TicketState
+from vereda.support.contracts import (
+    Clock,
+    MoveKind,
+    Priority,
+    TicketIn,
+    TicketState,
+    TicketStateIn,
+)
 from vereda.support.models.tickets import Ticket
+from vereda.support.queries.history import history_of_ticket
+from vereda.support.queries.promises import clocks_of_tickets
 from vereda.support.queries.tickets import ORDERS, all_tickets, keys_of_tickets, ticket_with_key
 from vereda.workspaces.actions.turns import hold_upserts
 
@@ -81,6 +91,20 @@ class TicketRows(Body):
     rows: list[TicketRow] = Field(min_length=1, max_length=MOST_ROWS)
 
 
+class StateRow(Body):
+    """That a ticket, known by its external id, was in a state at a time."""
+
+    external_id: Named = Field(max_length=200)
+    state: State
+    at: Instant
+
+
+class StateRows(Body):
+    """Up to 500 states, those of one ticket in their order."""
+
+    rows: list[StateRow] = Field(min_length=1, max_length=MOST_ROWS)
+
+
 class TicketsAsked(PageAsked):
     """Those of one account or of all, in one state or in any."""
 
@@ -105,6 +129,8 @@ class TicketOut(Schema):
     satisfaction: int | None
     escalated: bool
     sla_met: bool | None
+    due_at: datetime | None = Field(description="When the next promised time is up")
+    assignee: str | None = Field(description="The e-mail address of who has it")
     version: int
 
     @staticmethod
@@ -116,6 +142,38 @@ class TicketOut(Schema):
     def resolve_person(row: Ticket) -> str | None:
         """The key of who asked."""
         return row.person.key if row.person else None
+
+    @staticmethod
+    def resolve_assignee(row: Ticket) -> str | None:
+        """The address of the member who has it."""
+        return row.assignee.user.email if row.assignee else None
+
+
+class MoveOut(Schema):
+    """One thing that happened to a ticket."""
+
+    kind: MoveKind
+    at: datetime
+    reason: str
+
+
+class ClockOut(Schema):
+    """How one promise to a ticket stands: the minutes promised, and when what happened."""
+
+    clock: Clock
+    target_minutes: int
+    due_at: datetime | None
+    paused_at: datetime | None
+    stopped_at: datetime | None
+    warned_at: datetime | None
+    breached_at: datetime | None
+
+
+class HistoryOut(Schema):
+    """What happened to a ticket, the newest first, and its clocks."""
+
+    moves: list[MoveOut]
+    clocks: list[ClockOut]
 
 
 @router.get("/tickets", response=PageOf[TicketOut])
@@ -188,6 +246,29 @@ def _row_in(row: TicketRow, *, accounts: dict[int, Any], people: dict[str, Any])
     if said.get("opened_at", UNSET) is None:
         del said["opened_at"]
     return TicketIn(**said)
+
+
+@router.post("/tickets/states", response=RowsOut)
+@endpoint(may="support.import_tickets")
+def tell_ticket_states(request: BearerRequest, body: StateRows) -> RowsOut:
+    """The history of tickets before they came here: waits and reopenings count in the clocks. What
+    a ticket was already is unchanged."""
+    workspace = request.member.workspace
+    hold_upserts(workspace)
+    rows = [
+        TicketStateIn(external_id=row.external_id, at=row.at, state=row.state) for row in body.rows
+    ]
+    results = note_ticket_states(workspace.pk, rows, by=request.member, now=now())
+    return rows_shown(results, keys={})
+
+
+@router.get("/tickets/{key}/history", response=HistoryOut)
+@endpoint(may="support.see")
+def show_ticket_history(request: BearerRequest, key: str) -> dict[str, Any]:
+    """What happened to a ticket, and how what was promised stands."""
+    ticket = ticket_with_key(request.member.workspace, key)
+    clocks = clocks_of_tickets(ticket.workspace_id, [ticket.pk]).get(ticket.pk, {})
+    return {"moves": history_of_ticket(ticket), "clocks": list(clocks.values())}
 
 
 @router.get("/tickets/{key}", response=TicketOut)

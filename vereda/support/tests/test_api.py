@@ -1,6 +1,8 @@
 import pytest
 
 from vereda.customers.testing import a_person, an_account
+from vereda.support.contracts import Clock, Priority
+from vereda.support.testing import a_policy
 from vereda.workspaces.testing import a_program
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +64,22 @@ def test_a_taken_external_id_is_a_conflict(program, account):
     answers = [program.post("/tickets", said).status_code for _ in range(2)]
 
     assert answers == [201, 409]
+
+
+def test_states_become_history_and_clocks_are_told(program, acme, account):
+    a_policy(acme, targets={Priority.NORMAL: {Clock.FIX: 60}})
+    opened = {"external_id": "t-1", "account": account.key, "opened_at": "2026-01-01T08:00:00Z"}
+    key = program.post("/tickets", {**opened, "resolved_at": "2026-01-01T12:00:00Z"}).json()["key"]
+    states = [
+        {"external_id": "t-1", "state": "waiting", "at": "2026-01-01T08:30:00Z"},
+        {"external_id": "t-1", "state": "open", "at": "2026-01-01T09:00:00Z"},
+        {"external_id": "nobody", "state": "open", "at": "2026-01-01T09:00:00Z"},
+    ]
+
+    told = program.post("/tickets/states", {"rows": states}).json()
+    history = program.get(f"/tickets/{key}/history").json()
+
+    assert [row["outcome"] for row in told["rows"]] == ["created", "created", "refused"]
+    assert [move["kind"] for move in history["moves"]][-3:] == ["resumed", "waiting", "opened"]
+    [clock] = history["clocks"]
+    assert (clock["target_minutes"], clock["breached_at"]) == (60, "2026-01-01T09:30:00Z")
