@@ -37,6 +37,7 @@ def setup_steps(member: Member) -> list[SetupStep]:
     rows = listed_accounts(workspace).order_by()
     some = rows.values("pk")[:ENOUGH_ACCOUNTS].count()
     owned = rows.filter(owner__isnull=False).exists()
+    used = rows.filter(last_active_on__isnull=False).exists()
     company = members_of(workspace).count() > 1 or invitations_of(workspace).exists()
     return [
         SetupStep(
@@ -56,7 +57,7 @@ def setup_steps(member: Member) -> list[SetupStep]:
         SetupStep(
             _("Send the first event"),
             _("Point a tracking SDK at this server, or import daily counts."),
-            bool(names_of_events(workspace)),
+            used or bool(names_of_events(workspace)),
             _("See how"),
             place(member, "live_events", may="events.see"),
         ),

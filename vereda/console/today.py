@@ -294,7 +294,9 @@ def coming_week(member: Member, *, today: date) -> list[Coming]:
             account,
             reverse("console:account", kwargs={"workspace": slug, "account": account.key}),
         )
-        for account in renewing.order_by("renewal_on", "pk")[:MOST_THIS_WEEK]
+        for account in renewing.only("number", "name", "renewal_on").order_by("renewal_on", "pk")[
+            :MOST_THIS_WEEK
+        ]
         if account.renewal_on
     ]
     return sorted(told, key=lambda each: (each.on, each.words))[:MOST_THIS_WEEK]

@@ -47,7 +47,10 @@ def open_tasks_of_account(workspace: Workspace | UUID, account_ids: Collection[U
 
 def tasks_due(workspace: Workspace | UUID, *, owner: Member, until: date, limit: int) -> list[Task]:
     """The open tasks of a member that are due by then, the next first."""
-    rows = all_tasks(workspace).open().filter(owner=owner, due_on__lte=until)
+    rows = Task.objects.of(workspace).open().filter(owner=owner, due_on__lte=until)
+    rows = rows.select_related("account").only(
+        "number", "title", "due_on", "account__number", "account__name"
+    )
     return list(rows.order_by("due_on", "id")[:limit])
 
 
