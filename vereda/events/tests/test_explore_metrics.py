@@ -183,6 +183,14 @@ def test_each_metric_has_a_drawing_of_its_own(acme, client_of, accounts):
     assert "Each line is the mean over the accounts that have a value" in page.text
 
 
+def test_what_is_counted_is_asked_of_events_alone(acme, client_of, accounts):
+    client = client_of(acme.viewer)
+
+    assert "<fieldset disabled><legend>Counted" in opened(client, acme, WEEKLY).text
+    events = opened(client, acme, "days=28&period=week&wait=1").text
+    assert "<fieldset><legend>Counted</legend>" in events
+
+
 def test_a_mean_opens_to_its_accounts_the_greatest_value_first(acme, client_of, accounts):
     client = client_of(acme.viewer)
     page = opened(client, acme, f"{WEEKLY}&by=stage")
