@@ -25,7 +25,8 @@ def interval_bar(estimate: Estimate | None, *, lowest: float) -> SafeString:
         x = WIDTH / 2
         zero = format_html('<line class="zero" x1="{}" x2="{}" y1="1" y2="17"></line>', x, x)
     return format_html(
-        '<svg class="interval" viewBox="0 0 {} 18" aria-hidden="true">'
+        '<svg class="interval" viewBox="0 0 {} 18" preserveAspectRatio="xMinYMid"'
+        ' aria-hidden="true">'
         '<line class="track" x1="{}" x2="{}" y1="{}" y2="{}"></line>{}'
         '<line class="reach" x1="{}" x2="{}" y1="{}" y2="{}"></line>'
         '<circle class="point" cx="{}" cy="{}" r="4"></circle></svg>',
