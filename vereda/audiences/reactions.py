@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from vereda.audiences.actions.touched import (
+    asks_of_activity,
     asks_of_use,
     look_at_accounts,
     look_at_events,
@@ -23,7 +24,7 @@ from vereda.customers.contracts import (
     PeopleMergeUndone,
     PeopleUpserted,
 )
-from vereda.events.contracts.facts import EventsStored, MetricsMeasured
+from vereda.events.contracts.facts import ActivityChanged, EventsStored, MetricsMeasured
 from vereda.foundation.clock import now
 
 
@@ -91,6 +92,11 @@ def look_again_after_answer(fact: _OfBoth) -> None:
     """A person of an account answered a survey."""
     look_again_at_account(fact)
     look_again_at_person(fact)
+
+
+def look_again_at_active(fact: ActivityChanged) -> None:
+    """Accounts were active, or no longer are, where that is asked about."""
+    look_at_accounts(fact.workspace_id, fact.account_ids, now=now(), chosen=asks_of_activity)
 
 
 def look_again_after_events(fact: EventsStored) -> None:

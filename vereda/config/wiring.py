@@ -16,6 +16,7 @@ from vereda.audiences.reactions import (
     look_again_after_events,
     look_again_at_account,
     look_again_at_accounts,
+    look_again_at_active,
     look_again_at_everybody,
     look_again_at_measured,
     look_again_at_merged_accounts,
@@ -192,7 +193,7 @@ from vereda.workspaces.reactions import empty_kept_answers
 
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     EventsStored: [keep_metrics_up, look_again_after_events],
-    ActivityChanged: [score_many_again, look_again_at_accounts, notice_many_accounts],
+    ActivityChanged: [score_many_again, look_again_at_active, notice_many_accounts],
     MetricsMeasured: [score_after_metrics, look_again_at_measured],
     ImportFinished: [],
     ImportUndone: [],

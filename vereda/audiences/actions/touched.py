@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 USE: Final = "events."
 """How the criteria begin that follow every event; the figures of others are announced apart."""
 
+ACTIVITY: Final = (".last_active_on", ".active_people")
+"""How the criteria end that are figures of accounts which every fold of events may change."""
+
 Chosen = Callable[[Audience], bool]
 
 
@@ -92,6 +95,11 @@ def events_seen(workspace: Workspace | UUID) -> EventsSeen:
 def asks_of_use(audience: Audience) -> bool:
     """Does its question follow events? A question that cannot be read asks nothing."""
     return any(name.startswith(USE) for name in names_in(audience.question))
+
+
+def asks_of_activity(audience: Audience) -> bool:
+    """Does its question name a figure of accounts that follows their activity?"""
+    return any(name.endswith(ACTIVITY) for name in names_in(audience.question))
 
 
 def _look(

@@ -3,6 +3,7 @@
 import pytest
 
 from vereda.audiences.actions.answering import Moved, look_again_at
+from vereda.audiences.actions.touched import asks_of_activity, asks_of_use
 from vereda.audiences.contracts import (
     About,
     Cause,
@@ -19,10 +20,11 @@ from vereda.audiences.queries.inclusions import (
     holds_account,
     person_ids_in,
 )
-from vereda.audiences.testing import a_row, an_audience, answered
+from vereda.audiences.testing import a_row, an_audience, answered, any_of
 from vereda.customers.actions.accounts import archive_account, edit_account, restore_account
+from vereda.customers.actions.figures import note_money
 from vereda.customers.actions.people import archive_person
-from vereda.customers.contracts import LifecycleStage
+from vereda.customers.contracts import LifecycleStage, MoneyFigures
 from vereda.customers.testing import a_person, an_account
 from vereda.foundation.testing import MORNING, NOON
 
@@ -166,3 +168,30 @@ def test_what_is_asked_of_days_is_answered_as_days_pass(acme, facts):
     moved = answered(audience, now=MORNING.replace(month=12, day=20))
 
     assert moved == Moved(entered=1)
+
+
+def test_figures_told_from_above_are_news(acme, facts):
+    account = an_account(acme)
+    audience = an_audience(
+        acme,
+        any_of(
+            a_row("customers.arr", "at_least", "1000"),
+            a_row("customers.active_people", "at_least", "5"),
+        ),
+    )
+    figures = MoneyFigures(arr_minor=200_000, currency="EUR")
+
+    note_money(acme.workspace, figures={account.pk: figures})
+    facts.deliver()
+
+    assert holds_account(audience, account.pk)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "asks"), [("customers.last_active_on", True), ("customers.stage", False)]
+)
+def test_only_what_asks_of_activity_follows_every_fold(acme, criterion, asks):
+    audience = an_audience(acme, a_row(criterion, "known"))
+
+    assert asks_of_activity(audience) is asks
+    assert asks_of_use(audience) is False
