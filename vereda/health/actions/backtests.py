@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -13,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from vereda.foundation import clock
-from vereda.foundation.errors import Conflict
+from vereda.foundation.errors import Conflict, Missing
 from vereda.foundation.facts import announce
 from vereda.foundation.scoping import found
 from vereda.foundation.tasks import task
@@ -81,8 +82,9 @@ def settings_for(version: ScorecardVersion, *, on: date) -> BacktestSettings:
 
 @task()
 def find_out_in_background(workspace_id: str, backtest_id: str) -> None:
-    """One backtest, as a task."""
-    find_out(UUID(workspace_id), UUID(backtest_id), now=clock.now())
+    """One backtest, as a task; nothing where its workspace was removed meanwhile."""
+    with suppress(Missing):
+        find_out(UUID(workspace_id), UUID(backtest_id), now=clock.now())
 
 
 def find_out(workspace: UUID, backtest_id: UUID, *, now: datetime) -> Backtest:

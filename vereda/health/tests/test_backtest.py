@@ -21,6 +21,7 @@ from vereda.health.actions.backtests import (
     adopt_suggestion,
     ask_backtest,
     find_out,
+    find_out_in_background,
     revive_backtest,
     settings_for,
     versions_tried,
@@ -430,3 +431,12 @@ def test_another_workspace_has_another_record(acme, globex):
     assert backtest.verdict == Verdict.TOO_FEW
     assert BacktestRow.objects.of(globex.workspace).count() == 0
     assert proven_versions(globex.workspace, [mine.pk, theirs.pk]) == set()
+
+
+def test_a_backtest_whose_workspace_is_gone_is_forgotten(acme):
+    asked = ask_backtest(a_published_card(acme), settings=EVERY_60, by=None, now=MORNING)
+    Backtest.objects.of(acme.workspace).filter(pk=asked.pk).delete()
+
+    find_out_in_background.func(str(acme.workspace.pk), str(asked.pk))
+
+    assert not Backtest.objects.of(acme.workspace).exists()
