@@ -58,6 +58,9 @@ def deliver_wave(wave_id: str) -> int:
     while begin_wave(wave, now=clock.now()):
         rows = SurveyInvitation.objects.of(wave.workspace_id).unsent().filter(wave=wave)
         part = list(rows.select_related(*MORE).order_by("pk")[:AT_ONCE])
+        if not part:
+            finish_wave(wave, now=clock.now())
+            break
         outcome = _send(part, reminder=False, claim=claim_letter, note=note_letter_sent)
         sent += outcome.sent
         if not outcome.claimed:
@@ -73,6 +76,8 @@ def send_reminders(workspace_id: str) -> int:
     rows = SurveyInvitation.objects.of(workspace).open(now=moment)
     rows = rows.filter(remind_on__lte=local_today(workspace, now=moment), reminder_claimed_at=None)
     part = list(rows.select_related(*MORE).order_by("pk"))
+    if not part:
+        return 0
     return _send(part, reminder=True, claim=claim_reminder, note=note_reminded).sent
 
 
