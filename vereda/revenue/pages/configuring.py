@@ -136,7 +136,9 @@ def _cost_initial(request: MemberRequest) -> dict[str, Any]:
     asked = request.GET.get("month", "")
     if asked:
         return cost_initial(cost_of_month(request.member.workspace, _month_in(asked)))
-    return {"month": months_later(today_of(request).replace(day=1), -1)}
+    last = months_later(today_of(request).replace(day=1), -1)
+    told = monthly_costs(request.member.workspace).filter(month=last).first()
+    return cost_initial(told) if told else {"month": last}
 
 
 def _month_in(text: str) -> date:

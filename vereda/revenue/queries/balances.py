@@ -34,18 +34,31 @@ YEARLY = Case(
 
 
 class Standing(NamedTuple):
-    """What one account paid a year on each of the days that were asked about, by currency."""
+    """What one account paid a year on each of the days that were asked about.
+
+    `lines` has one for each currency: its amounts in the order of the days.
+    """
 
     account_id: UUID
     first_paid_on: date
-    paid: tuple[Mapping[str, int], ...]
+    lines: tuple[tuple[str, tuple[int, ...]], ...]
     group: str = ""
+
+    def paid_at(self, place: int) -> dict[str, int]:
+        """What it paid on the day at that place, by currency."""
+        return {name: amounts[place] for name, amounts in self.lines if amounts[place]}
 
     def between(self, place: int, *, apart: int = 1) -> AccountBalance:
         """Its balance between the day at that place and the one so many places later."""
         return AccountBalance(
-            self.account_id, self.paid[place], self.paid[place + apart], self.first_paid_on
+            self.account_id, self.paid_at(place), self.paid_at(place + apart), self.first_paid_on
         )
+
+    def amounts_in(self, currency: str) -> tuple[int, ...] | None:
+        """Its amounts on all days when it never paid in any other currency; else None."""
+        if len(self.lines) == 1 and self.lines[0][0] == currency:
+            return self.lines[0][1]
+        return None
 
 
 class AccountBalance(NamedTuple):
@@ -76,10 +89,7 @@ def standings(
         yield Standing(
             account_id,
             min(line[2] for line in held),
-            tuple(
-                {line[1]: int(line[4 + place]) for line in held if line[4 + place]}
-                for place in range(len(days))
-            ),
+            tuple((line[1], tuple(int(each or 0) for each in line[4:])) for line in held),
             "" if held[0][3] is None else str(held[0][3]),
         )
 

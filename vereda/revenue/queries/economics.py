@@ -118,12 +118,12 @@ def business_case(
         only = one_of_many(account_ids, column="account")
         expected = _expected_years(model, assumption, period=period)
         for standing in standings(workspace, days=[today], accounts=only):
-            if not standing.paid[0]:
+            if not (paid := standing.paid_at(0)):
                 continue
             lived = whole_months(standing.first_paid_on, today) // PERIOD_MONTHS[period]
             years, interval = expected(lived)
             line = CaseLine(
-                arr_minor=book.sum_at_home(standing.paid[0], day=today),
+                arr_minor=book.sum_at_home(paid, day=today),
                 margin=margin,
                 years=years,
                 cac_minor=cac_minor,

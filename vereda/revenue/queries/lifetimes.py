@@ -158,7 +158,8 @@ def revenue_by_tenure(
     book, points = rates_of(workspace), {age: TenurePoint(age) for age in range(MOST_POINTS)}
     chosen_accounts = accounts_chosen(workspace, chosen)
     for standing in standings(workspace, days=days, accounts=chosen_accounts):
-        for day, paid in zip(days, standing.paid, strict=True):
+        for place, day in enumerate(days):
+            paid = standing.paid_at(place)
             age = whole_months(standing.first_paid_on, day) // MONTHS_OF[period]
             if 0 <= age < MOST_POINTS and standing.first_paid_on <= day:
                 point = points[age]

@@ -84,7 +84,14 @@ def movements_of_spans(
     told = [SpanTold(span, MovementTotals(), Retained()) for span in spans]
     rows = standings(workspace, days=days, accounts=accounts_chosen(workspace, chosen))
     for standing in rows:
+        # Most accounts pay in one currency, and the same for months: nothing to work out.
+        at_home = standing.amounts_in(book.home)
         for place, each in enumerate(told):
+            if at_home and at_home[place] == at_home[place + apart]:
+                if at_home[place]:
+                    each.totals.add_unchanged(at_home[place])
+                    each.retained.count_unchanged(at_home[place])
+                continue
             balance = standing.between(place, apart=apart)
             if not balance.opening and not balance.closing:
                 continue
@@ -118,10 +125,11 @@ def retained_lines(
         group=group_column(dimension),
     )
     for standing in rows:
-        if standing.paid[0]:
-            line = movement_of(standing.between(0), span=span, book=book)
+        balance = standing.between(0)
+        if balance.opening:
+            line = movement_of(balance, span=span, book=book)
             group = _group_of(standing, dimension=dimension, plan=plans.get(standing.account_id))
-            yield PaidLine(line, pays=bool(standing.paid[1]), group=group)
+            yield PaidLine(line, pays=bool(balance.closing), group=group)
 
 
 def _group_of(standing: Standing, *, dimension: str, plan: str | None) -> str:

@@ -83,6 +83,13 @@ class MovementTotals:
     counts: Counter[ArrMovement] = field(default_factory=Counter)
     unrated: dict[str, tuple[int, int]] = field(default_factory=dict)
 
+    def add_unchanged(self, worth: int) -> None:
+        """Add an account that pays as much on both days, in the home currency."""
+        self.opening += worth
+        self.closing += worth
+        self.opening_accounts += 1
+        self.closing_accounts += 1
+
     @property
     def net(self) -> int:
         """What all movements make together."""

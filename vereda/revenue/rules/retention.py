@@ -45,6 +45,14 @@ class Retained:
         self.kept += min(line.restated, line.closing)
         self.now += line.closing
 
+    def count_unchanged(self, worth: int) -> None:
+        """Add an account that pays as much as on the first day."""
+        self.accounts += 1
+        self.stayed += 1
+        self.before += worth
+        self.kept += worth
+        self.now += worth
+
     @property
     def left(self) -> int:
         """How many accounts pay nothing any more."""
