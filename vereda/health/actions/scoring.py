@@ -33,6 +33,7 @@ from vereda.health.contracts import (
     ScoreChanged,
     Scored,
 )
+from vereda.health.models.scorecards import Scorecard
 from vereda.health.models.scores import Score, ScoreChange, ScoreDay
 from vereda.health.queries.backtests import proven_versions
 from vereda.health.queries.inputs import (
@@ -166,6 +167,7 @@ def scoring_of(workspace: Workspace, *, now: datetime) -> Scoring:
 @transaction.atomic
 def score_part(scoring: Scoring, account_ids: Collection[UUID]) -> int:
     """Score some accounts, a thousand at most; how many have another score than before."""
+    _take_turns(scoring)
     ids = scored_ids(scoring.workspace, account_ids)
     held = _scores_held(scoring, ids)
     cards = cards_of_accounts(scoring.workspace, scoring.cards, ids)
@@ -196,6 +198,12 @@ def score_part(scoring: Scoring, account_ids: Collection[UUID]) -> int:
     # Last: the rows held say what was before until then.
     _write_scores(scoring, [one for one in judged if one.differs])
     return len(news)
+
+
+def _take_turns(scoring: Scoring) -> None:
+    """Two runs of one workspace wait for each other: both would write a first score."""
+    cards = Scorecard.objects.of(scoring.workspace).order_by("pk")
+    list(cards.select_for_update().values_list("pk", flat=True))
 
 
 # --- What was ----------------------------------------------------------------
