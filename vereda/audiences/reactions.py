@@ -6,16 +6,15 @@ from typing import Protocol
 from uuid import UUID
 
 from vereda.audiences.actions.touched import (
+    ALL,
+    USE,
+    answer_anew,
     asks_of_activity,
     asks_of_use,
     look_at_accounts,
     look_at_events,
     look_at_people,
 )
-from vereda.audiences.contracts import Cause
-from vereda.audiences.jobs import answer_audience
-from vereda.audiences.queries.audiences import live_audiences
-from vereda.audiences.rules.questions import names_in
 from vereda.customers.contracts import (
     AccountMergeUndone,
     AccountsMerged,
@@ -107,7 +106,7 @@ def look_again_after_events(fact: EventsStored) -> None:
 def look_again_at_measured(fact: MetricsMeasured) -> None:
     """Metrics say something else."""
     if fact.everything:
-        _answer_anew(fact.workspace_id, asking="events.")
+        answer_anew(fact.workspace_id, asking=USE, now=now())
         return
     look_at_accounts(fact.workspace_id, fact.account_ids, now=now(), chosen=asks_of_use)
     look_at_people(fact.workspace_id, fact.person_ids, now=now(), chosen=asks_of_use)
@@ -115,10 +114,4 @@ def look_again_at_measured(fact: MetricsMeasured) -> None:
 
 def look_again_at_everybody(fact: _OfWorkspace) -> None:
     """Something changed that all accounts are compared by, such as exchange rates."""
-    _answer_anew(fact.workspace_id, asking="")
-
-
-def _answer_anew(workspace_id: UUID, *, asking: str) -> None:
-    for audience in live_audiences(workspace_id):
-        if any(name.startswith(asking) for name in names_in(audience.question)):
-            answer_audience.enqueue(str(audience.pk), Cause.NEWS.value)
+    answer_anew(fact.workspace_id, asking=ALL, now=now())

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from vereda.audiences.actions.answering import NOBODY, Moved, look_again_at
+from vereda.audiences.actions.answering import NOBODY, Moved, answer_wholly, look_again_at
 from vereda.audiences.contracts import About, Cause
 from vereda.audiences.models import Audience, EventsSeen
 from vereda.audiences.queries.asking import vocabulary_of
@@ -24,6 +24,7 @@ from vereda.workspaces.queries import workspace_with_id
 if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
 
+ALL: Final = ""
 USE: Final = "events."
 """How the criteria begin that follow every event; the figures of others are announced apart."""
 
@@ -79,6 +80,22 @@ def look_at_events(workspace: Workspace | UUID, *, now: datetime) -> Moved:
             moved += _look(workspace_id, about, ids, now=now, chosen=asks_of_use)
     rows = EventsSeen.objects.of(workspace_id).filter(pk=seen.pk, through__lt=through)
     rows.update(through=through)
+    return moved
+
+
+def answer_anew(workspace_id: UUID, *, asking: str, now: datetime) -> Moved:
+    """Bring everybody up to date where a criterion is named whose name begins so."""
+    moved = NOBODY
+    for about in About:
+        chosen = [
+            each
+            for each in live_audiences(workspace_id, about=about)
+            if any(name.startswith(asking) for name in names_in(each.question))
+        ]
+        if chosen:
+            vocabulary = vocabulary_of(workspace_with_id(workspace_id), about=about)
+            for audience in chosen:
+                moved += answer_wholly(audience, vocabulary=vocabulary, cause=Cause.NEWS, now=now)
     return moved
 
 
