@@ -59,7 +59,8 @@ for number in range(1_000_000):
 
 
 def lived_until_killed(path, life, *, seconds):
-    """What the process said before it was killed without warning, line by line."""
+    """What the process said before it was killed without warning, so long after the first erasure,
+    which makes the store move; line by line."""
     process = subprocess.Popen(
         [sys.executable, "-c", LIVE, str(path), str(life)],
         stdout=subprocess.PIPE,
@@ -68,7 +69,7 @@ def lived_until_killed(path, life, *, seconds):
     lines: list[str] = []
     reader = threading.Thread(target=lambda: lines.extend(process.stdout or ()))
     reader.start()
-    while not lines and process.poll() is None:
+    while not any(line.startswith("erased") for line in lines) and process.poll() is None:
         time.sleep(0.01)
     time.sleep(seconds)
     process.kill()
@@ -86,7 +87,7 @@ def test_killed_while_the_store_moves(tmp_path):
     said: collections.Counter[str] = collections.Counter()
     erased: set[str] = set()
     for life in range(KILLS):
-        for word, *rest in lived_until_killed(path, life, seconds=chance.uniform(0.1, 1.5)):
+        for word, *rest in lived_until_killed(path, life, seconds=chance.uniform(0.1, 2.5)):
             said[word] += 1
             kept.update(rest if word == "kept" else ())
             erased.update(rest if word == "erased" else ())
@@ -105,7 +106,7 @@ def test_killed_while_the_store_moves(tmp_path):
         f" lost {len(kept - stored)}, doubled {sum(n - 1 for n in stored.values())}"
     )
 
-    assert said["moved"] > KILLS // 3, "hardly any kill met a move"
+    assert said["moved"] >= KILLS // 4, "the store hardly moved"
     assert not kept - stored
     assert not [message for message, times in stored.items() if times > 1]
     assert uses == stored.total()
