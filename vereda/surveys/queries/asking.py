@@ -136,7 +136,8 @@ def _accounts_chosen(survey: Survey, chosen: Chosen) -> Q:
 def last_asked(workspace: Workspace | UUID, person_ids: Collection[UUID]) -> dict[UUID, datetime]:
     """When each of these people was last asked anything, by any survey."""
     rows = SurveyInvitation.objects.of(workspace).filter(one_of_many(person_ids, column="person"))
-    rows = rows.filter(channel=Channel.EMAIL)
+    # A letter that was stopped before it left asked nobody.
+    rows = rows.filter(Q(sent_at__isnull=False) | Q(stopped_at=None), channel=Channel.EMAIL)
     return dict(rows.values("person").annotate(last=Max("asked_at")).values_list("person", "last"))
 
 

@@ -231,6 +231,8 @@ def test_what_is_stopped_does_not_leave(acme, survey, stop):
     deliver_wave.func(str(wave.pk))
 
     assert mail.outbox == []
+    again = plan_wave(survey, chosen=EVERYBODY, share=100, now=MORNING)
+    assert len(again.choice.asked) == 2
 
 
 def test_one_reminder_to_those_who_did_not_answer(acme, survey, moment):
@@ -294,7 +296,7 @@ def test_the_letter_has_a_link_for_each_score_and_nothing_from_elsewhere(acme, s
     assert all(link.startswith("https://crm.acme.example/s/") for link in links)
     assert not re.search(r"<img|<link|<script|url\(|src=|background=", html)
     parsed = message_from_string(letter.message().as_string())
-    assert parsed["From"] == "Acme <vereda@localhost>"
+    assert parsed["From"] == '"Acme" <vereda@localhost>'
     assert parsed["Auto-Submitted"] == "auto-generated"
 
 
