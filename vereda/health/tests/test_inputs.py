@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+import vereda.config.wiring  # noqa: F401 - nothing may be imported while the clock stands
 from vereda.customers.actions.fields import define_field
 from vereda.customers.contracts import FieldTarget, FieldType
 from vereda.customers.factors import CustomerInputs

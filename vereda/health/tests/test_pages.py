@@ -5,13 +5,16 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+import vereda.config.urls  # noqa: F401 - nothing may be imported while the clock stands
 from vereda.customers.testing import a_note, an_account
 from vereda.foundation import clock
 from vereda.foundation.testing import MORNING
+from vereda.health import reactions
 from vereda.health.actions.scoring import score_portfolio
 from vereda.health.models.pulses import Pulse
 from vereda.health.models.scorecards import Scorecard, ScorecardVersion
 from vereda.health.models.scores import Score
+from vereda.health.pages import accounts, scorecards
 from vereda.health.testing import a_factor, a_published_card, an_opinion, some_rules
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +26,9 @@ CONTACT = a_factor(
 
 @pytest.fixture(autouse=True)
 def _morning(monkeypatch):
-    monkeypatch.setattr(clock, "now", lambda: MORNING)
+    # Modules that took the clock's `now` when they were imported keep theirs.
+    for module in (accounts, scorecards, reactions, clock):
+        monkeypatch.setattr(module, "now", lambda: MORNING)
 
 
 @pytest.fixture
