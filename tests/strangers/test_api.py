@@ -62,7 +62,7 @@ BODIES = {
     "POST /tickets/bulk": {
         "rows": [{"external_id": "t-1", "account": ACCOUNT, "opened_at": "2026-11-01T08:00:00Z"}]
     },
-    "POST /tickets/states": {
+    "POST /tickets/states/bulk": {
         "rows": [{"external_id": "t-1", "state": "waiting", "at": "2026-11-01T09:00:00Z"}]
     },
     "POST /accounts/{key}/opinions": {"value": 4, "comment": "Calm"},

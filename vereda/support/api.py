@@ -248,7 +248,7 @@ def _row_in(row: TicketRow, *, accounts: dict[int, Any], people: dict[str, Any])
     return TicketIn(**said)
 
 
-@router.post("/tickets/states", response=RowsOut)
+@router.post("/tickets/states/bulk", response=RowsOut)
 @endpoint(may="support.import_tickets")
 def tell_ticket_states(request: BearerRequest, body: StateRows) -> RowsOut:
     """The history of tickets before they came here: waits and reopenings count in the clocks. What

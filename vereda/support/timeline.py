@@ -33,7 +33,7 @@ class TicketsTimeline:
     def entries(
         self, workspace: Workspace, *, account_ids: Sequence[UUID], before: datetime, limit: int
     ) -> Sequence[TimelineEntry]:
-        """The newest `limit` entries earlier than `before`; seven queries."""
+        """The newest `limit` entries earlier than `before`; eight queries."""
         span: dict[str, Any] = {"before": before, "limit": limit}
         opened, resolved = ticket_news(workspace, account_ids, **span)
         told = [opening_entry(row, workspace) for row in opened]

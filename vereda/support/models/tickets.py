@@ -109,6 +109,9 @@ class Ticket(OwnedByWorkspace):
             models.Index(fields=["workspace", "state", "opened_at", "id"], name="ticket_by_state"),
             models.Index(fields=["workspace", "priority_order", "id"], name="ticket_by_priority"),
             models.Index(fields=["workspace", "resolved_at"], name="ticket_by_resolution"),
+            models.Index(
+                fields=["workspace", "account", "resolved_at", "id"], name="ticket_resolved_of"
+            ),
             models.Index(fields=["workspace", "due_at", "id"], name="ticket_by_due_time"),
             models.Index(fields=["workspace", "assignee", "opened_at", "id"], name="ticket_given"),
         ]

@@ -7,7 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models.functions import Coalesce
+
 from vereda.customers.queries.accounts import in_accounts
+from vereda.foundation.scoping import id_of
 from vereda.support.contracts import MoveKind
 from vereda.support.models.commitments import Commitment
 from vereda.support.models.promises import SlaClock
@@ -22,10 +25,13 @@ def breaches_before(
     workspace: Workspace | UUID, account_ids: Collection[UUID], *, before: datetime, limit: int
 ) -> list[SlaClock]:
     """The last promised times that were broken to these accounts; one query."""
+    # Told by an expression: by the column, a database would go through everybody's breaches.
     rows = SlaClock.objects.of(workspace).filter(
-        in_accounts(account_ids, column="ticket__account"), breached_at__lt=before
+        in_accounts(account_ids, column="ticket__account"),
+        ticket__workspace=id_of(workspace),
     )
-    return list(rows.select_related("ticket").order_by("-breached_at", "-pk")[:limit])
+    late = rows.annotate(late_at=Coalesce("breached_at", "breached_at")).filter(late_at__lt=before)
+    return list(late.select_related("ticket").order_by("-late_at", "-pk")[:limit])
 
 
 def escalations_before(
@@ -44,7 +50,7 @@ def commitment_news(
     workspace: Workspace | UUID, account_ids: Collection[UUID], *, before: datetime, limit: int
 ) -> dict[str, list[Commitment]]:
     """The last commitments that were made, kept and missed for these accounts, by the column of
-    the time; three queries."""
+    the time; four queries."""
     rows = commitments_of_accounts(workspace, account_ids).select_related("by__user")
     return {
         column: list(rows.filter(**{f"{column}__lt": before}).order_by(f"-{column}", "-pk")[:limit])

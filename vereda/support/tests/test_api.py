@@ -76,7 +76,7 @@ def test_states_become_history_and_clocks_are_told(program, acme, account):
         {"external_id": "nobody", "state": "open", "at": "2026-01-01T09:00:00Z"},
     ]
 
-    told = program.post("/tickets/states", {"rows": states}).json()
+    told = program.post("/tickets/states/bulk", {"rows": states}).json()
     history = program.get(f"/tickets/{key}/history").json()
 
     assert [row["outcome"] for row in told["rows"]] == ["created", "created", "refused"]
