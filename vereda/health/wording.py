@@ -114,7 +114,7 @@ _ABOUT_FACTOR: Final[Mapping[RulesProblem, Promise]] = {
         "The thresholds of “%(factor)s” have to rise from row to row."
     ),
     RulesProblem.SHARE_OUT_OF_RANGE: gettext_lazy(
-        "“%(factor)s” gives less than 0% or more than 100% of its points."
+        "“%(factor)s” gives less than none or more than all of its points."
     ),
     RulesProblem.FRESH_DAYS_OUT_OF_RANGE: gettext_lazy(
         "“%(factor)s” counts readings for 1 to 3,650 days, or as long as the input says."
