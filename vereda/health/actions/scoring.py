@@ -214,10 +214,15 @@ def _scores_held(scoring: Scoring, ids: Collection[UUID]) -> dict[UUID, Score]:
     days = ScoreDay.objects.of(scoring.workspace).filter(account=OuterRef("account"))
     then = days.filter(on__lte=scoring.on - timedelta(days=CHANGE_DAYS)).order_by("-on")
     rows = Score.objects.of(scoring.workspace).filter(one_of_many(ids, column="account"))
-    rows = rows.select_related("version").annotate(
-        value_then=Subquery(then.values("value")[:1]),
-        version_then=Subquery(then.values("version")[:1], output_field=UUIDField()),
-        was_known=Exists(days.exclude(band=HealthBand.UNKNOWN)),
+    # The rules of the version are known already; reading them for each row takes longest.
+    rows = (
+        rows.select_related("version")
+        .defer("version__rules")
+        .annotate(
+            value_then=Subquery(then.values("value")[:1]),
+            version_then=Subquery(then.values("version")[:1], output_field=UUIDField()),
+            was_known=Exists(days.exclude(band=HealthBand.UNKNOWN)),
+        )
     )
     return {row.account_id: row for row in rows}
 
