@@ -209,7 +209,7 @@ def add_work(member: Member, accounts: Sequence[Account], dice: random.Random) -
         (AlertKind.SUPPORT, AlertReason.SLA_BREACHED, {"ticket": "T-1"}),
     ]
     alerts = []
-    for row in accounts[::2]:
+    for row in accounts[1::2]:
         kind, reason, details = dice.choice(reasons)
         at = instant - timedelta(hours=dice.randrange(2_000))
         closed = at + timedelta(hours=dice.randrange(500)) if dice.random() < SETTLED else None
@@ -244,7 +244,7 @@ def add_work(member: Member, accounts: Sequence[Account], dice: random.Random) -
                 added_at=instant,
                 **own,
             )
-            for row in accounts[::5]
+            for row in accounts[4::5]
         ],
     )
 
