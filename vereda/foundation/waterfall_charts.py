@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from vereda.foundation.charts import Box, Words, nice_ceiling, tidy
+from vereda.foundation.charts import Box, Words, tidy
 
 FALLS = Box(4, 22, 556, 150)
 FALLS_VIEW = "0 0 560 186"
@@ -31,10 +31,14 @@ class Step:
 
 
 def waterfall(steps: Sequence[Step], *, title: Words, words: Callable[[float], str]) -> SafeString:
-    """The steps as bars that hang where the last one ended; `words` writes an amount."""
+    """The steps as bars that hang where the last one ended; `words` writes an amount.
+
+    There is no scale to read, so the highest bar takes the whole height.
+    """
     ends = _ends(steps)
-    high = nice_ceiling([max(each) for each in ends])
     low = min([0.0, *(min(each) for each in ends)])
+    high = max([0.0, *(max(each) for each in ends)])
+    high = high if high > low else low + 1
     slot = (FALLS.right - FALLS.left) / max(len(steps), 1)
     drawn = [
         _fall(

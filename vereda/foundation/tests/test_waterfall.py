@@ -40,6 +40,16 @@ def test_a_fall_below_nothing_stays_inside():
     assert 'class="bar-watch" x="386.0" y="22.0" width="64.0" height="128.0"' in told
 
 
+def test_the_highest_bar_takes_the_whole_height():
+    told = drawn([Step("Opening", 52, total=True), Step("New", -1)])
+
+    assert 'class="bar-plain" x="110.0" y="22.0" width="64.0" height="128.0"' in told
+
+
+def test_all_below_nothing_begins_at_the_top():
+    assert 'y="22.0" width="64.0" height="128.0"' in drawn([Step("Lost", -75, "risk")])
+
+
 def test_labels_take_turns_on_two_rows():
     told = drawn([Step("One", 1), Step("Two", 1), Step("Three", 1)])
 
