@@ -281,7 +281,7 @@ class Win(OwnedByWorkspace):
             models.UniqueConstraint(fields=["workspace", "number"], name="win_number_once"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["workspace", "account", "happened_on"], name="win_of"),
+            models.Index(fields=["workspace", "account", "happened_on", "id"], name="win_of"),
             models.Index(fields=["workspace", "happened_on", "id"], name="win_by_day"),
         ]
 

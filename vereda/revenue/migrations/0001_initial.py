@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'every_workspace',
                 'default_manager_name': 'every_workspace',
-                'indexes': [models.Index(fields=['workspace', 'account', 'happened_on'], name='win_of'), models.Index(fields=['workspace', 'happened_on', 'id'], name='win_by_day')],
+                'indexes': [models.Index(fields=['workspace', 'account', 'happened_on', 'id'], name='win_of'), models.Index(fields=['workspace', 'happened_on', 'id'], name='win_by_day')],
                 'constraints': [models.UniqueConstraint(fields=('workspace', 'number'), name='win_number_once')],
             },
             managers=[
