@@ -82,7 +82,7 @@ def leave_to_question(
     known = _row_of(row, thing_id)
     if known is None or known.way == Way.RULE:
         return
-    record(by, "left_to_question", row, whose=thing_id, was=known.way)
+    record(by, "left to the question of", row, whose=thing_id, was=known.way)
     if known.is_in:
         known.way, known.reason, known.by = Way.RULE, "", None
         known.save()
@@ -125,8 +125,7 @@ def _write(
         row.since_at = now
     row.way, row.is_in, row.reason, row.by = way, way is Way.HAND, reason.strip(), by
     row.save()
-    verb = "added_by_hand" if way is Way.HAND else "held_out"
-    record(by, verb, audience, whose=thing_id)
+    record(by, "added by hand to" if way is Way.HAND else "held out of", audience, whose=thing_id)
 
 
 def _row_of(audience: Audience, thing_id: UUID) -> Inclusion | None:
