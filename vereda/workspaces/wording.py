@@ -38,9 +38,9 @@ ROLE_NAMES: dict[Role, StrPromise] = {
 }
 
 CAPABILITIES: dict[str, StrPromise] = {
-    "audiences": _("Audiences"),
     "console": _("Lists and views"),
     "customers": _("Accounts and people"),
+    "audiences": _("Audiences"),
     "events": _("Usage"),
     "health": _("Health"),
     "imports": _("Imports"),
@@ -55,8 +55,6 @@ CAPABILITIES: dict[str, StrPromise] = {
 }
 
 PERMISSIONS: dict[str, StrPromise] = {
-    "audiences.see": _("See audiences"),
-    "audiences.edit": _("Edit audiences"),
     "console.export_accounts": _("Export accounts"),
     "console.share_view": _("Share views"),
     "customers.see": _("See accounts and people"),
@@ -69,6 +67,8 @@ PERMISSIONS: dict[str, StrPromise] = {
     "customers.import_people": _("Import people"),
     "customers.merge": _("Merge duplicates"),
     "customers.write_note": _("Write notes"),
+    "audiences.see": _("See audiences"),
+    "audiences.edit": _("Edit audiences"),
     "events.see": _("See usage"),
     "events.define_metric": _("Define metrics"),
     "events.describe": _("Describe events"),
