@@ -12,7 +12,7 @@ from vereda.customers.contracts import HealthBand
 from vereda.foundation.criteria import one_of_many
 from vereda.health.contracts import PULSE_FRESH_DAYS
 from vereda.health.models.pulses import Pulse
-from vereda.worklist.actions.settling import settle_alerts
+from vereda.worklist.actions.settling import settle_causes
 from vereda.worklist.contracts import AlertKind, AlertReason, Noticed
 
 if TYPE_CHECKING:
@@ -50,10 +50,7 @@ def settle_health_alerts(
         "unknown": _unknown(accounts),
         "opinion": _differing(accounts, opinions),
     }
-    for cause, found in noticed.items():
-        settle_alerts(
-            workspace, kind=AlertKind.HEALTH, cause=cause, noticed=found, now=now, among=ids
-        )
+    settle_causes(workspace, kind=AlertKind.HEALTH, noticed=noticed, now=now, among=ids)
 
 
 def _fallen(accounts: Iterable[Standing]) -> dict[UUID, Noticed]:

@@ -1,17 +1,20 @@
-"""Settling alerts: of one cause, for many accounts at once, exactly those that are due."""
+"""Settling alerts: of one cause or several, for many accounts at once, exactly those due."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from datetime import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final, TypeAlias
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from vereda.customers.queries.accounts import accounts_with_ids, listed_accounts
 from vereda.foundation.criteria import one_of_many
 from vereda.foundation.facts import announce
+from vereda.foundation.many_rows import NewRows
 from vereda.worklist.contracts import (
     AlertKind,
     AlertsSettled,
@@ -26,12 +29,26 @@ from vereda.workspaces.actions.audit import record
 from vereda.workspaces.actions.numbers import reserve_numbers
 
 if TYPE_CHECKING:
+    from vereda.customers.models.accounts import Account
     from vereda.workspaces.models import Workspace
 
-AT_ONCE = 500
+AT_ONCE: Final = 1_000
+SEEN_AGAIN_AFTER: Final = timedelta(hours=1)
+"""What is noticed again within the hour, in the same words, is no other sighting."""
+
+Cause: TypeAlias = tuple[str, UUID]
+"""What an open alert of a kind is about: the name of a cause, and an account."""
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Alerts that speak already: open ones, and what a member dealt with."""
+
+    open: Mapping[Cause, Alert]
+    quiet: Collection[Cause]
+    gone: Collection[UUID]
+
+
 def settle_alerts(
     workspace: Workspace,
     *,
@@ -41,107 +58,184 @@ def settle_alerts(
     now: datetime,
     among: Collection[UUID] | None = None,
 ) -> Settled:
-    """Make the open alerts of this cause exactly those of the accounts in `noticed`.
+    """Make the open alerts of this cause exactly those of the accounts in `noticed`."""
+    return settle_causes(workspace, kind=kind, noticed={cause: noticed}, now=now, among=among)
+
+
+@transaction.atomic
+def settle_causes(
+    workspace: Workspace,
+    *,
+    kind: AlertKind,
+    noticed: Mapping[str, Mapping[UUID, Noticed]],
+    now: datetime,
+    among: Collection[UUID] | None = None,
+) -> Settled:
+    """Make the open alerts of each of these causes exactly those of the accounts noticed for it.
 
     New ones are raised, those already open say what is noticed now, the others are cleared; what
     a member dealt with stays quiet as with `raise_alert`. `among`: only these accounts were
-    looked at, the alerts of others stay as they are. A constant number of queries per 500.
+    looked at, the alerts of others stay as they are. A constant number of queries per thousand
+    alerts, and nothing is written of those that say the same as within the last hour.
     """
-    rows = Alert.objects.of(workspace).filter(kind=kind, cause=cause)
-    looked_at = rows if among is None else rows.filter(one_of_many(among, column="account_id"))
-    standing = {row.account_id: row for row in looked_at.open()}
-    quiet = set(
-        looked_at.filter(closed_at__gt=now - QUIET, cause_gone_at=None).values_list(
-            "account_id", flat=True
-        )
-    )
-    gone = [row for row in standing.values() if row.account_id not in noticed]
-    cleared = _clear(workspace, gone, now=now)
-    looked_at.filter(closed_at__isnull=False, cause_gone_at=None).exclude(
-        one_of_many(list(noticed), column="account_id")
-    ).update(cause_gone_at=now)
-    refreshed = _refresh_all(
-        workspace, {id_: row for id_, row in standing.items() if id_ in noticed}, noticed, now=now
-    )
-    wanted = [id_ for id_ in noticed if id_ not in standing and id_ not in quiet]
-    raised = _raise_all(workspace, wanted, noticed, kind=kind, cause=cause, now=now)
-    touched = [*raised, *cleared]
-    if touched:
-        record(
-            None, "settled alerts", workspace, cause=cause, raised=len(raised), cleared=len(cleared)
-        )
-        announce(AlertsSettled(workspace_id=workspace.pk, account_ids=tuple(touched)))
-    return Settled(raised=len(raised), refreshed=refreshed, cleared=len(cleared))
+    due = {(cause, id_): said for cause, told in noticed.items() for id_, said in told.items()}
+    standing = _standing(workspace, kind=kind, causes=list(noticed), due=due, now=now, among=among)
+    cleared = [about for about in standing.open if about not in due]
+    _clear(workspace, [standing.open[about] for about in cleared], now=now)
+    _let_go(workspace, standing.gone, now=now)
+    seen = {about: row for about, row in standing.open.items() if about in due}
+    _refresh(workspace, seen, due, now=now)
+    fresh = {
+        about: said
+        for about, said in due.items()
+        if about not in standing.open and about not in standing.quiet
+    }
+    raised = _raise_all(workspace, fresh, kind=kind, now=now) if fresh else []
+    for cause in noticed:
+        _tell(workspace, cause, raised=raised, cleared=cleared)
+    return Settled(raised=len(raised), refreshed=len(seen), cleared=len(cleared))
 
 
-def _clear(workspace: Workspace, rows: Collection[Alert], *, now: datetime) -> list[UUID]:
-    """Close these because their cause is gone; the accounts they were about."""
+def _standing(
+    workspace: Workspace,
+    *,
+    kind: AlertKind,
+    causes: Collection[str],
+    due: Collection[Cause],
+    now: datetime,
+    among: Collection[UUID] | None,
+) -> Standing:
+    """What speaks for the causes already; `gone`: dealt with by a member, and over now."""
+    rows = Alert.objects.of(workspace).filter(kind=kind, cause__in=causes)
+    if among is not None:
+        rows = rows.filter(one_of_many(among, column="account_id"))
+    rows = rows.filter(Q(closed_at=None) | Q(cause_gone_at=None))
+    held = NewRows(Alert, workspace_id=workspace.pk)
+    spoken, quiet, gone = dict[Cause, Alert](), set[Cause](), list[UUID]()
+    names = (
+        "id",
+        "account_id",
+        "cause",
+        "reason",
+        "details",
+        "raised_at",
+        "last_seen_at",
+        "times",
+        "closed_at",
+    )
+    for told in rows.values_list(*names):
+        row = held.make(**dict(zip(names, told, strict=True)))
+        about = (row.cause, row.account_id)
+        if row.closed_at is None:
+            spoken[about] = row
+        elif about not in due:
+            gone.append(row.pk)
+        elif row.closed_at > now - QUIET:
+            quiet.add(about)
+    return Standing(spoken, quiet, gone)
+
+
+def _clear(workspace: Workspace, rows: Collection[Alert], *, now: datetime) -> None:
+    """Close these because their cause is gone."""
     if rows:
         open_rows = Alert.objects.of(workspace).open()
         open_rows.filter(one_of_many([row.pk for row in rows])).update(
             closed_at=now, closed_because=CloseReason.CLEARED, cause_gone_at=now, updated_at=now
         )
-    return [row.account_id for row in rows]
 
 
-def _refresh_all(
+def _let_go(workspace: Workspace, ids: Collection[UUID], *, now: datetime) -> None:
+    """What a member closed may speak again when its cause comes back."""
+    if ids:
+        rows = Alert.objects.of(workspace).filter(one_of_many(ids))
+        rows.update(cause_gone_at=now, updated_at=now)
+
+
+def _refresh(
     workspace: Workspace,
-    standing: Mapping[UUID, Alert],
-    noticed: Mapping[UUID, Noticed],
+    standing: Mapping[Cause, Alert],
+    due: Mapping[Cause, Noticed],
     *,
     now: datetime,
-) -> int:
-    """Let the open ones say what is noticed now; how many were seen again."""
-    reckoning = reckoning_at(workspace, now=now)
-    ids = list(standing)
-    for start in range(0, len(ids), AT_ONCE):
-        part = ids[start : start + AT_ONCE]
-        accounts = accounts_with_ids(workspace, part)
-        for account_id in part:
-            row, said = standing[account_id], noticed[account_id]
+) -> None:
+    """Let the open ones say what is noticed now. Those that say so already are only counted; what
+    their rank is on another day is reckoned every night."""
+    other, same = list[Cause](), list[UUID]()
+    for about, row in standing.items():
+        said = due[about]
+        if row.reason != said.reason or row.details != said.details:
+            other.append(about)
+        elif now - row.last_seen_at >= SEEN_AGAIN_AFTER:
+            same.append(row.pk)
+    if same:
+        rows = Alert.objects.of(workspace).filter(one_of_many(same))
+        rows.update(last_seen_at=now, times=F("times") + 1, updated_at=now)
+    reckoning = reckoning_at(workspace, now=now) if other else None
+    for start in range(0, len(other), AT_ONCE):
+        part = other[start : start + AT_ONCE]
+        accounts = accounts_with_ids(workspace, {id_ for _, id_ in part})
+        for about in part:
+            row, said = standing[about], due[about]
             row.reason, row.details = said.reason, dict(said.details)
             row.last_seen_at, row.times = now, row.times + 1
-            row.points = rank_of_alert(row, accounts[account_id], reckoning=reckoning).points
+            if reckoning is not None:
+                row.points = rank_of_alert(
+                    row, accounts[row.account_id], reckoning=reckoning
+                ).points
         names = ["reason", "details", "last_seen_at", "times", "points"]
         Alert.objects.of(workspace).bulk_update([standing[each] for each in part], names)
-    return len(ids)
 
 
 def _raise_all(
     workspace: Workspace,
-    ids: Collection[UUID],
-    noticed: Mapping[UUID, Noticed],
+    fresh: Mapping[Cause, Noticed],
     *,
     kind: AlertKind,
-    cause: str,
     now: datetime,
-) -> list[UUID]:
-    """New alerts for these accounts, of those that are listed; the accounts that got one."""
+) -> list[Cause]:
+    """New alerts of these causes, of accounts that are listed; what they are about."""
     reckoning = reckoning_at(workspace, now=now)
-    raised, waiting = list[UUID](), list(ids)
+    made = NewRows(
+        Alert, workspace_id=workspace.pk, kind=kind, raised_at=now, last_seen_at=now, times=1
+    )
+    raised, waiting = list[Cause](), list(fresh)
     for start in range(0, len(waiting), AT_ONCE):
-        part = one_of_many(waiting[start : start + AT_ONCE])
-        accounts = list(listed_accounts(workspace).filter(part))
-        if not accounts:
+        part = waiting[start : start + AT_ONCE]
+        accounts = _accounts_to_rank(workspace, {id_ for _, id_ in part})
+        known = [about for about in part if about[1] in accounts]
+        if not known:
             continue
-        numbers = reserve_numbers(workspace, "AL", count=len(accounts))
-        fresh = []
-        for account, number in zip(accounts, numbers, strict=True):
-            said = noticed[account.pk]
-            alert = Alert(
-                workspace=workspace,
+        numbers = reserve_numbers(workspace, "AL", count=len(known))
+        rows = []
+        for (cause, account_id), number in zip(known, numbers, strict=True):
+            account, said = accounts[account_id], fresh[cause, account_id]
+            alert = made.make(
                 number=number,
-                account=account,
+                account_id=account_id,
                 owner_id=account.owner_id,
-                kind=kind,
                 cause=cause,
                 reason=said.reason,
                 details=dict(said.details),
-                raised_at=now,
-                last_seen_at=now,
             )
             alert.points = rank_of_alert(alert, account, reckoning=reckoning).points
-            fresh.append(alert)
-        Alert.objects.of(workspace).bulk_create(fresh, ignore_conflicts=True)
-        raised += [account.pk for account in accounts]
+            rows.append(alert)
+        Alert.objects.of(workspace).bulk_create(rows, ignore_conflicts=True)
+        raised += known
     return raised
+
+
+def _accounts_to_rank(workspace: Workspace, ids: Collection[UUID]) -> dict[UUID, Account]:
+    """The listed ones of these accounts, with what decides a rank and nothing else."""
+    rows = listed_accounts(workspace).filter(one_of_many(ids))
+    return {row.pk: row for row in rows.only("owner", "arr_minor", "currency", "renewal_on")}
+
+
+def _tell(
+    workspace: Workspace, cause: str, *, raised: Iterable[Cause], cleared: Iterable[Cause]
+) -> None:
+    """The audit line and the fact of one cause; nothing where nothing came or went."""
+    came = [id_ for name, id_ in raised if name == cause]
+    went = [id_ for name, id_ in cleared if name == cause]
+    if came or went:
+        record(None, "settled alerts", workspace, cause=cause, raised=len(came), cleared=len(went))
+        announce(AlertsSettled(workspace_id=workspace.pk, account_ids=(*came, *went)))
