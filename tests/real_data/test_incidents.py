@@ -70,7 +70,8 @@ LIMITS = {priority: {Clock.FIX: int(hours * 60)} for priority, hours in HOURS.it
 def bring_in_states(company, rows):
     """Takes the log in as histories, in parts that do not divide an incident: what a check
     foretells of a part is then exact."""
-    parts, names = [[]], sorted({row["number"] for row in rows})
+    parts: list[list[dict[str, str]]] = [[]]
+    names = sorted({row["number"] for row in rows})
     for name in names:
         states = [row for row in rows if row["number"] == name]
         if len(parts[-1]) + len(states) > 1900:

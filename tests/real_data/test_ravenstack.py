@@ -188,7 +188,7 @@ def with_dollars(with_subscriptions, acme):
 
 def dollars_on(rows, day):
     """What each account paid a year that day, in cents: every row looked at, one by one."""
-    paid = {}
+    paid: dict[str, int] = {}
     for row in rows:
         started = date.fromisoformat(row["start_date"])
         ended = date.fromisoformat(row["end_date"]) if row["end_date"] else date.max
@@ -205,7 +205,7 @@ def euros(cents, day):
 
 def first_paid(rows):
     """The first day on which each account paid anything."""
-    days = {}
+    days: dict[str, date] = {}
     for row in rows:
         never = row["end_date"] == row["start_date"]
         if row["is_trial"] == "FALSE" and Decimal(row["mrr_amount"]) and not never:
@@ -217,7 +217,7 @@ def first_paid(rows):
 def moved_slowly(rows, since, until):
     """Opening, exchange, the five kinds and closing, account by account."""
     before, after, first = dollars_on(rows, since), dollars_on(rows, until), first_paid(rows)
-    told = Counter()
+    told: Counter[str] = Counter()
     for account in before.keys() | after.keys():
         opening = euros(before.get(account, 0), since)
         restated = euros(before.get(account, 0), until)
