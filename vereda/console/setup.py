@@ -35,15 +35,16 @@ def setup_steps(member: Member) -> list[SetupStep]:
     """The steps in the order that serves best; those the member may not take lead nowhere."""
     workspace = member.workspace
     rows = listed_accounts(workspace).order_by()
-    some = rows.values("pk")[:ENOUGH_ACCOUNTS].count()
-    owned = rows.filter(owner__isnull=False).exists()
-    used = rows.filter(last_active_on__isnull=False).exists()
+    # The first ten mostly answer what else would be asked of all.
+    first = list(rows.values_list("owner_id", "last_active_on")[:ENOUGH_ACCOUNTS])
+    owned = any(owner for owner, _on in first) or rows.filter(owner__isnull=False).exists()
+    used = any(on for _owner, on in first) or rows.filter(last_active_on__isnull=False).exists()
     company = members_of(workspace).count() > 1 or invitations_of(workspace).exists()
     return [
         SetupStep(
             _("Bring in your accounts"),
             _("From a file of your CRM or billing; ten are enough to see something."),
-            some >= ENOUGH_ACCOUNTS,
+            len(first) >= ENOUGH_ACCOUNTS,
             _("Import"),
             place(member, "imports:upload", may="imports.run"),
         ),

@@ -63,7 +63,9 @@ def memberships_of(user: User) -> list[Member]:
 
 def workspaces_of_user(user: User) -> list[Workspace]:
     """Every workspace that a user works in, by name: what the switcher shows."""
-    return [member.workspace for member in memberships_of(user)]
+    rows = Member.every_workspace.filter(user=user, left_at=None, workspace__suspended_at=None)
+    named = rows.select_related("workspace").only("workspace__name", "workspace__slug")
+    return [member.workspace for member in named.order_by("workspace__name", "id")]
 
 
 def members_of(workspace: Workspace) -> MemberRows:

@@ -43,7 +43,8 @@ def today(request: MemberRequest) -> HttpResponse:
     member, workspace, instant = request.member, request.member.workspace, now()
     reckoning = reckoning_at(workspace, now=instant)
     desk = note_look(desk_of(member), now=instant)
-    work = work_of(member, budget=desk.budget, now=instant)
+    work = work_of(member, budget=desk.budget, reckoning=reckoning, now=instant)
+    portfolio = portfolio_of(member)
     since = max(desk.since_at or instant, instant - LONGEST_AGO)
     context = {
         "today": reckoning.today,
@@ -55,7 +56,8 @@ def today(request: MemberRequest) -> HttpResponse:
         "since": since,
         "changes": changes_since(member, since=since, today=reckoning.today),
         "week": coming_week(member, today=reckoning.today),
-        "portfolio": portfolio_of(member),
+        "portfolio": portfolio,
+        "any": portfolio.accounts > 0 or listed_accounts(workspace).exists(),
         "queues": queues_served_by(member),
         "may_act": member.may("worklist.act"),
         "did": did_in(request.GET.get("did", "")),
@@ -97,7 +99,6 @@ def setup_context(member: Member) -> dict[str, Any]:
         "steps": steps,
         "steps_done": sum(step.done for step in steps),
         "set_up": all(step.done for step in steps),
-        "any": listed_accounts(workspace).exists(),
         "drifts": count_open_drifts(workspace) if member.may("events.see") else 0,
         "sample_url": url_of("sample:sample", member) if member.may("sample.load") else "",
         "sample_loaded": workspace.sample_loaded_at is not None,

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.functional import Promise
@@ -20,6 +22,7 @@ from vereda.foundation.markdown import rendered_markdown
 register = template.Library()
 
 Words = str | Promise
+REMEMBERED = 1_000
 TONE_ICONS = {
     "good": "check",
     "watch": "eye",
@@ -32,6 +35,12 @@ TONE_ICONS = {
 @register.simple_tag
 def icon(name: str, css_class: str = "") -> SafeString:
     """A picture from the sprite; always beside words, so hidden from screen readers."""
+    return _picture(name, css_class, settings.STATIC_URL)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _picture(name: str, css_class: str, _static_url: str) -> SafeString:
+    """Remembered, because a page shows a hundred; the sprite's address asks the storage."""
     return format_html(
         '<svg class="icon {}" viewBox="0 0 24 24" aria-hidden="true">'
         '<use href="{}#{}"></use></svg>',

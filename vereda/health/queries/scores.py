@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from vereda.workspaces.models import Member, Workspace
 
 WEEKS: Final = 13
+CHANGE_COLUMNS: Final = (
+    "at",
+    "value_before",
+    "value_after",
+    "band_before",
+    "band_after",
+    "account__number",
+    "account__name",
+)
 GONE: Final = (CommercialStatus.CHURNED, CommercialStatus.IGNORED)
 
 
@@ -188,4 +197,4 @@ def bands_changed_of(owner: Member, *, since: datetime, limit: int) -> list[Scor
     mine = listed_accounts(owner.workspace_id).filter(owner=owner).order_by().values("pk")
     rows = ScoreChange.objects.of(owner.workspace_id).filter(account__in=mine, at__gt=since)
     rows = rows.exclude(band_before=F("band_after")).select_related("account")
-    return list(rows.order_by("-at", "-pk")[:limit])
+    return list(rows.only(*CHANGE_COLUMNS).order_by("-at", "-pk")[:limit])

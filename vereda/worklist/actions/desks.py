@@ -21,11 +21,11 @@ FIRST_LOOK = timedelta(days=7)
 NOTED_EVERY = timedelta(minutes=5)
 
 
-@transaction.atomic
 def note_look(desk: Desk, *, now: datetime) -> Desk:
     """The desk with `since_at`: from when on what changed is told, during this whole look.
 
-    A look goes on until somebody stays away for four hours; writes at most every five minutes.
+    A look goes on until somebody stays away for four hours; writes at most every five minutes,
+    and only then opens a transaction: who reads waits for no one who writes.
     """
     last, desk_since = desk.looked_at, desk.since_at
     if last is None or desk_since is None:
@@ -60,6 +60,7 @@ def _looked(desk: Desk, *, since_at: datetime, now: datetime) -> Desk:
     return _stored(desk, since_at=since_at, looked_at=now)
 
 
+@transaction.atomic
 def _stored(desk: Desk, **values: object) -> Desk:
     row, _made = Desk.objects.of(desk.workspace_id).update_or_create(
         member=desk.member, defaults=values

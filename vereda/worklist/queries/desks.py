@@ -14,7 +14,7 @@ from vereda.worklist.contracts import AlertKind
 from vereda.worklist.models.alerts import Alert
 from vereda.worklist.models.desks import USUAL_BUDGET, Desk
 from vereda.worklist.models.tasks import Task
-from vereda.worklist.queries.ranks import rank_of_alert, rank_of_task, reckoning_at
+from vereda.worklist.queries.ranks import Reckoning, rank_of_alert, rank_of_task
 from vereda.worklist.rules.ranking import Rank
 
 if TYPE_CHECKING:
@@ -97,14 +97,13 @@ def desk_of(member: Member) -> Desk:
     return row or Desk(workspace_id=member.workspace_id, member=member, budget=USUAL_BUDGET)
 
 
-def work_of(member: Member, *, budget: int, now: datetime) -> Work:
-    """What the member should do now, ranked; seven queries, however much there is.
+def work_of(member: Member, *, budget: int, reckoning: Reckoning, now: datetime) -> Work:
+    """What the member should do now, ranked; four queries, however much there is.
 
     The order comes from stored points; what is shown is ranked anew, so that its reasons are of
     today. Two rows with equal points: the one that waits longer first.
     """
     alerts = Alert.objects.of(member.workspace_id).open().filter(owner=member)
-    reckoning = reckoning_at(member.workspace, now=now)
     soon = reckoning.today + SOON
     tasks = Task.objects.of(member.workspace_id).open().filter(due_by(soon), owner=member)
     most = budget * LOOKED_AT_MORE
@@ -139,21 +138,17 @@ def _counts(member: Member, *, soon: date, now: datetime) -> tuple[Counter[str],
     """How many open things of each kind a member has, how many wait, and how many are later."""
     alerts = Alert.objects.of(member.workspace_id).open().filter(owner=member)
     tasks = Task.objects.of(member.workspace_id).open().filter(owner=member)
-    kinds = Counter[str](dict(alerts.order_by().values_list("kind").annotate(count=Count("pk"))))
+    waits = Count("pk", filter=Q(snoozed_until__gt=now))
+    counted = alerts.order_by().values_list("kind").annotate(count=Count("pk"), waits=waits)
+    kinds, asleep = Counter[str](), Counter[str]()
+    for kind, count, asleep_now in counted:
+        kinds[kind], asleep[kind] = count, asleep_now
     told = tasks.aggregate(
         near=Count("pk", filter=due_by(soon)),
         asleep=Count("pk", filter=due_by(soon) & Q(snoozed_until__gt=now)),
         all=Count("pk"),
     )
     kinds[""] = told["near"]
-    asleep = Counter[str](
-        dict(
-            alerts.filter(snoozed_until__gt=now)
-            .order_by()
-            .values_list("kind")
-            .annotate(count=Count("pk"))
-        )
-    )
     asleep[""] = told["asleep"]
     return kinds - asleep, asleep.total(), told["all"] - told["near"]
 
