@@ -250,9 +250,9 @@ def add_work(member: Member, accounts: Sequence[Account], dice: random.Random) -
 
 
 def add(model: Any, rows: Sequence[Any]) -> None:
-    """Insert them in bulk."""
+    """Insert them in bulk, the way that suits the database: a size would make it Django's."""
     if rows:
-        model.objects.of(rows[0].workspace).bulk_create(rows, batch_size=2_000)
+        model.objects.of(rows[0].workspace).bulk_create(rows)
 
 
 # --- Events ---------------------------------------------------------------------------
