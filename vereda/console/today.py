@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db.models import Count, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -19,6 +21,7 @@ from vereda.customers.contracts import HealthBand
 from vereda.customers.queries.accounts import listed_accounts
 from vereda.customers.wording import BANDS
 from vereda.foundation.charts import Share, stacked_bar
+from vereda.foundation.shell import row_address
 from vereda.foundation.templatetags.ui import chip
 from vereda.foundation.wording import compact_money_words, number_words
 from vereda.health.queries.scores import bands_changed_of
@@ -69,11 +72,39 @@ class ToDo:
     why: str
     chip: SafeString | str
     usage: SafeString | str
+    slug: str
 
     @property
     def key(self) -> str:
         """What people call it by."""
         return self.ranked.item.key
+
+    @property
+    def url(self) -> str:
+        """Where it can be seen."""
+        return row_address("worklist:item", slug=self.slug, item=self.key)
+
+    @property
+    def finish_url(self) -> str:
+        """Where it is done."""
+        return row_address("worklist:finish", slug=self.slug, item=self.key)
+
+    @property
+    def snooze_url(self) -> str:
+        """Where it is put off."""
+        return row_address("worklist:snooze", slug=self.slug, item=self.key)
+
+    @property
+    def delegate_url(self) -> str:
+        """Where it is handed over."""
+        return row_address("worklist:delegate", slug=self.slug, item=self.key)
+
+    @property
+    def account_url(self) -> str:
+        """Where its account is; "" without one."""
+        account = self.ranked.account
+        key = account.key if account else ""
+        return row_address("console:account", slug=self.slug, account=key) if account else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +116,7 @@ class Change:
     account: Account
     sentence: str
     url: str
+    account_url: str
     major: bool = False
 
 
@@ -112,6 +144,7 @@ def to_do(ranked: RankedItem, *, reckoning: Reckoning, slug: str) -> ToDo:
         why=" · ".join(rank_reasons(ranked, reckoning=reckoning)),
         chip=colour_chip(account, slug=slug) if account else "",
         usage=usage_cell(account) if account else "",
+        slug=slug,
     )
 
 
@@ -193,19 +226,33 @@ def alert_changes(member: Member, *, since: datetime, today: date) -> list[Chang
     raised = alerts_raised_since(workspace, owner=member, since=since, limit=MOST_CHANGES)
     closed = alerts_closed_by_themselves(workspace, owner=member, since=since, limit=MOST_CHANGES)
     told = [
-        Change(row.raised_at, row.icon, row.account, row.sentence(today=today), page_of(slug, row))
+        Change(
+            row.raised_at,
+            row.icon,
+            row.account,
+            row.sentence(today=today),
+            page_of(slug, row),
+            account_page(slug, row.account),
+        )
         for row in raised
     ]
     for row in closed:
         assert row.closed_at is not None  # noqa: S101 - asked only for those that are
         words = _("Closed by itself: %s") % row.called
-        told.append(Change(row.closed_at, "circle-check", row.account, words, page_of(slug, row)))
+        at, account = row.closed_at, row.account
+        url, account_url = page_of(slug, row), account_page(slug, account)
+        told.append(Change(at, "circle-check", account, words, url, account_url))
     return told
 
 
 def page_of(slug: str, row: Alert) -> str:
     """Where an alert can be seen."""
-    return reverse("worklist:item", kwargs={"workspace": slug, "item": row.key})
+    return row_address("worklist:item", slug=slug, item=row.key)
+
+
+def account_page(slug: str, account: Account) -> str:
+    """Where an account can be seen."""
+    return row_address("console:account", slug=slug, account=account.key)
 
 
 def band_changes(member: Member, *, since: datetime) -> list[Change]:
@@ -224,6 +271,7 @@ def band_changes(member: Member, *, since: datetime) -> list[Change]:
                 "after": health_words(row.value_after, row.band_after),
             },
             f"/w/{slug}/accounts/{row.account.key}/health/",
+            account_page(slug, row.account),
             major=row.band_after == HealthBand.AT_RISK,
         )
         for row in bands_changed_of(member, since=since, limit=MOST_CHANGES)
@@ -243,7 +291,8 @@ def ticket_changes(member: Member, *, since: datetime) -> list[Change]:
             "ticket",
             row.account,
             _("Ticket %(key)s: %(subject)s") % {"key": row.key, "subject": row.called},
-            reverse("support:ticket", kwargs={"workspace": slug, "ticket": row.key}),
+            row_address("support:ticket", slug=slug, ticket=row.key),
+            account_page(slug, row.account),
         )
         for row in rows.only(*TICKET_COLUMNS).newest()[:MOST_CHANGES]
     ]
@@ -258,13 +307,14 @@ def answer_changes(member: Member, *, since: datetime) -> list[Change]:
     slug, told = member.workspace.slug, []
     rows = rows.select_related(None).select_related("account", "survey").only(*ANSWER_COLUMNS)
     for row in rows.order_by("-answered_at", "-pk")[:MOST_CHANGES]:
-        if row.account is None:
+        account = row.account
+        if account is None:
             continue
-        where = {"workspace": slug, "account": row.account.key, "tab": "timeline"}
+        where = {"workspace": slug, "account": account.key, "tab": "timeline"}
         said = number_words(row.score) if row.score is not None else _("in words")
         words = _("Answered “%(survey)s”: %(said)s") % {"survey": row.survey.name, "said": said}
-        url = reverse("console:account-tab", kwargs=where)
-        told.append(Change(row.answered_at, "megaphone", row.account, words, url))
+        url, account_url = reverse("console:account-tab", kwargs=where), account_page(slug, account)
+        told.append(Change(row.answered_at, "megaphone", account, words, url, account_url))
     return told
 
 
@@ -280,7 +330,7 @@ def coming_week(member: Member, *, today: date) -> list[Coming]:
             task.due_on,
             task.called,
             task.account,
-            reverse("worklist:item", kwargs={"workspace": slug, "item": task.key}),
+            row_address("worklist:item", slug=slug, item=task.key),
             late=task.due_on < today,
         )
         for task in tasks_due(workspace, owner=member, until=until, limit=MOST_THIS_WEEK)
@@ -294,7 +344,7 @@ def coming_week(member: Member, *, today: date) -> list[Coming]:
             account.renewal_on,
             _("Renewal"),
             account,
-            reverse("console:account", kwargs={"workspace": slug, "account": account.key}),
+            account_page(slug, account),
         )
         for account in renewing.only("number", "name", "renewal_on").order_by("renewal_on", "pk")[
             :MOST_THIS_WEEK
@@ -339,9 +389,12 @@ def linked(word: str | Promise, url: str) -> SafeString:
 def portfolio_of(member: Member) -> Portfolio:
     """How many of a member's accounts stand in each colour, each number with its list; one
     query."""
-    # Not grouped by the database, which would rather go through everybody's accounts by band.
+    # Grouped by what no index is in the order of: by the bare column, the database would rather
+    # go through everybody's accounts by band.
     rows = listed_accounts(member.workspace).filter(owner=member).order_by()
-    told = Counter(rows.values_list("health_band", "health_proven"))
+    grouped = rows.values_list(Coalesce("health_band", Value("")), "health_proven")
+    counted = grouped.annotate(count=Count("pk"))
+    told = Counter({(band, sure): count for band, sure, count in counted})
     base = reverse("console:accounts", kwargs={"workspace": member.workspace.slug})
     proven = any(sure for _band, sure in told)
     bands = [
