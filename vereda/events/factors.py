@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from django.db.models import Max, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -240,18 +241,26 @@ def _metric_readings(asked: Asked) -> Readings:
 
 
 def _kept_answers(asked: Asked, slugs: Collection[str]) -> dict[UUID, dict[str, Answer]]:
+    """One row of each account, its values beside each other: a row of each value costs more to
+    read than to find."""
+    listed = sorted(slugs)
+    metrics = Metric.objects.of(asked.workspace).filter(slug__in=listed, archived_at=None)
+    ids = dict(metrics.values_list("slug", "pk"))
+    listed = [slug for slug in listed if slug in ids]
+    columns = {
+        f"{column}_{place}": Max(column, filter=Q(metric=ids[slug]))
+        for place, slug in enumerate(listed)
+        for column in ("value", "before")
+    }
     rows = MetricValue.objects.of(asked.workspace).filter(
-        one_of_many(asked.ids, column="account"),
-        metric__slug__in=slugs,
-        metric__archived_at=None,
-        person=None,
+        one_of_many(asked.ids, column="account"), metric__in=list(ids.values()), person=None
     )
-    answers: dict[UUID, dict[str, Answer]] = {}
-    columns = ("account_id", "metric__slug", "value", "before")
-    for account_id, slug, value, before in rows.values_list(*columns):
-        if account_id is not None:
-            answers.setdefault(account_id, {})[slug] = (value, before)
-    return answers
+    told = rows.values_list("account").annotate(**columns).order_by()
+    return {
+        account_id: dict(zip(listed, zip(values[::2], values[1::2], strict=True), strict=True))
+        for account_id, *values in told
+        if account_id is not None
+    }
 
 
 def _from_store(

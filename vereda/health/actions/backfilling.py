@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
 
 from vereda.foundation.criteria import one_of_many
+from vereda.foundation.many_rows import NewRows
 from vereda.health.actions.scoring import TOGETHER, Was, score_change
 from vereda.health.contracts import ChangeCause, FreshDays, Scored
 from vereda.health.models.scores import Score, ScoreChange, ScoreDay
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
 EVENING = time(18, tzinfo=UTC)
 
 
-@dataclass(slots=True)
+@dataclass
 class History:
     """What was said last of each account, while days are scored in their order."""
 
@@ -49,6 +51,11 @@ class History:
     coverage: dict[UUID, float] = field(default_factory=dict)
     days: list[ScoreDay] = field(default_factory=list)
     changes: list[ScoreChange] = field(default_factory=list)
+
+    @cached_property
+    def made(self) -> NewRows[ScoreChange]:
+        """Changes of this workspace, to be told."""
+        return NewRows(ScoreChange, workspace_id=self.workspace.pk)
 
     def take(self, account_id: UUID, card: CardInForce, after: Scored, *, on: date) -> None:
         """Another day of an account, kept where it differs from the one before."""
@@ -73,7 +80,7 @@ class History:
             )
         if not same:
             change = score_change(
-                self.workspace,
+                self.made,
                 account_id=account_id,
                 card=card,
                 after=after,
@@ -136,7 +143,7 @@ def _join_first_scores(history: History) -> None:
         if not same:
             card = CardInForce(row.version.scorecard, row.version, row.version.ruled)
             told = score_change(
-                workspace,
+                history.made,
                 account_id=row.account_id,
                 card=card,
                 after=row.as_scored,

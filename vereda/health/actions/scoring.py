@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
+from hashlib import blake2b
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -34,7 +36,7 @@ from vereda.health.contracts import (
     Scored,
 )
 from vereda.health.models.scorecards import Scorecard
-from vereda.health.models.scores import Score, ScoreChange, ScoreDay
+from vereda.health.models.scores import FACTORS, Score, ScoreChange, ScoreDay
 from vereda.health.queries.backtests import proven_versions
 from vereda.health.queries.inputs import (
     fresh_days_of,
@@ -61,6 +63,7 @@ WRITTEN: Final = [
     "coverage",
     "doubt",
     "factors",
+    "digest",
     "on",
     "since_on",
     "computed_at",
@@ -80,20 +83,44 @@ class Scoring:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
+class Held(NamedTuple):
+    """An account's score as it is stored, but for its factors.
+
+    value_then, version_then: what it was four weeks ago. was_known: it had a colour before.
+    """
+
+    account_id: UUID
+    pk: UUID
+    version_id: UUID
+    value: int | None
+    band: str
+    coverage: float
+    digest: str
+    since_on: date
+    value_then: int | None
+    version_then: UUID | None
+    was_known: bool
+
+
+@dataclass(frozen=True)
 class Judged:
     """An account's new score beside the one it had, if any."""
 
     account_id: UUID
     card: CardInForce
     score: Scored
-    before: Score | None
+    before: Held | None
+
+    @cached_property
+    def digest(self) -> str:
+        """The same for everything that is said alike."""
+        said = msgspec.json.encode((self.card.version.pk, self.score))
+        return blake2b(said, digest_size=16).hexdigest()
 
     @property
     def differs(self) -> bool:
         """Whether anything about it has to be written."""
-        row = self.before
-        return row is None or _told(row) != _columns(self)
+        return self.before is None or self.before.digest != self.digest
 
     @property
     def is_news(self) -> bool:
@@ -121,11 +148,12 @@ class Judged:
     @property
     def points_since(self) -> tuple[int, int] | None:
         """What the score was four weeks ago and is now, where the rules are the same."""
-        then = getattr(self.before, "value_then", None)
-        if then is None or self.score.value is None or self.score.band is HealthBand.UNKNOWN:
+        if self.before is None or self.score.band is HealthBand.UNKNOWN:
             return None
-        same = getattr(self.before, "version_then", None) == self.card.version.pk
-        return (then, self.score.value) if same else None
+        then, value = self.before.value_then, self.score.value
+        if then is None or value is None or self.before.version_then != self.card.version.pk:
+            return None
+        return then, value
 
     @property
     def has_another_band(self) -> bool:
@@ -187,7 +215,9 @@ def score_part(scoring: Scoring, account_ids: Collection[UUID]) -> int:
     news = [one for one in judged if one.is_news]
     carded = {one.account_id for one in judged}
     uncarded = [each for each in account_ids if each not in carded]
-    Score.objects.of(scoring.workspace).filter(one_of_many(uncarded, column="account")).delete()
+    if uncarded:
+        scores = Score.objects.of(scoring.workspace)
+        scores.filter(one_of_many(uncarded, column="account")).delete()
     _write_days(scoring, news)
     _write_changes(scoring, news)
     _tell_accounts(scoring, judged, uncarded)
@@ -195,7 +225,7 @@ def score_part(scoring: Scoring, account_ids: Collection[UUID]) -> int:
         scoring.workspace, [_standing(one) for one in judged], gone=uncarded, now=scoring.now
     )
     _announce(scoring, news)
-    # Last: the rows held say what was before until then.
+    # Last: the table says what was before until then.
     _write_scores(scoring, [one for one in judged if one.differs])
     return len(news)
 
@@ -209,78 +239,71 @@ def _take_turns(scoring: Scoring) -> None:
 # --- What was ----------------------------------------------------------------
 
 
-def _scores_held(scoring: Scoring, ids: Collection[UUID]) -> dict[UUID, Score]:
+@dataclass(frozen=True, slots=True)
+class Was:
+    """What a score was before it changed."""
+
+    version_id: UUID
+    scorecard_id: UUID
+    value: int | None
+    band: HealthBand
+    factors: tuple[FactorScore, ...]
+
+
+def _scores_held(scoring: Scoring, ids: Collection[UUID]) -> dict[UUID, Held]:
     """The scores there are, each with what it was four weeks ago and whether it was ever known."""
     days = ScoreDay.objects.of(scoring.workspace).filter(account=OuterRef("account"))
     then = days.filter(on__lte=scoring.on - timedelta(days=CHANGE_DAYS)).order_by("-on")
     rows = Score.objects.of(scoring.workspace).filter(one_of_many(ids, column="account"))
-    # The rules of the version are known already; reading them for each row takes longest.
-    rows = (
-        rows.select_related("version")
-        .defer("version__rules")
-        .annotate(
-            value_then=Subquery(then.values("value")[:1]),
-            version_then=Subquery(then.values("version")[:1], output_field=UUIDField()),
-            was_known=Exists(days.exclude(band=HealthBand.UNKNOWN)),
-        )
+    rows = rows.annotate(
+        value_then=Subquery(then.values("value")[:1]),
+        version_then=Subquery(then.values("version")[:1], output_field=UUIDField()),
+        was_known=Exists(days.exclude(band=HealthBand.UNKNOWN)),
     )
-    return {row.account_id: row for row in rows}
+    return {told[0]: Held(*told) for told in rows.values_list(*Held._fields)}
+
+
+def _was(scoring: Scoring, judged: Sequence[Judged]) -> dict[UUID, Was]:
+    """What these scores were, with their factors, of those that there were."""
+    ids = [one.account_id for one in judged if one.before is not None]
+    if not ids:
+        return {}
+    rows = Score.objects.of(scoring.workspace).filter(one_of_many(ids, column="account"))
+    columns = ("account_id", "version_id", "version__scorecard_id", "value", "band", "factors")
+    return {
+        account_id: Was(
+            version_id, card_id, value, HealthBand(band), msgspec.convert(factors, FACTORS)
+        )
+        for account_id, version_id, card_id, value, band, factors in rows.values_list(*columns)
+    }
 
 
 # --- What is written -----------------------------------------------------------
 
 
-def _columns(judged: Judged) -> tuple[Any, ...]:
-    score = judged.score
-    return (
-        judged.card.version.pk,
-        score.value,
-        score.exact,
-        score.least,
-        score.band,
-        score.coverage,
-        score.doubt or "",
-        list(msgspec.to_builtins(score.factors)),
-    )
-
-
-def _told(row: Score) -> tuple[Any, ...]:
-    return (
-        row.version_id,
-        row.value,
-        row.exact,
-        row.least,
-        row.band,
-        row.coverage,
-        row.doubt,
-        row.factors,
-    )
-
-
 def _write_scores(scoring: Scoring, judged: Iterable[Judged]) -> None:
     new, changed = [], []
-    made = NewRows(Score, workspace_id=scoring.workspace.pk)
+    made = NewRows(Score, workspace_id=scoring.workspace.pk, on=scoring.on, computed_at=scoring.now)
     for one in judged:
-        version_id, value, exact, least, band, coverage, doubt, factors = _columns(one)
-        said = {
-            "version_id": version_id,
-            "value": value,
-            "exact": exact,
-            "least": least,
-            "band": band,
-            "coverage": coverage,
-            "doubt": doubt,
-            "factors": factors,
-            "on": scoring.on,
-            "since_on": one.since_on or scoring.on,
-            "computed_at": scoring.now,
-        }
-        if one.before is None:
-            new.append(made.make(account_id=one.account_id, **said))
+        score, before = one.score, one.before
+        row = made.make(
+            account_id=one.account_id,
+            version_id=one.card.version.pk,
+            value=score.value,
+            exact=score.exact,
+            least=score.least,
+            band=score.band,
+            coverage=score.coverage,
+            doubt=score.doubt or "",
+            factors=msgspec.to_builtins(score.factors),
+            digest=one.digest,
+            since_on=one.since_on or scoring.on,
+        )
+        if before is None:
+            new.append(row)
         else:
-            for name, told in said.items():
-                setattr(one.before, name, told)
-            changed.append(one.before)
+            row.pk = before.pk
+            changed.append(row)
     rows = Score.objects.of(scoring.workspace)
     if new:
         rows.bulk_create(new)
@@ -288,13 +311,14 @@ def _write_scores(scoring: Scoring, judged: Iterable[Judged]) -> None:
         rows.bulk_update(changed, WRITTEN)
 
 
-def _write_days(scoring: Scoring, judged: Iterable[Judged]) -> None:
+def _write_days(scoring: Scoring, judged: Sequence[Judged]) -> None:
+    if not judged:
+        return
+    made = NewRows(ScoreDay, workspace_id=scoring.workspace.pk, on=scoring.on)
     days = [
-        ScoreDay(
-            workspace=scoring.workspace,
+        made.make(
             account_id=one.account_id,
-            version=one.card.version,
-            on=scoring.on,
+            version_id=one.card.version.pk,
             value=one.score.value,
             band=one.score.band,
             coverage=one.score.coverage,
@@ -309,40 +333,26 @@ def _write_days(scoring: Scoring, judged: Iterable[Judged]) -> None:
 
 def _write_changes(scoring: Scoring, judged: Iterable[Judged]) -> None:
     """Why now; a coverage that alone changed is no reason to tell a story."""
+    moved = [one for one in judged if one.since_on is None]
+    if not moved:
+        return
+    before = _was(scoring, moved)
+    made = NewRows(ScoreChange, workspace_id=scoring.workspace.pk)
     ScoreChange.objects.of(scoring.workspace).bulk_create(
         score_change(
-            scoring.workspace,
+            made,
             account_id=one.account_id,
             card=one.card,
             after=one.score,
-            before=_was(one.before),
+            before=before.get(one.account_id),
             at=scoring.now,
         )
-        for one in judged
-        if one.since_on is None
+        for one in moved
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Was:
-    """What a score was before it changed."""
-
-    version_id: UUID
-    scorecard_id: UUID
-    value: int | None
-    band: HealthBand
-    factors: tuple[FactorScore, ...]
-
-
-def _was(row: Score | None) -> Was | None:
-    if row is None:
-        return None
-    band = HealthBand(row.band)
-    return Was(row.version_id, row.version.scorecard_id, row.value, band, row.told_factors)
-
-
 def score_change(
-    workspace: Workspace,
+    made: NewRows[ScoreChange],
     *,
     account_id: UUID,
     card: CardInForce,
@@ -350,9 +360,8 @@ def score_change(
     before: Was | None,
     at: datetime,
 ) -> ScoreChange:
-    """The row that says why a score became another; not stored yet."""
+    """The row that says why a score became another; not stored yet. `made` knows the workspace."""
     factors = before.factors if before is not None else ()
-    inputs = {factor.name: factor.input for factor in card.rules.factors}
     cause = cause_of_change(
         same_version=before is not None and before.version_id == card.version.pk,
         same_card=before is not None and before.scorecard_id == card.card.pk,
@@ -360,11 +369,11 @@ def score_change(
         moved=reading_moved(factors, after.factors),
     )
     first = cause is ChangeCause.FIRST
+    inputs = {} if first else {factor.name: factor.input for factor in card.rules.factors}
     moved: list[MovedFactor] = [] if first else moved_factors(inputs, factors, after.factors)
-    return ScoreChange(
-        workspace=workspace,
+    return made.make(
         account_id=account_id,
-        version=card.version,
+        version_id=card.version.pk,
         at=at,
         value_before=before.value if before is not None else None,
         value_after=after.value,
@@ -408,7 +417,7 @@ def _standing(one: Judged) -> Standing:
         value=one.score.value,
         band=one.score.band,
         points_since=one.points_since,
-        was_known=bool(getattr(one.before, "was_known", False)),
+        was_known=one.before is not None and one.before.was_known,
     )
 
 

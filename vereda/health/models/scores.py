@@ -35,13 +35,15 @@ class Score(OwnedByWorkspace):
 
     `value` is None when nothing is known; `least` is the score with everything unknown at its
     worst. `factors` are `FactorScore`s as JSON, in the order of the rules. `on` is the day that it
-    was computed for; number, colour and rules are what they are since `since_on`.
+    was computed for; number, colour and rules are what they are since `since_on`. `digest` stands
+    for all that is said, so that scoring again compares no factors.
     """
 
     personal_data: ClassVar[Declared] = {
         "factors": NotPersonal("numbers about a company"),
         "band": NotPersonal("a word of our own"),
         "doubt": NotPersonal("a word of our own"),
+        "digest": NotPersonal("a hash of numbers about a company"),
     }
 
     account = models.OneToOneField("customers.Account", on_delete=models.CASCADE, related_name="+")
@@ -55,6 +57,7 @@ class Score(OwnedByWorkspace):
     coverage = models.FloatField(default=0)
     doubt = models.CharField(max_length=20, blank=True, choices=[(d, d) for d in Doubt])
     factors = models.JSONField(default=list)
+    digest = models.CharField(max_length=32, blank=True, editable=False)
     on = models.DateField()
     since_on = models.DateField()
     computed_at = models.DateTimeField()
@@ -107,7 +110,8 @@ class ScoreDay(OwnedByWorkspace):
 
     class Meta(OwnedByWorkspace.Meta):
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["account", "on"], name="score_day_once"),
+            # Begins with the workspace, so that an account's last day before another is one step.
+            models.UniqueConstraint(fields=["workspace", "account", "on"], name="score_day_once"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["workspace", "on", "account"], name="score_day_by_day"),
