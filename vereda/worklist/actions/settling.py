@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q
 
-from vereda.customers.queries.accounts import accounts_with_ids, listed_accounts
+from vereda.customers.queries.accounts import listed_accounts
 from vereda.foundation.criteria import one_of_many
 from vereda.foundation.facts import announce
 from vereda.foundation.many_rows import NewRows
@@ -19,6 +19,7 @@ from vereda.worklist.contracts import (
     AlertKind,
     AlertsSettled,
     CloseReason,
+    Details,
     Noticed,
     Settled,
 )
@@ -40,11 +41,20 @@ Cause: TypeAlias = tuple[str, UUID]
 """What an open alert of a kind is about: the name of a cause, and an account."""
 
 
+class OpenAlert(NamedTuple):
+    """What decides whether an open alert has to be written."""
+
+    pk: UUID
+    reason: str
+    details: Details
+    last_seen_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Alerts that speak already: open ones, and what a member dealt with."""
 
-    open: Mapping[Cause, Alert]
+    open: Mapping[Cause, OpenAlert]
     quiet: Collection[Cause]
     gone: Collection[UUID]
 
@@ -110,32 +120,21 @@ def _standing(
     if among is not None:
         rows = rows.filter(one_of_many(among, column="account_id"))
     rows = rows.filter(Q(closed_at=None) | Q(cause_gone_at=None))
-    held = NewRows(Alert, workspace_id=workspace.pk)
-    spoken, quiet, gone = dict[Cause, Alert](), set[Cause](), list[UUID]()
-    names = (
-        "id",
-        "account_id",
-        "cause",
-        "reason",
-        "details",
-        "raised_at",
-        "last_seen_at",
-        "times",
-        "closed_at",
-    )
-    for told in rows.values_list(*names):
-        row = held.make(**dict(zip(names, told, strict=True)))
-        about = (row.cause, row.account_id)
-        if row.closed_at is None:
-            spoken[about] = row
+    spoken, quiet, gone = dict[Cause, OpenAlert](), set[Cause](), list[UUID]()
+    for account_id, cause, closed_at, *told in rows.values_list(
+        "account_id", "cause", "closed_at", *OpenAlert._fields
+    ):
+        about, alert = (cause, account_id), OpenAlert(*told)
+        if closed_at is None:
+            spoken[about] = alert
         elif about not in due:
-            gone.append(row.pk)
-        elif row.closed_at > now - QUIET:
+            gone.append(alert.pk)
+        elif closed_at > now - QUIET:
             quiet.add(about)
     return Standing(spoken, quiet, gone)
 
 
-def _clear(workspace: Workspace, rows: Collection[Alert], *, now: datetime) -> None:
+def _clear(workspace: Workspace, rows: Collection[OpenAlert], *, now: datetime) -> None:
     """Close these because their cause is gone."""
     if rows:
         open_rows = Alert.objects.of(workspace).open()
@@ -153,37 +152,40 @@ def _let_go(workspace: Workspace, ids: Collection[UUID], *, now: datetime) -> No
 
 def _refresh(
     workspace: Workspace,
-    standing: Mapping[Cause, Alert],
+    standing: Mapping[Cause, OpenAlert],
     due: Mapping[Cause, Noticed],
     *,
     now: datetime,
 ) -> None:
     """Let the open ones say what is noticed now. Those that say so already are only counted; what
     their rank is on another day is reckoned every night."""
-    other, same = list[Cause](), list[UUID]()
-    for about, row in standing.items():
+    other, same = dict[UUID, Noticed](), list[UUID]()
+    for about, alert in standing.items():
         said = due[about]
-        if row.reason != said.reason or row.details != said.details:
-            other.append(about)
-        elif now - row.last_seen_at >= SEEN_AGAIN_AFTER:
-            same.append(row.pk)
+        if alert.reason != said.reason or alert.details != said.details:
+            other[alert.pk] = said
+        elif now - alert.last_seen_at >= SEEN_AGAIN_AFTER:
+            same.append(alert.pk)
     if same:
         rows = Alert.objects.of(workspace).filter(one_of_many(same))
         rows.update(last_seen_at=now, times=F("times") + 1, updated_at=now)
-    reckoning = reckoning_at(workspace, now=now) if other else None
-    for start in range(0, len(other), AT_ONCE):
-        part = other[start : start + AT_ONCE]
-        accounts = accounts_with_ids(workspace, {id_ for _, id_ in part})
-        for about in part:
-            row, said = standing[about], due[about]
+    if other:
+        _say_otherwise(workspace, other, now=now)
+
+
+def _say_otherwise(workspace: Workspace, other: Mapping[UUID, Noticed], *, now: datetime) -> None:
+    """Let these alerts say something else, and rank them by it."""
+    reckoning, ids = reckoning_at(workspace, now=now), list(other)
+    for start in range(0, len(ids), AT_ONCE):
+        part = one_of_many(ids[start : start + AT_ONCE])
+        rows = list(Alert.objects.of(workspace).filter(part).select_related("account"))
+        for row in rows:
+            said = other[row.pk]
             row.reason, row.details = said.reason, dict(said.details)
             row.last_seen_at, row.times = now, row.times + 1
-            if reckoning is not None:
-                row.points = rank_of_alert(
-                    row, accounts[row.account_id], reckoning=reckoning
-                ).points
+            row.points = rank_of_alert(row, row.account, reckoning=reckoning).points
         names = ["reason", "details", "last_seen_at", "times", "points"]
-        Alert.objects.of(workspace).bulk_update([standing[each] for each in part], names)
+        Alert.objects.of(workspace).bulk_update(rows, names)
 
 
 def _raise_all(
