@@ -496,6 +496,15 @@ class NoteWritten:
     happened_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotesWritten:
+    """Several things that were said or done with an account were written down at once."""
+
+    workspace_id: UUID
+    account_id: UUID
+    note_ids: tuple[UUID, ...]
+
+
 # --- Refusals ---------------------------------------------------------------
 
 

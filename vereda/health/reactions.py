@@ -12,6 +12,7 @@ from vereda.customers.contracts import (
     AccountsMerged,
     AccountStageChanged,
     AccountsUpserted,
+    NotesWritten,
     NoteWritten,
 )
 from vereda.events.contracts.facts import ActivityChanged, MetricsMeasured
@@ -41,6 +42,7 @@ AboutOne = (
     | AccountRestored
     | AccountStageChanged
     | NoteWritten
+    | NotesWritten
     | OpinionGiven
     | SubscriptionStarted
     | SubscriptionChanged

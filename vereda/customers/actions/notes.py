@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from vereda.customers.contracts import (
     ChangedMeanwhile,
     Difference,
     InteractionKind,
+    NotesWritten,
     NoteWritten,
     Visibility,
     WrongValue,
@@ -21,6 +24,7 @@ from vereda.customers.models.accounts import Account
 from vereda.customers.models.notes import Note, NoteParticipant
 from vereda.customers.models.people import Person
 from vereda.foundation.facts import announce
+from vereda.foundation.many_rows import NewRows
 from vereda.foundation.scoping import found
 from vereda.workspaces.actions.audit import record
 
@@ -29,6 +33,18 @@ if TYPE_CHECKING:
 
 BODY_LIMIT = 20_000
 SUBJECT_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Something that was said or done with an account, by whom, when and with whom."""
+
+    by: Member | None
+    body: str
+    happened_at: datetime
+    kind: InteractionKind = InteractionKind.NOTE
+    subject: str = ""
+    participants: Sequence[Person] = ()
 
 
 @transaction.atomic
@@ -67,6 +83,37 @@ def write_note(
         )
     )
     return note
+
+
+@transaction.atomic
+def write_notes(account: Account, *, said: Sequence[Said]) -> list[Note]:
+    """Several internal notes on one account, each of its own author; told once."""
+    if not said:
+        return []
+    made = NewRows(Note, workspace_id=account.workspace_id, account_id=account.pk)
+    notes = []
+    for one in said:
+        subject, body = _worded(one.subject, one.body)
+        notes.append(
+            made.make(
+                kind=one.kind,
+                subject=subject,
+                body=body,
+                happened_at=one.happened_at,
+                author_id=one.by.pk if one.by else None,
+                visibility=Visibility.INTERNAL,
+            )
+        )
+    Note.objects.of(account.workspace_id).bulk_create(notes)
+    _keep_participants(
+        account.workspace_id,
+        [(note, who) for note, one in zip(notes, said, strict=True) for who in one.participants],
+    )
+    for note, one in zip(notes, said, strict=True):
+        record(one.by, "wrote", note, account=account.key)
+    ids = tuple(note.pk for note in notes)
+    announce(NotesWritten(workspace_id=account.workspace_id, account_id=account.pk, note_ids=ids))
+    return notes
 
 
 @transaction.atomic
@@ -131,10 +178,12 @@ def _set_participants(note: Note, people: Sequence[Person]) -> None:
 
 
 def _add_participants(note: Note, people: Sequence[Person]) -> None:
-    NoteParticipant.objects.of(note.workspace_id).bulk_create(
-        [
-            NoteParticipant(workspace_id=note.workspace_id, note=note, person=person)
-            for person in people
-        ],
+    _keep_participants(note.workspace_id, [(note, person) for person in people])
+
+
+def _keep_participants(workspace_id: UUID, pairs: Sequence[tuple[Note, Person]]) -> None:
+    made = NewRows(NoteParticipant, workspace_id=workspace_id)
+    NoteParticipant.objects.of(workspace_id).bulk_create(
+        [made.make(note_id=note.pk, person_id=person.pk) for note, person in pairs],
         ignore_conflicts=True,
     )

@@ -1,9 +1,17 @@
 import pytest
 
-from vereda.customers.actions.notes import edit_note, pin_note, remove_note, write_note
+from vereda.customers.actions.notes import (
+    Said,
+    edit_note,
+    pin_note,
+    remove_note,
+    write_note,
+    write_notes,
+)
 from vereda.customers.contracts import (
     ChangedMeanwhile,
     InteractionKind,
+    NotesWritten,
     NoteWritten,
     Visibility,
     WrongValue,
@@ -136,3 +144,34 @@ def test_a_long_list_of_notes_costs_two_queries(acme, django_assert_num_queries)
         named = [row.person.called for note in notes for row in note.participants.all()]
 
     assert len(named) == 15
+
+
+def test_several_notes_keep_their_authors_and_are_told_once(acme, facts):
+    account = an_account(acme)
+    lucia = a_person(acme, account=account)
+    facts.clear()
+
+    first, second = write_notes(
+        account,
+        said=[
+            Said(by=acme.member, body="They called.", happened_at=MORNING, participants=[lucia]),
+            Said(by=acme.admin, body="We called back.", happened_at=NOON),
+        ],
+    )
+
+    assert list(notes_of(account)) == [second, first]
+    assert notes_with(lucia) == [first]
+    assert [note.author_id for note in (first, second)] == [acme.member.pk, acme.admin.pk]
+    (fact,) = facts.of(NotesWritten)
+    assert (fact.account_id, fact.note_ids) == (account.pk, (first.pk, second.pk))
+    assert AuditLine.every_workspace.filter(verb="wrote").count() == 2
+
+
+def test_several_notes_are_kept_together_or_not_at_all(acme):
+    account = an_account(acme)
+    said = [Said(by=None, body=body, happened_at=NOON) for body in ("A word", " ")]
+
+    with pytest.raises(WrongValue):
+        write_notes(account, said=said)
+
+    assert not notes_of(account).exists()

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from vereda.customers.actions.account_upserts import upsert_accounts
 from vereda.customers.actions.fields import define_field
-from vereda.customers.actions.notes import write_note
+from vereda.customers.actions.notes import Said, write_notes
 from vereda.customers.actions.people import edit_person, leave_account
 from vereda.customers.actions.person_upserts import upsert_people
 from vereda.customers.actions.relationships import relate_people
@@ -222,21 +222,21 @@ def write_sample_notes(
     account_ids: Mapping[str, UUID],
     person_ids: Mapping[str, UUID],
     members: Mapping[str, Member],
-    now: datetime,
 ) -> None:
     """What members wrote down about one account, each in their own name."""
     row = accounts_with_ids(workspace, [account_ids[account.company.external_id]])
     (stored,) = row.values()
     wanted = {key for note in account.conversations for key in note.person_external_ids}
     people = people_with_ids(workspace, [person_ids[key] for key in wanted])
-    for note in account.conversations:
-        write_note(
-            stored,
+    said = [
+        Said(
             by=members[note.author_email],
-            now=now,
             body=note.body,
             kind=InteractionKind(note.kind),
             subject=note.title,
             happened_at=note.happened_at,
             participants=[people[person_ids[key]] for key in note.person_external_ids],
         )
+        for note in account.conversations
+    ]
+    write_notes(stored, said=said)

@@ -228,7 +228,6 @@ class Stories:
             account_ids=self.account_ids,
             person_ids=self.person_ids,
             members=self.members,
-            now=self.now,
         )
 
 
