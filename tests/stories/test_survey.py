@@ -34,8 +34,9 @@ def send_to_everybody(surveyed):
     """Order the letters as a member does, and wait for the first."""
     with surveyed.window(Look()) as page:
         page.goto(f"{surveyed.home}surveys/SV-1/settings/")
-        for box in page.locator("input[name=quiet_days]:checked").all():
-            box.uncheck()
+        ticked = page.locator("input[name=quiet_days]:checked")
+        while ticked.count():
+            ticked.first.uncheck()
         page.get_by_role("button", name="Save").click()
         page.goto(f"{surveyed.home}surveys/SV-1/sending/")
         page.get_by_role("button", name="Show who would be asked").click()

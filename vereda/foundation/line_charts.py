@@ -49,8 +49,9 @@ def lines(days: Sequence[date], drawn: Sequence[ChartLine], *, title: Words) -> 
     known = [value for line in shown for value in line.values if value is not None]
     high = nice_ceiling(known)
     return format_html(
-        '<figure class="chart"><div class="sideways"><svg viewBox="{}" role="img" aria-label="{}">'
-        "{}{}{}</svg></div>{}</figure>",
+        '<figure class="chart"><div class="sideways" tabindex="0" role="group" aria-label="{}">'
+        '<svg viewBox="{}" role="img" aria-label="{}">{}{}{}</svg></div>{}</figure>',
+        title,
         TREND_VIEW,
         f"{title}. {said_of(shown)}",
         scale_lines(high),

@@ -62,8 +62,9 @@ def waterfall(steps: Sequence[Step], *, title: Words, words: Callable[[float], s
     ]
     said = "; ".join(f"{step.label} {words(step.amount)}" for step in steps)
     return format_html(
-        '<figure class="chart"><div class="sideways"><svg viewBox="{}" role="img" aria-label="{}">'
-        "{}{}</svg></div></figure>",
+        '<figure class="chart"><div class="sideways" tabindex="0" role="group" aria-label="{}">'
+        '<svg viewBox="{}" role="img" aria-label="{}">{}{}</svg></div></figure>',
+        title,
         FALLS_VIEW,
         f"{title}: {said}",
         format_html_join("", '<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"></line>', links),
