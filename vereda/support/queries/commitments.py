@@ -89,4 +89,5 @@ def commitments_of_accounts(
     )
     # Asked first: told as a question within, a database would go through all commitments.
     ids = set(waiting.values_list("commitment", flat=True))
-    return Commitment.objects.of(workspace).filter(pk__in=ids)
+    rows = Commitment.objects.of(workspace)
+    return rows.filter(pk__in=ids) if ids else rows.none()

@@ -20,6 +20,21 @@ if TYPE_CHECKING:
 NEWEST = Order.on("newest", "answered_at", descending=True)
 
 
+TOLD = (
+    "account",
+    "answered_at",
+    "score",
+    "comment",
+    "survey__number",
+    "survey__name",
+    "survey__kind",
+    "person__number",
+    "person__name",
+    "person__email",
+)
+"""What a timeline says of an answer."""
+
+
 def all_answers(workspace: Workspace | UUID) -> AnswerRows:
     """Every answer of the workspace, unordered, with whose and about what it is."""
     return Answer.objects.of(workspace).select_related("survey", "account", "person", "feature")
@@ -51,7 +66,8 @@ def answers_of_accounts(
 ) -> list[Answer]:
     """The newest answers of these accounts before then."""
     rows = answers_in_accounts(workspace, account_ids).filter(answered_at__lt=before)
-    return list(rows.newest()[:limit])
+    told = rows.select_related(None).select_related("survey", "person")
+    return list(told.only(*TOLD).newest()[:limit])
 
 
 def answers_given_by(person_id: UUID, *, workspace: Workspace | UUID) -> AnswerRows:

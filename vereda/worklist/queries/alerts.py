@@ -24,6 +24,17 @@ ALERT_ORDERS = {
 }
 
 
+BRIEF = ("number", "kind", "reason", "details", "raised_at", "closed_at")
+TOLD = (
+    *BRIEF,
+    "account",
+    "closed_because",
+    "closed_by__user__name",
+    "closed_by__user__email",
+)
+"""What a line says of an alert, and what a timeline says of its end."""
+
+
 def all_alerts(workspace: Workspace | UUID) -> AlertRows:
     """Every alert of the workspace, unordered, with its account and owner."""
     return Alert.objects.of(workspace).select_related("account", "owner__user")
@@ -36,9 +47,10 @@ def alert_with_key(workspace: Workspace | UUID, key: str) -> Alert:
 
 
 def open_alerts_of_account(workspace: Workspace | UUID, account_ids: Collection[UUID]) -> AlertRows:
-    """What is noticed about these accounts now, the gravest first."""
-    rows = all_alerts(workspace).open().filter(in_accounts(account_ids))
-    return rows.order_by("-points", "id")
+    """What is noticed about these accounts now, the gravest first; what a line says of each."""
+    rows: AlertRows = Alert.objects.of(workspace).open().filter(in_accounts(account_ids))
+    brief: AlertRows = rows.only(*BRIEF, "account").order_by("-points", "id")
+    return brief
 
 
 def open_alert_ids(workspace: Workspace | UUID, *, kind: AlertKind, cause: str) -> dict[UUID, UUID]:
@@ -59,16 +71,7 @@ def alerts_closed_by_themselves(
 def _brief(workspace: Workspace | UUID) -> AlertRows:
     """Alerts with what a line about them says."""
     rows: AlertRows = Alert.objects.of(workspace).select_related("account")
-    brief: AlertRows = rows.only(
-        "number",
-        "kind",
-        "reason",
-        "details",
-        "raised_at",
-        "closed_at",
-        "account__number",
-        "account__name",
-    )
+    brief: AlertRows = rows.only(*BRIEF, "account__number", "account__name")
     return brief
 
 
@@ -85,7 +88,7 @@ def alert_news(
 ) -> tuple[list[Alert], list[Alert]]:
     """Alerts raised, and alerts closed, earlier than `before`; each limited, newest first."""
     rows = Alert.objects.of(workspace).filter(in_accounts(account_ids))
-    rows = rows.select_related("closed_by__user")
+    rows = rows.select_related("closed_by__user").only(*TOLD)
     raised = rows.filter(raised_at__lt=before).order_by("-raised_at", "-id")[:limit]
     closed = rows.filter(closed_at__lt=before).order_by("-closed_at", "-id")[:limit]
     return list(raised), list(closed)

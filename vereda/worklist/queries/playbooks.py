@@ -92,7 +92,15 @@ def runs_before(
     """Runs for these accounts that began earlier than `before`, newest first."""
     rows = PlaybookRun.objects.of(workspace).filter(in_accounts(account_ids))
     rows = rows.filter(started_at__lt=before).select_related("playbook", "by__user")
-    return list(rows.order_by("-started_at", "-pk")[:limit])
+    told = rows.only(
+        "started_at",
+        "account",
+        "playbook__name",
+        "playbook__slug",
+        "by__user__name",
+        "by__user__email",
+    )
+    return list(told.order_by("-started_at", "-pk")[:limit])
 
 
 def run_with_id(workspace: Workspace | UUID, run_id: UUID) -> PlaybookRun:

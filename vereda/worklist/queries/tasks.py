@@ -27,6 +27,19 @@ TASK_ORDERS = {
 }
 
 
+NEXT = (
+    "number",
+    "title",
+    "due_on",
+    "account",
+    "owner__user__name",
+    "owner__user__email",
+    "queue__name",
+)
+TOLD = ("number", "title", "done_at", "account", "done_by__user__name", "done_by__user__email")
+"""What an account's page says of a task to do, and its timeline of one that was done."""
+
+
 def all_tasks(workspace: Workspace | UUID) -> TaskRows:
     """Every task of the workspace, unordered, with its account, person, owner and queue."""
     rows = Task.objects.of(workspace)
@@ -40,9 +53,13 @@ def task_with_key(workspace: Workspace | UUID, key: str) -> Task:
 
 
 def open_tasks_of_account(workspace: Workspace | UUID, account_ids: Collection[UUID]) -> TaskRows:
-    """What is to do for these accounts, the next day first, then what has no day."""
-    rows = all_tasks(workspace).open().filter(in_accounts(account_ids))
-    return rows.order_by(F("due_on").asc(nulls_last=True), "-points", "id")
+    """What is to do for these accounts, the next day first, then what has no day.
+
+    The rows carry what a line says of them: what, when and whose.
+    """
+    rows: TaskRows = Task.objects.of(workspace).open().filter(in_accounts(account_ids))
+    brief: TaskRows = rows.select_related("owner__user", "queue").only(*NEXT)
+    return brief.order_by(F("due_on").asc(nulls_last=True), "-points", "id")
 
 
 def tasks_due(workspace: Workspace | UUID, *, owner: Member, until: date, limit: int) -> list[Task]:
@@ -69,7 +86,7 @@ def task_news(
 ) -> list[Task]:
     """Tasks done earlier than `before`, newest first."""
     rows = Task.objects.of(workspace).filter(in_accounts(account_ids), state=TaskState.DONE)
-    rows = rows.filter(done_at__lt=before).select_related("done_by__user")
+    rows = rows.filter(done_at__lt=before).select_related("done_by__user").only(*TOLD)
     return list(rows.order_by("-done_at", "-id")[:limit])
 
 
