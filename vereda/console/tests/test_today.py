@@ -1,10 +1,11 @@
+import re
 from datetime import date, timedelta
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from vereda.customers.actions.figures import note_money
-from vereda.customers.contracts import MoneyFigures
+from vereda.customers.actions.figures import note_health, note_money
+from vereda.customers.contracts import HealthBand, HealthFigures, MoneyFigures
 from vereda.customers.testing import an_account
 from vereda.events.contracts.drifting import DriftKind
 from vereda.events.models.definitions import Drift
@@ -194,6 +195,37 @@ def test_the_week_tells_tasks_and_renewals_by_day(acme, client_of):
         ("Call", False),
         ("Renewal", False),
     ]
+
+
+def test_every_link_of_today_leads_somewhere(acme, client_of):
+    account = an_account(acme, owner_id=acme.member.pk)
+    known = HealthFigures(
+        health_score=72,
+        health_band=HealthBand.WATCH,
+        health_proven=False,
+        health_change_28d=-9,
+        health_on=MORNING.date(),
+    )
+    note_health(acme.workspace, figures={account.pk: known})
+    an_alert(account)
+    client = client_of(acme.member)
+
+    (line,) = client.get("/w/acme/").context["items"]
+
+    (url,) = re.findall('<a href="([^"]+)"', str(line.chip))
+    assert client.get(url).status_code == 200
+
+
+def test_what_renews_today_says_so(acme, client_of):
+    account = an_account(acme, owner_id=acme.member.pk)
+    today = today_at(acme.workspace, now=now())
+    figures = MoneyFigures(arr_minor=8_400_000, currency="EUR", renewal_on=today)
+    note_money(acme.workspace, figures={account.pk: figures})
+    an_alert(account)
+
+    (line,) = client_of(acme.member).get("/w/acme/").context["items"]
+
+    assert line.why.endswith("It renews today · €84K")
 
 
 def test_my_accounts_are_counted_by_colour_with_their_lists(acme, client_of):
