@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from vereda.audiences.models import Audience, Inclusion
 from vereda.customers.actions.accounts import archive_account
@@ -23,6 +25,8 @@ pytestmark = pytest.mark.django_db
 CONTACT = a_factor(
     "contact", input="customers.days_since_contact", points=((0, 1), (30, 0.5), (90, 0))
 )
+
+WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
 def scored_account(acme, opinion=4, **said):
@@ -62,6 +66,34 @@ def test_what_did_not_change_is_not_written_again(acme, facts):
     assert facts == []
     assert ScoreDay.every_workspace.count() == ScoreChange.every_workspace.count() == 1
     assert Score.every_workspace.get().computed_at == MORNING
+
+
+def test_scoring_again_within_the_hour_writes_nothing_at_all(acme):
+    a_published_card(acme)
+    account = scored_account(acme, opinion=1)
+    assert open_reasons(account) == {(AlertReason.HEALTH_AT_RISK,)}
+
+    with CaptureQueriesContext(connection) as asked:
+        score_portfolio(acme.workspace, now=MORNING + timedelta(minutes=59))
+
+    written = [each["sql"] for each in asked if each["sql"].startswith(WRITES)]
+    assert written == []
+    assert len(asked) > 5
+
+
+def test_an_alert_that_goes_on_is_counted_and_says_the_score_of_now(acme):
+    a_published_card(acme)
+    account = scored_account(acme, opinion=1)
+    score_portfolio(acme.workspace, now=MORNING + timedelta(hours=2))
+    alert = Alert.every_workspace.get(account=account, closed_at=None)
+    assert (alert.times, alert.details) == (2, {"score": 0})
+    later = MORNING + timedelta(hours=3)
+    an_opinion(account, 2, now=later)
+
+    score_portfolio(acme.workspace, now=later)
+
+    alert.refresh_from_db()
+    assert (alert.times, alert.details) == (3, {"score": 25})
 
 
 def test_another_score_is_told_with_its_reason(acme, facts):
