@@ -1,6 +1,7 @@
 """Walking the product link by link, one page of each kind, as far as links lead."""
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from urllib.parse import urljoin, urlsplit
 
@@ -30,19 +31,25 @@ def kind_of(url: str) -> str:
 
 
 def kinds_of_page(page: Page, *, starts: Iterable[str]) -> Iterator[str]:
-    """Open one page of every kind that links reach from `starts`; yields each kind when open."""
-    waiting = list(starts)
-    seen = {kind_of(url) for url in waiting}
-    while waiting and len(seen) < MOST_PAGES:
-        url = waiting.pop(0)
+    """Open one page of every kind that links reach from `starts`; yields each kind when open.
+
+    Pages come before filtered ones, so that the end of patience costs only ways to filter.
+    """
+    plain, filtered = deque(starts), deque[str]()
+    seen = {kind_of(url) for url in plain}
+    for _ in range(MOST_PAGES):
+        if not (plain or filtered):
+            return
+        url = (plain or filtered).popleft()
         answer = page.goto(url)
         assert answer is not None
         assert answer.status == 200, f"{url} answered {answer.status}"
         yield kind_of(url)
         for link in links_of(page):
-            if kind_of(link) not in seen:
-                seen.add(kind_of(link))
-                waiting.append(link)
+            kind = kind_of(link)
+            if kind not in seen:
+                seen.add(kind)
+                (filtered if "?" in kind else plain).append(link)
 
 
 def links_of(page: Page) -> list[str]:
