@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 
 from vereda.customers.queries.accounts import in_accounts
 from vereda.foundation.ids import number_in
@@ -27,6 +28,9 @@ TASK_ORDERS = {
 }
 
 
+DAY = Coalesce("due_on", "due_on")
+"""The day a task is due, as an expression: by the column, a database would go through everybody's
+tasks by day, and not through those of one account or member."""
 NEXT = (
     "number",
     "title",
@@ -59,16 +63,17 @@ def open_tasks_of_account(workspace: Workspace | UUID, account_ids: Collection[U
     """
     rows: TaskRows = Task.objects.of(workspace).open().filter(in_accounts(account_ids))
     brief: TaskRows = rows.select_related("owner__user", "queue").only(*NEXT)
-    return brief.order_by(F("due_on").asc(nulls_last=True), "-points", "id")
+    return brief.order_by(DAY.asc(nulls_last=True), "-points", "id")
 
 
 def tasks_due(workspace: Workspace | UUID, *, owner: Member, until: date, limit: int) -> list[Task]:
     """The open tasks of a member that are due by then, the next first."""
-    rows = Task.objects.of(workspace).open().filter(owner=owner, due_on__lte=until)
+    rows = Task.objects.of(workspace).open().filter(owner=owner).annotate(day=DAY)
+    rows = rows.filter(day__lte=until)
     rows = rows.select_related("account").only(
         "number", "title", "due_on", "account__number", "account__name"
     )
-    return list(rows.order_by("due_on", "id")[:limit])
+    return list(rows.order_by("day", "id")[:limit])
 
 
 def tasks_about(person_id: UUID, *, workspace: Workspace | UUID) -> TaskRows:
