@@ -28,7 +28,8 @@ class Facts(list[object]):
 
 
 LARGE_TABLES: Final = re.compile(
-    r"(SCAN|SEARCH) (customers_(?!customfield|tag\b)\w+|support_\w+|revenue_\w+)\b(.*)"
+    r"(SCAN|SEARCH) "
+    r"(customers_(?!customfield|tag\b)\w+|support_(?!slapolicy\b)\w+|revenue_\w+)\b(.*)"
 )
 """Tables that hold a row or more for each account, in a step of a plan."""
 
