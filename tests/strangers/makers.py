@@ -14,6 +14,7 @@ from vereda.console.contracts import BulkField
 from vereda.customers.actions.accounts import add_external_id
 from vereda.customers.actions.duplicates import suggest_duplicate_accounts
 from vereda.customers.actions.files import add_file
+from vereda.customers.actions.lighthouses import add_lighthouse
 from vereda.customers.actions.merges import merge_accounts
 from vereda.customers.actions.relationships import relate_people
 from vereda.customers.contracts import RelationKind
@@ -103,6 +104,7 @@ def customers(company: Company, word: str) -> Keys:
         first, account=account, kind=RelationKind.REPORTS_TO, to=second, by=company.owner
     )
     note = a_note(account, body=f"{word} note")
+    add_lighthouse(account, why=f"{word} shows the way", by=company.owner, on=MORNING.date())
     file = add_file(
         account, name=f"{word}.txt", content=BytesIO(word.encode()), by=company.owner, now=MORNING
     )

@@ -158,11 +158,8 @@ def test_the_register_names_what_a_profile_holds():
     assert ("customers.account", "name") not in fields
 
 
-BUILT = ("workspaces", "customers", "privacy", "events", "revenue", "support", "imports")
-
-
 def test_the_register_speaks_words_not_names_of_columns():
-    fields = [one for one in personal_fields() if one.model.startswith(BUILT)]
+    fields = list(personal_fields())
 
     assert len(fields) > 30
     assert [one for one in fields if one.model not in TABLES] == []
