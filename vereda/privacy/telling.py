@@ -115,6 +115,7 @@ NAMES: dict[str, StrPromise] = {
     "way": pgettext_lazy("personal data", "How"),
     "story": pgettext_lazy("personal data", "Story"),
     "promise": pgettext_lazy("personal data", "What was promised"),
+    "words": pgettext_lazy("personal data", "Words"),
     "withdrawn_because": pgettext_lazy("personal data", "Why it was withdrawn"),
 }
 VALUES: dict[str, Mapping[str, StrPromise]] = {
