@@ -25,7 +25,12 @@ def become_owner(page: Page, url: str, *, name: str, email: str, workspace: str)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_label("Your company").fill(workspace)
     page.get_by_role("button", name="Begin").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(f"Hello, {name.split()[0]}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(greeting(name))
+
+
+def greeting(name: str) -> re.Pattern[str]:
+    """What Today says to that person, at whatever hour."""
+    return re.compile(rf"^Good (morning|afternoon|evening), {re.escape(name.split()[0])}$")
 
 
 def invite(page: Page, email: str) -> None:
@@ -58,7 +63,7 @@ def accept(page: Page, letter: str, *, name: str, workspace: str) -> None:
     page.get_by_label("Your name").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Join").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(f"Hello, {name.split()[0]}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(greeting(name))
 
 
 def workspace_of(page: Page) -> str:
