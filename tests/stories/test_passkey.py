@@ -4,8 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.stories.browser import barriers, window
-from tests.stories.first_day import PASSWORD, become_owner
-from tests.stories.first_day import greeting
+from tests.stories.first_day import PASSWORD, become_owner, greeting
 from tests.stories.server import RunningVereda
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
