@@ -669,8 +669,9 @@ def test_another_process_ends_a_question_of_the_same_engine():
         thread = threading.Thread(target=ask)
         thread.start()
         ended = False
-        while thread.is_alive() and not ended:
-            ended = other._end_elsewhere(ACME, "t")
+        # A question may have its answer before its end arrives: ask until one was cut short.
+        while thread.is_alive():
+            ended = other._end_elsewhere(ACME, "t") or ended
         thread.join(timeout=60)
 
     assert ended
