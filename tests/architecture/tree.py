@@ -22,7 +22,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "audiences",
         "messaging",
         "worklist",
-        "outcomes",
+        "outcomes adoption",
         "health onboarding feedback help learning guides coverage hypotheses",
         "community effort",
         "roadmap",

@@ -21,11 +21,16 @@ WORKSPACE: list[URLPattern | URLResolver] = [
     path("", include("vereda.support.urls")),
     path("", include("vereda.surveys.urls")),
     path("", include("vereda.audiences.urls")),
+    path("", include("vereda.messaging.urls")),
     path("", include("vereda.worklist.urls")),
+    path("", include("vereda.outcomes.urls")),
+    path("", include("vereda.adoption.urls")),
     path("", include("vereda.health.urls")),
+    path("", include("vereda.onboarding.urls")),
     path("", include("vereda.sample.urls")),
     path("imports/", include("vereda.imports.urls")),
     path("", include("vereda.console.urls")),
+    path("", include("vereda.portal.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

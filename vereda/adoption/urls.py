@@ -1,0 +1,7 @@
+"""Addresses of adoption, below /w/<workspace>/."""
+
+from django.urls import URLPattern
+
+app_name = "adoption"
+
+urlpatterns: list[URLPattern] = []
