@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from icalendar import Calendar
 
-from vereda.support.rules.holidays import LONGEST_NAME, MOST_HOLIDAYS
+from vereda.foundation.working_hours import LONGEST_NAME, MOST_HOLIDAYS
 
 LARGEST_FILE = 1_000_000
 MOST_DAYS = 31

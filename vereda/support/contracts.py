@@ -134,15 +134,6 @@ class TimesProblem(StrEnum):
     WRONG_REOPEN_COUNT = "wrong_reopen_count"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class WeeklySpan:
-    """From one minute of a weekday (0 is Monday) to another; 1440 is the end of the day."""
-
-    weekday: int
-    start_minute: int
-    end_minute: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketIn:
     """What somebody says about one ticket; UNSET is "not said".

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from vereda.foundation.testing import MORNING
+from vereda.foundation.working_hours import AROUND_THE_CLOCK
 from vereda.support.actions.commitments import commit_to
 from vereda.support.actions.outages import put_outage
 from vereda.support.actions.promises import publish_policy, put_business_hours
@@ -15,7 +16,6 @@ from vereda.support.models.commitments import Commitment
 from vereda.support.models.outages import Outage
 from vereda.support.models.promises import BusinessHours, SlaPolicy
 from vereda.support.models.tickets import Ticket
-from vereda.support.rules.hours import AROUND_THE_CLOCK
 
 if TYPE_CHECKING:
     from conftest import Company

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
+from vereda.foundation.working_hours import WeeklySpan
 from vereda.sample.contracts import InventedTicket, World
 from vereda.support.actions.commitments import commit_to
 from vereda.support.actions.outages import put_outage
@@ -24,7 +25,6 @@ from vereda.support.contracts import (
     Priority,
     TicketIn,
     TicketState,
-    WeeklySpan,
 )
 from vereda.support.queries.tickets import all_tickets
 

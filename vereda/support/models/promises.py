@@ -11,10 +11,10 @@ from django.db.models import Q
 from vereda.foundation.ids import new_id
 from vereda.foundation.personal_data import Declared, NotPersonal
 from vereda.foundation.scoping import OwnedByWorkspace, OwnedManager, OwnedRows
+from vereda.foundation.working_hours import Hours, WeeklySpan
 from vereda.support import wording
-from vereda.support.contracts import Clock, Priority, WeeklySpan
+from vereda.support.contracts import Clock, Priority
 from vereda.support.models.tickets import Ticket
-from vereda.support.rules.hours import Hours
 
 
 class BusinessHours(OwnedByWorkspace):

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from vereda.foundation.working_hours import Hours, due_instant, worked_between
 from vereda.support.contracts import Clock, MoveKind, TicketState
-from vereda.support.rules.hours import Hours, due_instant, worked_between
 
 STATE_AFTER: dict[MoveKind, TicketState] = {
     MoveKind.OPENED: TicketState.OPEN,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
-from vereda.support.contracts import Clock, WeeklySpan
-from vereda.support.rules.hours import MINUTES_OF_DAY
+from vereda.foundation.working_hours import MINUTES_OF_DAY, WeeklySpan
+from vereda.support.contracts import Clock
 
 DAYS_OF_WEEK = 7
 

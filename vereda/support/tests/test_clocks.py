@@ -5,6 +5,14 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vereda.foundation.tests.test_working_hours import (
+    MINUTE,
+    OFFICE,
+    around_changes,
+    is_worked,
+    weeks,
+)
+from vereda.foundation.working_hours import Hours
 from vereda.support.contracts import Clock, MoveKind
 from vereda.support.rules.clocks import (
     Turn,
@@ -13,8 +21,6 @@ from vereda.support.rules.clocks import (
     used_at,
     warning_after,
 )
-from vereda.support.rules.hours import Hours
-from vereda.support.tests.test_hours import MINUTE, OFFICE, around_changes, is_worked, weeks
 
 MADRID = Hours(zone="Europe/Madrid", spans=OFFICE)
 MONDAY = datetime(2026, 11, 2, 8, tzinfo=UTC)

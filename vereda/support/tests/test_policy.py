@@ -6,6 +6,7 @@ import pytest
 
 from vereda.customers.testing import an_account
 from vereda.foundation.testing import MORNING, NOON
+from vereda.foundation.working_hours import WeeklySpan
 from vereda.support.actions.promises import (
     publish_policy,
     put_business_hours,
@@ -13,7 +14,7 @@ from vereda.support.actions.promises import (
     retire_policy,
 )
 from vereda.support.actions.tickets import edit_ticket
-from vereda.support.contracts import Clock, Priority, Reach, TicketState, WeeklySpan, WrongPolicy
+from vereda.support.contracts import Clock, Priority, Reach, TicketState, WrongPolicy
 from vereda.support.models.promises import SlaClock, SlaPolicy
 from vereda.support.models.tickets import TicketMove
 from vereda.support.testing import FOUR_HOURS, a_policy, a_ticket, some_hours

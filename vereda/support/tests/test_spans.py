@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vereda.foundation.working_hours import WeeklySpan, holidays_in, spans_in, written_spans
 from vereda.support.calendars import LARGEST_FILE, holidays_in_calendar
-from vereda.support.contracts import WeeklySpan
-from vereda.support.rules.holidays import holidays_in, spans_in, written_spans
 from vereda.support.rules.spans import minutes_in, written_minutes, written_span
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "data" / "ics-samples"

@@ -7,8 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vereda.support.contracts import WeeklySpan
-from vereda.support.rules.hours import AROUND_THE_CLOCK, Hours, due_instant, worked_between
+from vereda.foundation.working_hours import (
+    AROUND_THE_CLOCK,
+    Hours,
+    WeeklySpan,
+    due_instant,
+    worked_between,
+)
 
 ZONES = ["Europe/Madrid", "America/Santiago", "Australia/Lord_Howe", "Asia/Kolkata", "UTC"]
 MINUTE = timedelta(minutes=1)
