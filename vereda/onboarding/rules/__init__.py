@@ -1,0 +1,1 @@
+"""Decisions about onboarding: values in, values out."""
