@@ -1,0 +1,1 @@
+"""Asking about adoption; nothing here writes."""

@@ -1,0 +1,1 @@
+"""Pure rules of adoption: curves, patterns of use, the point of an alarm, need."""
