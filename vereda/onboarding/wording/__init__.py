@@ -1,0 +1,1 @@
+"""What the words of onboarding are called on screen: templates, plans."""
