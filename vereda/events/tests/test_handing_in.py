@@ -15,11 +15,20 @@ MANY = 5
 
 @pytest.fixture
 def pauses(store, monkeypatch):
-    """How often the writer waited for others, once it has heard of the ids that were stored."""
+    """How often the writer waited for others, once it has heard of the ids that were stored.
+
+    Its clock goes on only while it waits: on a busy machine the moment that it gives to others may
+    be over before it looks who came.
+    """
     store._loader.join()
     taken: list[float] = []
-    watched = SimpleNamespace(monotonic=time.monotonic, sleep=taken.append)
-    monkeypatch.setattr(writing, "time", watched)
+    spent = [0.0]
+
+    def sleep(seconds: float) -> None:
+        taken.append(seconds)
+        spent[0] += seconds
+
+    monkeypatch.setattr(writing, "time", SimpleNamespace(monotonic=lambda: spent[0], sleep=sleep))
     return taken
 
 
