@@ -181,5 +181,9 @@ class TemplateDraftChanged(Conflict):
     """Somebody else changed the draft since it was read."""
 
 
-class NoSuchTemplateItem(Refused):
-    """The draft has no item with that key any more."""
+class ItemKeyTaken(Conflict):
+    """Another item of the draft bears the short name."""
+
+
+class NothingToPublish(Conflict):
+    """There is no draft, or it says what is published already."""

@@ -79,6 +79,25 @@ class TemplateProblem(StrEnum):
     GATE_TOO_LONG = "gate_too_long"
 
 
+MALFORMED: Final = frozenset(
+    {
+        TemplateProblem.TOO_MANY_ITEMS,
+        TemplateProblem.KEY_WRONG,
+        TemplateProblem.KEY_TWICE,
+        TemplateProblem.TEXT_TOO_LONG,
+        TemplateProblem.LANGUAGE_UNKNOWN,
+        TemplateProblem.LEAD_OUT_OF_RANGE,
+        TemplateProblem.MINUTES_OUT_OF_RANGE,
+        TemplateProblem.CHOICES_TOO_MANY,
+        TemplateProblem.CHOICE_KEY_WRONG,
+        TemplateProblem.CHOICE_TWICE,
+        TemplateProblem.GATE_TWICE,
+        TemplateProblem.GATE_TOO_LONG,
+    }
+)
+"""What not even a draft may be: it is not unfinished, it is wrong."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundInTemplate:
     """One thing that is the matter: what, in which set or item, and with what else."""

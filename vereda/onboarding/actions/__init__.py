@@ -1,0 +1,1 @@
+"""What members and customers do in onboarding."""
