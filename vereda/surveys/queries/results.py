@@ -107,19 +107,18 @@ def answers_matching(survey: Survey, asked: AnswersAsked) -> AnswerRows:
 
 
 def _of_group(rows: AnswerRows, by: Cohort, group: str, survey: Survey) -> AnswerRows:
-    """Those of one part; a quarter is named by its first day."""
+    """Those of one part; a quarter is named by the first day of a month."""
     if by is not Cohort.QUARTER:
         among: Any = _with_group(rows, by, survey)
         chosen: AnswerRows = among.filter(cohort=group)
         return chosen
     try:
         first = datetime.fromisoformat(group).replace(tzinfo=ZoneInfo(survey.workspace.time_zone))
+        year, month = divmod(first.year * 12 + first.month - 1 + 3, 12)
+        following = first.replace(year=year, month=month + 1)
     except ValueError:
         return rows.none()
-    year, month = divmod(first.year * 12 + first.month - 1 + 3, 12)
-    return rows.filter(
-        answered_at__gte=first, answered_at__lt=first.replace(year=year, month=month + 1)
-    )
+    return rows.filter(answered_at__gte=first, answered_at__lt=following)
 
 
 def _with_group(rows: AnswerRows, cohort: Cohort, survey: Survey) -> AnswerRows:

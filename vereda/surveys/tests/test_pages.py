@@ -214,6 +214,8 @@ def test_the_number_stands_beside_its_interval_and_the_words(acme, browser):
         ({"in": "channel", "group": "api"}, ["Reason 4"], ["Reason 3"]),
         ({"in": "quarter", "group": "2026-10-01"}, [], []),
         ({"in": "quarter", "group": "nonsense"}, [], ["Reason"]),
+        ({"in": "quarter", "group": "9999-12-01"}, [], ["Reason"]),
+        ({"in": "quarter", "group": "2026-03-31"}, [], ["Reason"]),
         ({"in": "feature", "group": "-"}, ["Reason 3"], []),
         ({"score": "99", "part": "none", "by": "none"}, ["Reason 3"], []),
     ],
