@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -128,6 +129,11 @@ def _days_back(asked: AskedCriterion) -> datetime:
     return asked.now - timedelta(days=min(max(days, 0), 36_500))
 
 
+def _day(asked: AskedCriterion, at: datetime) -> str:
+    """The day it was where the workspace is."""
+    return day_words(at.astimezone(ZoneInfo(asked.workspace.time_zone)).date())
+
+
 # --- Scores -----------------------------------------------------------------------
 
 
@@ -190,7 +196,6 @@ def _score_told(asked: AskedCriterion, ids: Collection[UUID]) -> Mapping[UUID, s
     return {
         key: _("NPS score %(score)s") % {"score": number_words(score, decimals=1)}
         for key, (score, _parts) in _scores(asked, ids).items()
-        if key in set(ids)
     }
 
 
@@ -223,7 +228,7 @@ def _answered_told(asked: AskedCriterion, ids: Collection[UUID]) -> Mapping[UUID
     column = _column(asked)
     rows = _answers(asked).filter(one_of_many(ids, column=column)).order_by("answered_at")
     return {
-        key: _("answered %(survey)s on %(day)s") % {"survey": name, "day": day_words(at.date())}
+        key: _("answered %(survey)s on %(day)s") % {"survey": name, "day": _day(asked, at)}
         for key, name, at in rows.values_list(f"{column}_id", "survey__name", "answered_at")
         if key is not None
     }
@@ -248,7 +253,7 @@ def _unanswered_told(asked: AskedCriterion, ids: Collection[UUID]) -> Mapping[UU
     rows = _unanswered(asked).filter(one_of_many(ids, column=column)).order_by("sent_at")
     return {
         key: _("asked by %(survey)s on %(day)s, no answer")
-        % {"survey": name, "day": day_words(at.date())}
+        % {"survey": name, "day": _day(asked, at)}
         for key, name, at in rows.values_list(f"{column}_id", "survey__name", "sent_at")
     }
 

@@ -214,3 +214,14 @@ def test_a_question_about_one_survey_is_not_answered_by_another(acme, three, sur
 def test_nobody_is_told_of_another_workspace(acme, globex, three):
     assert matching(globex, "nps", Comparison.KNOWN) == {}
     assert matching(globex, "comment", Comparison.CONTAINS, "timeline") == {}
+
+
+def test_the_day_of_an_answer_is_the_one_it_was_where_the_workspace_is(acme, survey):
+    acme.workspace.time_zone = "Pacific/Auckland"
+    acme.workspace.save()
+    account = an_account(acme, name="Cantera")
+    an_answer(survey, account_id=account.pk, answered_at=datetime(2026, 10, 30, 12, tzinfo=UTC))
+
+    told = matching(acme, "answered", Comparison.KNOWN)
+
+    assert told == {"Cantera": "answered Autumn on Oct 31, 2026"}
