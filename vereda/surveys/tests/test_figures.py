@@ -220,8 +220,10 @@ def test_the_day_of_an_answer_is_the_one_it_was_where_the_workspace_is(acme, sur
     acme.workspace.time_zone = "Pacific/Auckland"
     acme.workspace.save()
     account = an_account(acme, name="Cantera")
-    an_answer(survey, account_id=account.pk, answered_at=datetime(2026, 10, 30, 12, tzinfo=UTC))
+    an_answer(
+        survey, account_id=account.pk, score=9, answered_at=datetime(2026, 10, 30, 12, tzinfo=UTC)
+    )
 
     told = matching(acme, "answered", Comparison.KNOWN)
 
-    assert told == {"Cantera": "answered Autumn on Oct 31, 2026"}
+    assert told == {"Cantera": "answered Autumn on 31 Oct 2026"}
