@@ -142,6 +142,40 @@ class Entry:
     because: str = ""
     theirs: bool = False
     answer: ExitAnswer | None = None
+    score: int | None = None
+
+
+class No(StrEnum):
+    """Why something cannot be told of a plan now."""
+
+    NOT_AGREED = "not_agreed"
+    AGREED_ALREADY = "agreed_already"
+    STOPPED = "stopped"
+    NOT_STOPPED = "not_stopped"
+    GATE_SHUT = "gate_shut"
+    NEEDS_FIRST = "needs_first"
+    CLOSED = "closed"
+    NOT_CLOSED = "not_closed"
+    ALREADY_ASKED = "already_asked"
+    ALREADY_GIVEN = "already_given"
+    NOT_ASKED = "not_asked"
+    NOTHING_GIVEN = "nothing_given"
+    WRONG_KIND = "wrong_kind"
+    OURS_TO_DO = "ours_to_do"
+    NEEDS_REASON = "needs_reason"
+    MEASURED_ONLY = "measured_only"
+    NO_SMILE_ASKED = "no_smile_asked"
+    TOO_LATE_TO_ASK = "too_late_to_ask"
+    IS_SO_ALREADY = "is_so_already"
+    TOO_FAR_BACK = "too_far_back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objection:
+    """Why something cannot be told, and which items are missing, where some are."""
+
+    no: No
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

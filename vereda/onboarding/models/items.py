@@ -195,4 +195,5 @@ class PlanEntry(OwnedByWorkspace):
             because=self.because,
             theirs=self.theirs,
             answer=ExitAnswer(self.answer) if self.answer else None,
+            score=self.score,
         )
