@@ -26,7 +26,7 @@ from vereda.surveys.actions.asking import (
     note_letter_sent,
     note_reminded,
 )
-from vereda.surveys.contracts import WaveState
+from vereda.surveys.contracts import SurveyState, WaveState
 from vereda.surveys.letters import survey_letter
 from vereda.surveys.models.asking import SurveyInvitation, Wave
 from vereda.workspaces.actions.turns import end_turn, take_turn
@@ -56,7 +56,7 @@ def deliver_wave(wave_id: str) -> int:
         return 0
     sent = 0
     while begin_wave(wave, now=clock.now()):
-        rows = SurveyInvitation.objects.of(wave.workspace_id).unsent().filter(wave=wave)
+        rows = SurveyInvitation.objects.of(wave.workspace_id).unsent().writable().filter(wave=wave)
         part = list(rows.select_related(*MORE).order_by("pk")[:AT_ONCE])
         if not part:
             finish_wave(wave, now=clock.now())
@@ -113,7 +113,13 @@ def is_daytime(workspace: Workspace, *, now: datetime) -> bool:
 
 def _with_reminders(moment: datetime) -> list[Workspace]:
     rows = SurveyInvitation.every_workspace.filter(
-        remind_on__lte=moment.date(), answered_at=None, reminder_claimed_at=None
+        remind_on__lte=moment.date(),
+        reminder_claimed_at=None,
+        answered_at=None,
+        stopped_at=None,
+        expires_at__gt=moment,
+        person__restricted_at=None,
+        survey__state=SurveyState.LIVE,
     )
     ids = rows.filter(workspace__suspended_at=None).values_list("workspace", flat=True)
     return [workspace_with_id(each) for each in ids.distinct()]

@@ -7,6 +7,7 @@ the page asks to confirm, because the programs that check mail follow every link
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -61,7 +62,7 @@ def survey_letter(
             "url": url,
             "leave": leave,
             "reminder": reminder,
-            "until": invitation.expires_at,
+            "until": invitation.expires_at.astimezone(ZoneInfo(workspace.time_zone)).date(),
         }
         letter = EmailMultiAlternatives(
             subject=" ".join(_in_language(edition.subject, language, workspace).split()),

@@ -17,7 +17,10 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
+from vereda.foundation.criteria import one_of_many
 from vereda.foundation.ids import new_id
+from vereda.privacy.contracts import ConsentPurpose
+from vereda.privacy.queries import people_refusing
 from vereda.surveys.actions.surveys import freeze_edition
 from vereda.surveys.contracts import Channel, SurveyState, WaveState, WrongSurvey
 from vereda.surveys.links import digest_of_link, token_of
@@ -60,23 +63,20 @@ def invite_person(
     moment: str = "",
 ) -> Invited:
     """A link for one person, to stand in a page or a message of yours; the same one again while
-    it waits for an answer."""
+    it waits for an answer about the same feature and moment."""
     _refuse_unopened(survey)
     if survey.workspace_id not in {person.workspace_id} & {account.workspace_id}:
         raise WrongSurvey(_("This person and this account are not both of this workspace."))
     hold_upserts(survey.workspace)
-    moment = moment or survey.moment
-    waiting = (
-        invitations_to(survey)
-        .open(now=now)
-        .filter(person=person, account=account, channel=channel, moment=moment, wave=None)
-    )
+    feature, moment = feature or survey.feature, moment or survey.moment
+    waiting = invitations_to(survey).open(now=now).filter(feature=feature, moment=moment)
+    waiting = waiting.filter(person=person, account=account, channel=channel, wave=None)
     row = waiting.filter(edition__number=survey.edition).first()
     if row is None:
         row = _new_invitation(survey, now=now)
         row.edition = edition_now(survey)
         row.person, row.account, row.channel = person, account, channel
-        row.feature, row.moment = feature or survey.feature, moment
+        row.feature, row.moment = feature, moment
         row.save(force_insert=True)
         freeze_edition(row.edition, now=now)
         record(by, "invited", survey, channel=str(channel), account=account.key)
@@ -149,10 +149,16 @@ def stop_wave(wave: Wave, *, by: Member | None, now: datetime) -> int:
 
 @transaction.atomic
 def send_unclear_again(wave: Wave, *, by: Member | None, now: datetime) -> int:
-    """Letters that failed, or may not have left, wait to be sent again; answers how many."""
+    """Letters that failed, or may not have left, wait to be sent again; answers how many.
+
+    Not those to people who said no since, or whose data may not be used any more.
+    """
     letters = SurveyInvitation.objects.of(wave.workspace_id).filter(wave=wave, stopped_at=None)
-    lost = letters.filter(UNCLEAR, claimed_at__lt=now - UNCLEAR_AFTER) | letters.filter(
-        UNCLEAR & ~Q(trouble="")
+    refusing = people_refusing(wave.workspace_id, purpose=ConsentPurpose.MESSAGES)
+    lost = letters.writable().filter(
+        UNCLEAR,
+        Q(claimed_at__lt=now - UNCLEAR_AFTER) | ~Q(trouble=""),
+        ~one_of_many(refusing, column="person"),
     )
     count: int = lost.update(claimed_at=None, trouble="", updated_at=now)
     if count:
@@ -181,22 +187,23 @@ def finish_wave(wave: Wave, *, now: datetime) -> None:
 
 
 def claim_letter(invitation: SurveyInvitation, *, now: datetime) -> bool:
-    """Take a letter in hand; of two that try, one may."""
-    rows = SurveyInvitation.objects.of(invitation.workspace_id).unsent()
+    """Take a letter in hand; of two that try, one may. From now on the person may answer for so
+    many days, and the letter says until when."""
+    rows = SurveyInvitation.objects.of(invitation.workspace_id).unsent().writable()
     rows = rows.filter(pk=invitation.pk, survey__state=SurveyState.LIVE)
-    return bool(rows.update(claimed_at=now, updated_at=now))
+    invitation.expires_at = now + timedelta(days=invitation.survey.open_days)
+    return bool(rows.update(claimed_at=now, expires_at=invitation.expires_at, updated_at=now))
 
 
 def note_letter_sent(invitation: SurveyInvitation, *, now: datetime) -> None:
-    """It left; the person may answer for so many days from now, and is reminded once."""
+    """It left; the person is reminded once."""
     survey = invitation.survey
-    expires_at = now + timedelta(days=survey.open_days)
     remind_on = None
     if survey.remind_after_days:
         day = local_today(invitation.workspace, now=now) + timedelta(days=survey.remind_after_days)
         remind_on = sending_day(day, quiet=survey.quiet_days)
     rows = SurveyInvitation.objects.of(invitation.workspace_id).filter(pk=invitation.pk)
-    rows.update(sent_at=now, expires_at=expires_at, remind_on=remind_on, updated_at=now)
+    rows.update(sent_at=now, remind_on=remind_on, updated_at=now)
 
 
 def note_letter_failed(invitation: SurveyInvitation, *, trouble: str, now: datetime) -> None:
@@ -207,7 +214,7 @@ def note_letter_failed(invitation: SurveyInvitation, *, trouble: str, now: datet
 
 def claim_reminder(invitation: SurveyInvitation, *, now: datetime) -> bool:
     """Take a reminder in hand; of two that try, one may, and never twice."""
-    rows = SurveyInvitation.objects.of(invitation.workspace_id).open(now=now)
+    rows = SurveyInvitation.objects.of(invitation.workspace_id).open(now=now).writable()
     rows = rows.filter(
         pk=invitation.pk,
         reminder_claimed_at=None,

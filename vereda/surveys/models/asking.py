@@ -79,6 +79,10 @@ class SurveyInvitationRows(OwnedRows["SurveyInvitation"]):
             claimed_at=None, sent_at=None, answered_at=None, stopped_at=None, wave__isnull=False
         )
 
+    def writable(self) -> Self:
+        """Those to people whose data may be used: a restriction may come after the invitation."""
+        return self.filter(person__restricted_at=None)
+
 
 class SurveyInvitation(OwnedByWorkspace):
     """One person asked once. Its link is kept hashed; whoever holds it answers as this person.

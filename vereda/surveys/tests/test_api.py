@@ -116,6 +116,24 @@ def test_a_link_is_the_same_until_it_is_answered(program, acme, survey, client):
     )
 
 
+def test_a_link_about_another_feature_is_another_link(program, acme, survey, client):
+    account, product = an_account(acme), a_product(acme)
+    person = a_person(acme, account=account)
+    offline, maps = (a_feature(product, name=name) for name in ("Offline mode", "Maps"))
+    said = {"account": account.key, "person": person.key}
+
+    urls = [
+        program.post(f"/surveys/{survey.key}/links", {**said, "feature": each.slug}).json()["url"]
+        for each in (offline, maps, maps)
+    ]
+    for score, url in ((9, urls[0]), (3, urls[1])):
+        client.post("/s/" + url.partition("/s/")[2], {"score": score, "revision": "0"})
+
+    assert urls[0] != urls[1] == urls[2]
+    about = dict(Answer.objects.of(acme.workspace).values_list("feature", "score"))
+    assert about == {offline.pk: 9, maps.pk: 3}
+
+
 def test_a_draft_gives_no_links(program, acme):
     account = an_account(acme)
     said = {"account": account.key, "person": a_person(acme, account=account).key}

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.core import mail
 
+from vereda.customers.actions.people import restrict_person
 from vereda.customers.contracts import LifecycleStage
 from vereda.customers.testing import a_person, an_account
 from vereda.foundation.testing import MORNING
@@ -30,6 +31,7 @@ from vereda.surveys.links import answer_url, unsubscribe_headers
 from vereda.surveys.models.asking import SurveyInvitation, Wave
 from vereda.surveys.queries.asking import Chosen, figures_of_waves
 from vereda.surveys.testing import a_consenting, a_survey
+from vereda.workspaces.models import Workspace
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = Chosen()
@@ -217,6 +219,74 @@ def test_somebody_who_says_no_meanwhile_gets_nothing(acme, survey, facts):
     deliver_wave.func(str(wave.pk))
 
     assert [each.to for each in mail.outbox] == [["person1@a-1.example"]]
+
+
+def test_a_letter_that_failed_is_not_sent_again_to_who_said_no_since(acme, survey, facts):
+    refusing, restricted, third = people(acme, 3)
+    wave = ordered(survey, acme)
+    for row in SurveyInvitation.objects.of(acme.workspace):
+        assert claim_letter(row, now=MORNING)
+    withdraw_consent(refusing, purpose=ConsentPurpose.MESSAGES, source="test", by=None, now=MORNING)
+    restrict_person(restricted, restricted=True, by=acme.owner, now=MORNING)
+    facts.deliver()
+
+    assert send_unclear_again(wave, by=acme.owner, now=MORNING + timedelta(hours=1)) == 1
+    deliver_wave.func(str(wave.pk))
+
+    assert [each.to for each in mail.outbox] == [[third.email]]
+
+
+def test_who_is_restricted_meanwhile_gets_neither_letter_nor_reminder(acme, survey, moment):
+    reminded, unreminded, unasked = people(acme, 3)
+    wave = ordered(survey, acme)
+    restrict_person(unasked, restricted=True, by=acme.owner, now=MORNING)
+    assert deliver_wave.func(str(wave.pk)) == 2
+    wave.refresh_from_db()
+    assert wave.state == "done"
+
+    restrict_person(unreminded, restricted=True, by=acme.owner, now=MORNING)
+    mail.outbox.clear()
+    moment[0] = MORNING + timedelta(days=8)
+    send_reminders.func(str(acme.workspace.pk))
+
+    assert [each.to for each in mail.outbox] == [[reminded.email]]
+
+
+def test_the_letter_names_the_day_until_which_its_link_works(acme, moment):
+    people(acme, 1)
+    survey = a_survey(acme, open_days=2)
+    friday_evening = datetime(2026, 11, 20, 19, tzinfo=UTC)
+    wave = ordered(survey, acme, now=friday_evening)
+    moment[0] = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+    deliver_wave.func(str(wave.pk))
+
+    (letter,) = mail.outbox
+    invited = SurveyInvitation.objects.of(acme.workspace).get()
+    assert invited.expires_at == datetime(2026, 11, 25, 9, tzinfo=UTC)
+    assert "11/25/2026" in str(letter.body)
+
+
+def test_the_last_day_is_told_as_it_is_where_the_workspace_is(acme, moment):
+    people(acme, 1)
+    Workspace.objects.filter(pk=acme.workspace.pk).update(time_zone="Pacific/Auckland")
+    acme.workspace.refresh_from_db()
+    survey = a_survey(acme, open_days=2)
+    moment[0] = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+    deliver_wave.func(str(ordered(survey, acme, now=moment[0]).pk))
+
+    assert "11/26/2026" in str(mail.outbox[0].body)
+
+
+def test_an_ended_survey_orders_no_reminders_for_ever(acme, survey, moment):
+    people(acme, 1)
+    deliver_wave.func(str(ordered(survey, acme).pk))
+    end_survey(survey, by=acme.owner, now=MORNING)
+
+    moment[0] = MORNING + timedelta(days=8)
+
+    assert look_after_waves() == 0
 
 
 @pytest.mark.parametrize("stop", ["wave", "survey"])
