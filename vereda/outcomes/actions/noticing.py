@@ -1,0 +1,102 @@
+"""Where each outcome stands now: kept for lists, announced where it fell behind, and noticed.
+
+Lack of progress becomes an alert before the customer leaves, and closes by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from django.db import transaction
+
+from vereda.foundation.criteria import one_of_many
+from vereda.foundation.facts import announce
+from vereda.outcomes.contracts import OutcomeBehind, OutcomeState
+from vereda.outcomes.models.outcomes import Outcome
+from vereda.outcomes.queries.outcomes import OutcomeView, outcomes_in, views_of
+from vereda.outcomes.rules.noticing import noticed_about
+from vereda.worklist.actions.settling import settle_causes
+from vereda.worklist.contracts import AlertKind, Noticed
+from vereda.worklist.queries.ranks import today_at
+
+if TYPE_CHECKING:
+    from vereda.workspaces.models import Workspace
+
+AT_ONCE: Final = 500
+
+
+def refresh_outcomes(
+    workspace: Workspace, *, ids: Iterable[UUID] | None = None, now: datetime
+) -> int:
+    """Let the rows and the alerts of these outcomes (None: all) say where they stand now.
+
+    Answers how many stand elsewhere than before. Some queries for each 500.
+    """
+    today = today_at(workspace, now=now)
+    wanted = list(_all_ids(workspace) if ids is None else ids)
+    return sum(
+        _refresh_part(workspace, wanted[start : start + AT_ONCE], today=today, now=now)
+        for start in range(0, len(wanted), AT_ONCE)
+    )
+
+
+def _all_ids(workspace: Workspace) -> Iterable[UUID]:
+    return outcomes_in(workspace).order_by("pk").values_list("pk", flat=True)
+
+
+@transaction.atomic
+def _refresh_part(workspace: Workspace, ids: Sequence[UUID], *, today: date, now: datetime) -> int:
+    asked = outcomes_in(workspace).filter(one_of_many(ids)).order_by("number")
+    views = views_of(workspace, asked, today=today)
+    moved = [view for view in views if view.state != view.outcome.state]
+    for view in moved:
+        view.outcome.state, view.outcome.state_since_on = view.state, today
+    if moved:
+        rows = [view.outcome for view in moved]
+        Outcome.objects.of(workspace).bulk_update(rows, ["state", "state_since_on"])
+    _settle(workspace, views, today=today, now=now)
+    for view in moved:
+        if view.state is OutcomeState.BEHIND:
+            _announce_behind(view.outcome)
+    return len(moved)
+
+
+def _settle(
+    workspace: Workspace, views: Sequence[OutcomeView], *, today: date, now: datetime
+) -> None:
+    if views:
+        accounts = {view.outcome.account_id for view in views}
+        settle_causes(
+            workspace,
+            kind=AlertKind.HEALTH,
+            noticed=_noticed(views, today=today),
+            now=now,
+            among=accounts,
+        )
+
+
+def _noticed(views: Iterable[OutcomeView], *, today: date) -> Mapping[str, Mapping[UUID, Noticed]]:
+    told: dict[str, dict[UUID, Noticed]] = {}
+    for view in views:
+        row = view.outcome
+        said = noticed_about(row.key, standing=view.standing, line=row.line, today=today)
+        told[cause_of(row)] = {} if said is None else {row.account_id: said}
+    return told
+
+
+def cause_of(outcome: Outcome) -> str:
+    """What the alert of an outcome is called among the causes."""
+    return f"outcome-{outcome.number}"
+
+
+def _announce_behind(outcome: Outcome) -> None:
+    announce(
+        OutcomeBehind(
+            workspace_id=outcome.workspace_id,
+            account_id=outcome.account_id,
+            outcome_id=outcome.pk,
+        )
+    )
