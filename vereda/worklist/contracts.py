@@ -39,6 +39,11 @@ class AlertReason(StrEnum):
     HEALTH_AT_RISK = "health_at_risk"  # score, [days]
     HEALTH_OPINION = "health_opinion"  # score, opinion: the CSM sees it otherwise than the score
     HEALTH_UNKNOWN = "health_unknown"  # too little is known to judge what was judged before
+    OUTCOME_BEHIND = "outcome_behind"  # outcome, percent, expected, tolerance, days
+    OUTCOME_MISSED = "outcome_missed"  # outcome, due_on: the day came, the benefit did not
+    OUTCOME_UNMEASURED = "outcome_unmeasured"  # outcome: nobody knows how far it is
+    OUTCOME_WITHOUT_START = "outcome_without_start"  # outcome: measured, but from where?
+    OUTCOME_TO_VERIFY = "outcome_to_verify"  # outcome, due_on: reached, nobody asked them
     USAGE_STOPPED = "usage_stopped"  # last_on
     USAGE_FELL = "usage_fell"  # percent, weeks
     NEVER_USED = "never_used"  # since_on

@@ -60,6 +60,11 @@ REASONS: dict[AlertReason, Promise] = {
     AlertReason.HEALTH_AT_RISK: gettext_lazy("At risk"),
     AlertReason.HEALTH_OPINION: gettext_lazy("Score and opinion differ"),
     AlertReason.HEALTH_UNKNOWN: gettext_lazy("Health no longer known"),
+    AlertReason.OUTCOME_BEHIND: gettext_lazy("Promised benefit behind"),
+    AlertReason.OUTCOME_MISSED: gettext_lazy("Promised benefit missed"),
+    AlertReason.OUTCOME_UNMEASURED: gettext_lazy("Promised benefit not measured"),
+    AlertReason.OUTCOME_WITHOUT_START: gettext_lazy("Promised benefit without a start"),
+    AlertReason.OUTCOME_TO_VERIFY: gettext_lazy("Promised benefit to verify"),
     AlertReason.USAGE_STOPPED: gettext_lazy("Use stopped"),
     AlertReason.USAGE_FELL: gettext_lazy("Usage falling"),
     AlertReason.NEVER_USED: gettext_lazy("Sold, never used"),
@@ -84,6 +89,11 @@ ACTS: dict[AlertReason, Promise] = {
     AlertReason.HEALTH_AT_RISK: gettext_lazy("Agree a plan to recover"),
     AlertReason.HEALTH_OPINION: gettext_lazy("Look again: score or opinion is wrong"),
     AlertReason.HEALTH_UNKNOWN: gettext_lazy("Find out why data stopped coming"),
+    AlertReason.OUTCOME_BEHIND: gettext_lazy("Find out what holds the benefit back"),
+    AlertReason.OUTCOME_MISSED: gettext_lazy("Say why it did not come, and what now"),
+    AlertReason.OUTCOME_UNMEASURED: gettext_lazy("Measure it with the customer"),
+    AlertReason.OUTCOME_WITHOUT_START: gettext_lazy("Ask where they started"),
+    AlertReason.OUTCOME_TO_VERIFY: gettext_lazy("Ask the customer whether it came true"),
     AlertReason.USAGE_STOPPED: gettext_lazy("Ask why nobody uses it"),
     AlertReason.USAGE_FELL: gettext_lazy("Ask what stopped them"),
     AlertReason.NEVER_USED: gettext_lazy("Call: what stopped them?"),
@@ -265,6 +275,33 @@ def _opinion(details: Details, today: date) -> str:
     }
 
 
+def _behind(details: Details, today: date) -> str:
+    del today
+    days = _whole(details, "days")
+    return ngettext(
+        "%(outcome)s is %(percent)s%% of the way where %(expected)s%% was promised by then:"
+        " %(days)s day behind, more than the %(tolerance)s points allowed.",
+        "%(outcome)s is %(percent)s%% of the way where %(expected)s%% was promised by then:"
+        " %(days)s days behind, more than the %(tolerance)s points allowed.",
+        days,
+    ) % {
+        "outcome": details["outcome"],
+        "percent": number_words(_whole(details, "percent")),
+        "expected": number_words(_whole(details, "expected")),
+        "tolerance": number_words(_whole(details, "tolerance")),
+        "days": number_words(days),
+    }
+
+
+def _about_outcome(sentence: Promise) -> Callable[[Details, date], str]:
+    def told(details: Details, today: date) -> str:
+        del today
+        day = day_words(_day_in(details, "due_on")) if details.get("due_on") else ""
+        return str(sentence) % {"outcome": details["outcome"], "day": day}
+
+    return told
+
+
 def _stopped(details: Details, today: date) -> str:
     days = (today - _day_in(details, "last_on")).days
     return ngettext(
@@ -367,6 +404,19 @@ SENTENCES: dict[AlertReason, Callable[[Details, date], str]] = {
     AlertReason.HEALTH_OPINION: _opinion,
     AlertReason.HEALTH_UNKNOWN: lambda _details, _today: _(
         "Too little is known now to judge an account that had a colour before."
+    ),
+    AlertReason.OUTCOME_BEHIND: _behind,
+    AlertReason.OUTCOME_MISSED: _about_outcome(
+        gettext_lazy("%(outcome)s was promised by %(day)s and has not come.")
+    ),
+    AlertReason.OUTCOME_UNMEASURED: _about_outcome(
+        gettext_lazy("Nobody has measured %(outcome)s for too long to know how far it is.")
+    ),
+    AlertReason.OUTCOME_WITHOUT_START: _about_outcome(
+        gettext_lazy("%(outcome)s is measured, but nobody knows where it started.")
+    ),
+    AlertReason.OUTCOME_TO_VERIFY: _about_outcome(
+        gettext_lazy("%(outcome)s is reached and its day, %(day)s, has passed: ask them.")
     ),
     AlertReason.USAGE_STOPPED: _stopped,
     AlertReason.USAGE_FELL: _usage_fell,

@@ -105,6 +105,9 @@ def behind_of(row: Alert, *, slug: str) -> list[tuple[str, str]]:
     if "ticket" in row.details:
         where = {"workspace": slug, "ticket": row.details["ticket"]}
         links.append((reverse("support:ticket", kwargs=where), str(row.details["ticket"])))
+    if "outcome" in row.details:
+        where = {"workspace": slug, "outcome": row.details["outcome"]}
+        return [(reverse("outcomes:outcome", kwargs=where), str(row.details["outcome"]))]
     tab, words = tabs.get(AlertKind(row.kind), ("timeline", _("What happened there")))
     name = "console:account-tickets" if tab == "tickets" else "console:account-tab"
     where = account if tab == "tickets" else {**account, "tab": tab}
