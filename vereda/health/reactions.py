@@ -19,6 +19,13 @@ from vereda.events.contracts.facts import ActivityChanged, MetricsMeasured
 from vereda.foundation.clock import now
 from vereda.health.actions.scoring import score_accounts, score_portfolio
 from vereda.health.contracts import OpinionGiven, ProofChanged
+from vereda.outcomes.contracts import (
+    OutcomeChanged,
+    OutcomeMeasured,
+    OutcomeNotVerified,
+    OutcomesMeasured,
+    OutcomeVerified,
+)
 from vereda.revenue.contracts import (
     ChurnRecorded,
     ChurnUpserted,
@@ -44,6 +51,10 @@ AboutOne = (
     | NoteWritten
     | NotesWritten
     | OpinionGiven
+    | OutcomeChanged
+    | OutcomeMeasured
+    | OutcomeVerified
+    | OutcomeNotVerified
     | SubscriptionStarted
     | SubscriptionChanged
     | SubscriptionEnded
@@ -56,6 +67,7 @@ AboutMany = (
     ActivityChanged
     | EnteredAudience
     | LeftAudience
+    | OutcomesMeasured
     | SubscriptionsUpserted
     | ChurnUpserted
     | TicketsUpserted
