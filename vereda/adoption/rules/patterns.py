@@ -18,6 +18,7 @@ which is -1 for a clock, 0 for use at random times, and 1 for everything at once
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from math import sqrt
 from typing import Final
 
@@ -80,7 +81,7 @@ def uses_on(days: Sequence[date], *, period: int) -> Uses | None:
     if not days:
         return None
     ordered = sorted(set(days))
-    gaps = [(later - day).days for day, later in zip(ordered, ordered[1:], strict=False)]
+    gaps = [(later - day).days for day, later in pairwise(ordered)]
     stretches = _regular_stretches(ordered, period=period)
     return Uses(
         first_on=ordered[0],

@@ -7,6 +7,15 @@ from typing import Protocol
 
 import msgspec
 
+from vereda.events.contracts.adopting import (
+    UseAbsence,
+    UseAround,
+    UseGroup,
+    UseInterval,
+    UseMilestone,
+    UsesOfSubject,
+    UseStart,
+)
 from vereda.events.contracts.answers import (
     ActivityOfAccount,
     ArrivalCount,
@@ -170,6 +179,62 @@ class EventStore(Protocol):
         per: Per = Per.ACCOUNT,
         limit: int,
     ) -> list[StoredEvent]: ...
+
+    # Adoption: first uses, regular patterns, and the days between uses; from the daily roll-up.
+    def uses_by_subject(
+        self,
+        workspace: WorkspaceKey,
+        *,
+        groups: Sequence[UseGroup],
+        per: Per = Per.ACCOUNT,
+        keys: Collection[str] | None = None,
+        together: Sequence[Sequence[str]] = (),
+    ) -> list[UsesOfSubject]: ...
+    def use_milestones(
+        self,
+        workspace: WorkspaceKey,
+        *,
+        groups: Sequence[UseGroup],
+        per: Per = Per.PERSON,
+        together: Sequence[Sequence[str]] = (),
+    ) -> list[UseMilestone]: ...
+    def use_starts(
+        self,
+        workspace: WorkspaceKey,
+        *,
+        per: Per = Per.PERSON,
+        together: Sequence[Sequence[str]] = (),
+    ) -> list[UseStart]: ...
+    def use_intervals(
+        self,
+        workspace: WorkspaceKey,
+        *,
+        groups: Sequence[UseGroup],
+        per: Per,
+        on: date,
+        together: Sequence[Sequence[str]] = (),
+    ) -> list[UseInterval]: ...
+    def use_absences(
+        self,
+        workspace: WorkspaceKey,
+        *,
+        groups: Sequence[UseGroup],
+        per: Per = Per.ACCOUNT,
+        days: int,
+        on: date,
+        keys: Collection[str] | None = None,
+        together: Sequence[Sequence[str]] = (),
+    ) -> list[UseAbsence]: ...
+    def uses_around(
+        self,
+        workspace: WorkspaceKey,
+        *,
+        groups: Sequence[UseGroup],
+        per: Per = Per.ACCOUNT,
+        spans: Sequence[tuple[date, date]],
+        keys: Collection[str] | None = None,
+        together: Sequence[Sequence[str]] = (),
+    ) -> list[UseAround]: ...
 
     # Exploring: under a token that the asker made up, with a time limit.
     def explore(

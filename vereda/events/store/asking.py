@@ -32,13 +32,14 @@ from vereda.events.contracts.answers import (
 from vereda.events.contracts.arriving import Ending, Reason, Severity, WorkspaceKey
 from vereda.events.contracts.store import Expiry
 from vereda.events.store import questions
+from vereda.events.store.adopting import Adopting
 from vereda.events.store.exploring import Exploring
 from vereda.events.store.measuring import Measuring
 
 Row = TypeVar("Row", bound=msgspec.Struct)
 
 
-class Asking(Measuring, Exploring, ABC):
+class Asking(Measuring, Adopting, Exploring, ABC):
     """The asking half of an `EventStore`."""
 
     dialect: ClassVar[str]
