@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from vereda.config import api, pages
 from vereda.foundation.gallery import gallery
 from vereda.foundation.palette import find_anything
+from vereda.messaging import urls as messaging
 from vereda.surveys import urls as surveys
 from vereda.workspaces import urls as workspaces
 
@@ -39,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *workspaces.COMING_IN,
     *workspaces.ONESELF,
     *surveys.ANSWERING,
+    *messaging.OUTSIDE,
     path("api/v1/", include(api.urlpatterns)),
 ]
 

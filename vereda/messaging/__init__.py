@@ -1,7 +1,9 @@
-"""Letters to people at customers, and what they write back.
+"""Messaging: letters to people at customers, and what they write back.
 
-Nouns: Message (a letter to one person), Delivery (what became of it), Preference (what a person
-    wants to hear, by what), Suppression (an address that must not be written to), Reply (a letter
-    that came in).
-Verbs: send a message, stop one, prefer, suppress; take a reply in.
+Nouns     Message (a letter to one person), Delivery (one thing that became of it), Preference (what
+          a person does not want to hear), Suppression (an address that must not be written to),
+          ReplyAddress (where answers about one thing go), InboundLetter (a letter that came in).
+Verbs     send, stop and resend a letter; prefer, suppress; receive and read a letter.
+Announces ReplyReceived, LetterStopped.
+Start reading at contracts.py, then rules/budget.py, actions/sending.py and actions/receiving.py.
 """

@@ -203,9 +203,3 @@ class LinkIsOver(Refused):
     """The link worked once; its time is over, or the survey has ended (410)."""
 
     status = 410
-
-
-class TooManyTries(Refused):
-    """Too much came through one link in a short time (429)."""
-
-    status = 429

@@ -9,31 +9,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from vereda.customers.queries.people import language_of_person
+from vereda.foundation.letters import sender_named, unsubscribe_headers
 from vereda.surveys import wording
 from vereda.surveys.contracts import SurveyKind
-from vereda.surveys.links import answer_url, unsubscribe_headers, unsubscribe_url
+from vereda.surveys.links import answer_url, unsubscribe_url
 from vereda.surveys.queries.surveys import questions_of
 from vereda.surveys.rules.branching import text_in
 from vereda.surveys.rules.scores import scores_of
-from vereda.workspaces.contracts import Language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from vereda.customers.models.people import Person
     from vereda.surveys.models.asking import SurveyInvitation
     from vereda.workspaces.models import Workspace
-
-
-def survey_language(person: Person, workspace: Workspace) -> str:
-    """The person's language if we speak it, else the workspace's."""
-    spoken = person.language.replace("_", "-").partition("-")[0].lower()
-    return spoken if spoken in set(Language) else workspace.language
 
 
 def survey_letter(
@@ -41,7 +34,7 @@ def survey_letter(
 ) -> EmailMultiAlternatives:
     """The letter that invites, or reminds, ready to be sent."""
     survey, edition, workspace = invitation.survey, invitation.edition, invitation.workspace
-    language = survey_language(invitation.person, workspace)
+    language = language_of_person(invitation.person, workspace)
     url, leave = answer_url(invitation), unsubscribe_url(invitation)
     with translation.override(language):
         kind = SurveyKind(survey.kind)
@@ -67,7 +60,7 @@ def survey_letter(
         letter = EmailMultiAlternatives(
             subject=" ".join(_in_language(edition.subject, language, workspace).split()),
             body=render_to_string("surveys/letters/survey.txt", context),
-            from_email=sender_name(workspace),
+            from_email=sender_named(workspace.name),
             to=[invitation.person.email],
             headers={
                 **unsubscribe_headers(leave),
@@ -79,13 +72,6 @@ def survey_letter(
             render_to_string("surveys/letters/survey.html", context), "text/html"
         )
     return letter
-
-
-def sender_name(workspace: Workspace) -> str:
-    """The installation's address under the workspace's name."""
-    address = settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">").strip()
-    name = "".join(letter for letter in workspace.name if letter not in '\r\n"\\<>')
-    return f'"{name}" <{address}>'
 
 
 def _in_language(texts: Mapping[str, str], language: str, workspace: Workspace) -> str:

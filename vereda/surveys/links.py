@@ -63,12 +63,3 @@ def unsubscribe_url(invitation: SurveyInvitation) -> str:
 
 def _whole(route: str, invitation: SurveyInvitation) -> str:
     return f"{settings.BASE_URL}{reverse(route, kwargs={'token': token_of(invitation)})}"
-
-
-def unsubscribe_headers(url: str) -> dict[str, str]:
-    """The headers by which mail programs unsubscribe (RFC 2369); with one click (RFC 8058) only
-    over HTTPS, as that standard demands."""
-    headers = {"List-Unsubscribe": f"<{url}>"}
-    if url.startswith("https://"):
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return headers

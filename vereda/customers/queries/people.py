@@ -20,6 +20,7 @@ from vereda.customers.rules.names import email_in, folded
 from vereda.foundation.criteria import one_of_many
 from vereda.foundation.ids import number_in
 from vereda.foundation.scoping import found
+from vereda.workspaces.contracts import Language
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
@@ -36,6 +37,12 @@ def person_with_key(workspace: Workspace | UUID, key: str) -> Person:
 def person_with_id(workspace: Workspace | UUID, person_id: UUID) -> Person:
     """The person with that id, or `Missing`."""
     return found(Person.objects.of(workspace).filter(pk=person_id))
+
+
+def language_of_person(person: Person, workspace: Workspace) -> str:
+    """The person's language if we speak it, else the workspace's."""
+    spoken = person.language.replace("_", "-").partition("-")[0].lower()
+    return spoken if spoken in set(Language) else workspace.language
 
 
 def people_not_erased(workspace: Workspace | UUID) -> PersonRows:

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
+from vereda.customers.queries.people import language_of_person
 from vereda.foundation.access import public_page
 from vereda.foundation.clock import now
 from vereda.foundation.errors import Missing, Refused
@@ -32,7 +33,6 @@ from vereda.surveys.actions.answering import (
 from vereda.surveys.asked import said_by, said_in, score_in, shown_questions
 from vereda.surveys.contracts import QuestionKind, Said, SurveyKind, WrongAnswer
 from vereda.surveys.hurry import count_attempt, count_wrong_link
-from vereda.surveys.letters import survey_language
 from vereda.surveys.queries.answers import answer_to
 from vereda.surveys.queries.asking import invitation_with_link
 from vereda.surveys.queries.surveys import questions_of
@@ -67,7 +67,7 @@ def linked(view: Linked) -> Linked:
             invitation = invitation_with_link(token)
         except Missing:
             return _private(_nowhere(request))
-        language = survey_language(invitation.person, invitation.workspace)
+        language = language_of_person(invitation.person, invitation.workspace)
         with translation.override(language):
             try:
                 if request.method == "POST":

@@ -205,3 +205,17 @@ def invitations_of_person(person_id: UUID, *, workspace: Workspace | UUID) -> Su
     """What a person was asked, the newest first."""
     rows = SurveyInvitation.objects.of(workspace).filter(person=person_id)
     return rows.select_related("survey").order_by("-asked_at", "-pk")
+
+
+def survey_letters_to(
+    person_id: UUID, *, workspace: Workspace | UUID, since: datetime
+) -> list[datetime]:
+    """When survey letters and reminders left for this person: they count in what a person gets."""
+    rows = SurveyInvitation.objects.of(workspace).filter(person=person_id)
+    left = rows.filter(Q(sent_at__gt=since) | Q(reminded_at__gt=since))
+    return [
+        at
+        for pair in left.values_list("sent_at", "reminded_at")
+        for at in pair
+        if at is not None and at > since
+    ]

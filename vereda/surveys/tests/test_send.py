@@ -13,6 +13,7 @@ from django.core import mail
 from vereda.customers.actions.people import restrict_person
 from vereda.customers.contracts import LifecycleStage
 from vereda.customers.testing import a_person, an_account
+from vereda.foundation.letters import unsubscribe_headers
 from vereda.foundation.testing import MORNING
 from vereda.privacy.actions.consents import withdraw_consent
 from vereda.privacy.contracts import ConsentPurpose
@@ -27,7 +28,7 @@ from vereda.surveys.actions.asking import (
 from vereda.surveys.actions.surveys import edit_survey, end_survey
 from vereda.surveys.contracts import Said, SkipReason, WrongSurvey
 from vereda.surveys.jobs import deliver_wave, look_after_waves, send_reminders
-from vereda.surveys.links import answer_url, unsubscribe_headers
+from vereda.surveys.links import answer_url
 from vereda.surveys.models.asking import SurveyInvitation, Wave
 from vereda.surveys.queries.asking import Chosen, figures_of_waves
 from vereda.surveys.testing import a_consenting, a_survey

@@ -1,0 +1,50 @@
+"""Looking after letters: those held back, put off, forgotten by a task, or too late."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from vereda.foundation import clock
+from vereda.messaging.actions.delivering import note_letter_unclear
+from vereda.messaging.contracts import LetterState
+from vereda.messaging.models.letters import UNDECIDED, Message
+from vereda.messaging.posting import deliver_message
+from vereda.messaging.rules.retries import PATIENCE
+
+AT_ONCE = 200
+LOST = timedelta(minutes=15)
+"""A letter claimed longer ago than this is in nobody's hands any more."""
+
+
+def look_after_letters() -> int:
+    """Every few seconds: a task for each letter that is due; answers how many were ordered.
+
+    Any number of processes may look at once: a letter is due again only after a while.
+    """
+    moment = clock.now()
+    rows = Message.every_workspace.filter(state__in=UNDECIDED, due_at__lte=moment)
+    due = rows.filter(workspace__suspended_at=None).order_by("due_at", "pk")
+    ordered = 0
+    for message in due[:AT_ONCE]:
+        ordered += _order_again(message, now=moment)
+    _give_up_lost(now=moment)
+    return ordered
+
+
+def _order_again(message: Message, *, now: datetime) -> int:
+    """One task for the letter, if nobody was quicker; one that was just ordered has its own."""
+    with transaction.atomic():
+        rows = Message.objects.of(message.workspace_id).undecided()
+        rows = rows.filter(pk=message.pk, due_at=message.due_at)
+        if not rows.update(due_at=now + PATIENCE):
+            return 0
+        deliver_message.enqueue(str(message.workspace_id), str(message.pk))
+    return 1
+
+
+def _give_up_lost(*, now: datetime) -> None:
+    lost = Message.every_workspace.filter(state=LetterState.SENDING, claimed_at__lt=now - LOST)
+    for message in lost.order_by("pk")[:AT_ONCE]:
+        note_letter_unclear(message, words="", now=now)

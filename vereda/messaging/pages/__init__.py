@@ -1,0 +1,1 @@
+"""The pages of messaging: `letters`, `people`, `inbound`, `settings`; `wishes` without sign-in."""

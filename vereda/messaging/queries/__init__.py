@@ -1,0 +1,1 @@
+"""Asking about letters: `letters`, `people`, `replies`, `settings`."""

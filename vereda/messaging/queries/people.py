@@ -1,0 +1,111 @@
+"""Asking what people want to hear and which addresses must not be written to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from vereda.messaging.contracts import LetterState, StopReason, SuppressionReason
+from vereda.messaging.keyed import mark_of_address
+from vereda.messaging.models.letters import Message
+from vereda.messaging.models.people import Preference, Suppression
+from vereda.messaging.queries.settings import letter_setting
+from vereda.messaging.rules.addresses import deliverable_address
+from vereda.messaging.rules.budget import WEEK, free_again_at
+from vereda.messaging.rules.kinds import FREE_KINDS, REFUSABLE_KINDS, RULES
+from vereda.privacy.contracts import ConsentPurpose
+from vereda.privacy.queries import consents_of
+from vereda.surveys.queries.asking import survey_letters_to
+
+if TYPE_CHECKING:
+    from vereda.customers.models.people import Person
+    from vereda.foundation.scoping import OwnedRows
+    from vereda.messaging.contracts import LetterKind
+    from vereda.workspaces.models import Workspace
+
+SPENT = (LetterState.SENDING, LetterState.SENT, LetterState.UNCLEAR)
+
+
+def preference_of(person: Person) -> Preference:
+    """What the person wants; a row that is not stored when they have said nothing."""
+    rows = Preference.objects.of(person.workspace_id)
+    return rows.filter(person=person).first() or Preference(person=person)
+
+
+def suppression_of(address: str, *, workspace: Workspace | UUID) -> Suppression | None:
+    """Why this address must not be written to; None when it may."""
+    from_id = workspace if isinstance(workspace, UUID) else workspace.pk
+    mark = mark_of_address(address, workspace_id=from_id)
+    return Suppression.objects.of(workspace).filter(mark=mark).first()
+
+
+def suppressed_addresses(workspace: Workspace | UUID) -> OwnedRows[Suppression]:
+    """Every address that must not be written to, the newest first."""
+    rows = Suppression.objects.of(workspace).select_related("by__user")
+    return rows.order_by("-since_at", "-pk")
+
+
+def why_not(person: Person, *, kind: LetterKind) -> StopReason | None:
+    """Why this person gets no letter of this kind; None when nothing speaks against it.
+
+    What they asked for a minute ago they get even with their data restricted; only an address
+    that does not exist, or that a member closed, is not written to at all.
+    """
+    if person.erased_at is not None:
+        return StopReason.ERASED
+    if not person.email:
+        return StopReason.NO_ADDRESS
+    if deliverable_address(person.email) is None:
+        return StopReason.WRONG_ADDRESS
+    return _against_address(person, kind) or _against_kind(person, kind)
+
+
+def _against_address(person: Person, kind: LetterKind) -> StopReason | None:
+    found = suppression_of(person.email, workspace=person.workspace_id)
+    if found is None:
+        return None
+    asked_for = RULES[kind].free and found.reason == SuppressionReason.COMPLAINED
+    return None if asked_for else StopReason.SUPPRESSED
+
+
+def _against_kind(person: Person, kind: LetterKind) -> StopReason | None:
+    rule = RULES[kind]
+    if rule.free:
+        return None
+    if person.restricted_at is not None:
+        return StopReason.RESTRICTED
+    if rule.refusable and preference_of(person).refuses(kind):
+        return StopReason.REFUSED_KIND
+    if rule.asks_consent:
+        said = consents_of(person)[ConsentPurpose.MESSAGES]
+        if said is None or said.given_at is None:
+            return StopReason.NO_CONSENT
+    return None
+
+
+def letters_that_count(person: Person, *, now: datetime) -> list[datetime]:
+    """When letters left for this person within the last week, of all capabilities, but for those
+    they asked for."""
+    rows = Message.objects.of(person.workspace_id).to_person(person.pk)
+    rows = rows.filter(state__in=SPENT, claimed_at__gt=now - WEEK).exclude(kind__in=FREE_KINDS)
+    ours = [at for at in rows.values_list("claimed_at", flat=True) if at is not None]
+    surveys = survey_letters_to(person.pk, workspace=person.workspace_id, since=now - WEEK)
+    return sorted([*ours, *surveys])
+
+
+def next_letter_at(person: Person, *, now: datetime) -> datetime | None:
+    """When the person's budget lets the next letter leave; None for at once."""
+    budget = letter_setting(person.workspace_id).weekly_budget
+    return free_again_at(letters_that_count(person, now=now), budget=budget, now=now)
+
+
+def wanted_kinds(person: Person) -> list[LetterKind]:
+    """The kinds of letter that the person wants, of those that can be refused."""
+    preference, said = preference_of(person), consents_of(person)[ConsentPurpose.MESSAGES]
+    yes = said is not None and said.given_at is not None
+    return [
+        kind
+        for kind in REFUSABLE_KINDS
+        if (yes if RULES[kind].asks_consent else not preference.refuses(kind))
+    ]
