@@ -100,6 +100,19 @@ from vereda.imports.contracts import ImportFinished, ImportUndone
 from vereda.imports.jobs import clear_old_imports, resume_dead_imports
 from vereda.imports.personal_data import WhatFilesSaid
 from vereda.imports.timeline import ImportsTimeline
+from vereda.outcomes.contracts import (
+    ExpectationSet,
+    ExpectationSettled,
+    OutcomeBehind,
+    OutcomeChanged,
+    OutcomeMeasured,
+    OutcomeNotVerified,
+    OutcomePromised,
+    OutcomesMeasured,
+    OutcomeVerified,
+)
+from vereda.outcomes.jobs import refresh_every_outcome
+from vereda.outcomes.reactions import measure_by_metrics, refresh_after_merging
 from vereda.privacy.actions.row_log import empty_row_log
 from vereda.privacy.contracts import ConsentGiven, ConsentWithdrawn, PersonForgotten
 from vereda.privacy.personal_data import AnswersAndRequests
@@ -195,7 +208,7 @@ from vereda.workspaces.reactions import empty_kept_answers
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     EventsStored: [keep_metrics_up, look_again_after_events],
     ActivityChanged: [score_many_again, look_again_at_active, notice_many_accounts],
-    MetricsMeasured: [score_after_metrics, look_again_at_measured],
+    MetricsMeasured: [score_after_metrics, look_again_at_measured, measure_by_metrics],
     ImportFinished: [],
     ImportUndone: [],
     MemberJoined: [],
@@ -236,6 +249,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
         score_after_merging,
         look_again_at_merged_accounts,
         notice_merge,
+        refresh_after_merging,
     ],
     AccountMergeUndone: [
         add_up_after_unmerge,
@@ -243,6 +257,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
         score_after_merging,
         look_again_at_merged_accounts,
         notice_merge,
+        refresh_after_merging,
     ],
     SubscriptionStarted: [
         measure_after_terms,
@@ -287,6 +302,15 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     SurveyAnswered: [score_after_answer, look_again_after_answer, notice_words],
     AnswersUpserted: [score_many_again, look_again_at_accounts, notice_many_words],
     OpinionGiven: [score_one_again],
+    OutcomePromised: [look_again_at_account],
+    OutcomeChanged: [score_one_again, look_again_at_account],
+    OutcomeMeasured: [score_one_again, look_again_at_account],
+    OutcomesMeasured: [score_many_again, look_again_at_accounts],
+    OutcomeVerified: [score_one_again, look_again_at_account],
+    OutcomeNotVerified: [score_one_again, look_again_at_account],
+    OutcomeBehind: [],
+    ExpectationSet: [],
+    ExpectationSettled: [],
     EnteredAudience: [score_many_again],
     LeftAudience: [score_many_again],
     ScoreChanged: [],
@@ -339,6 +363,7 @@ DAILY: list[Callable[[], object]] = [
     look_for_duplicates,
     forget_old_traces,
     empty_row_log,
+    refresh_every_outcome,
     score_every_workspace,
     ask_due_backtests,
 ]
