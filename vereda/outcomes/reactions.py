@@ -7,7 +7,7 @@ from vereda.events.contracts.facts import MetricsMeasured
 from vereda.foundation.clock import now
 from vereda.outcomes.actions.measuring import take_measurements
 from vereda.outcomes.actions.noticing import refresh_outcomes
-from vereda.outcomes.queries.outcomes import outcomes_of_accounts
+from vereda.outcomes.queries.outcomes import outcome_rows_of
 from vereda.workspaces.queries import workspace_with_id
 
 
@@ -20,7 +20,7 @@ def measure_by_metrics(fact: MetricsMeasured) -> None:
 
 def refresh_after_merging(fact: AccountsMerged | AccountMergeUndone) -> None:
     """The promises moved from one account to another, and their alerts with them."""
-    ids = outcomes_of_accounts(fact.workspace_id, [fact.survivor_id, fact.absorbed_id])
+    ids = outcome_rows_of(fact.workspace_id, [fact.survivor_id, fact.absorbed_id])
     refresh_outcomes(
         workspace_with_id(fact.workspace_id), ids=ids.values_list("pk", flat=True), now=now()
     )

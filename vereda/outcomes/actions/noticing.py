@@ -16,8 +16,8 @@ from vereda.foundation.criteria import one_of_many
 from vereda.foundation.facts import announce
 from vereda.outcomes.contracts import OutcomeBehind, OutcomeState
 from vereda.outcomes.models.outcomes import Outcome
-from vereda.outcomes.queries.outcomes import OutcomeView, outcomes_in, views_of
-from vereda.outcomes.rules.noticing import noticed_about
+from vereda.outcomes.queries.outcomes import OutcomeView, outcome_views, outcomes_in
+from vereda.outcomes.rules.noticing import reason_to_look
 from vereda.worklist.actions.settling import settle_causes
 from vereda.worklist.contracts import AlertKind, Noticed
 from vereda.worklist.queries.ranks import today_at
@@ -50,7 +50,7 @@ def _all_ids(workspace: Workspace) -> Iterable[UUID]:
 @transaction.atomic
 def _refresh_part(workspace: Workspace, ids: Sequence[UUID], *, today: date, now: datetime) -> int:
     asked = outcomes_in(workspace).filter(one_of_many(ids)).order_by("number")
-    views = views_of(workspace, asked, today=today)
+    views = outcome_views(workspace, asked, today=today)
     moved = [view for view in views if view.state != view.outcome.state]
     for view in moved:
         view.outcome.state, view.outcome.state_since_on = view.state, today
@@ -82,7 +82,7 @@ def _noticed(views: Iterable[OutcomeView], *, today: date) -> Mapping[str, Mappi
     told: dict[str, dict[UUID, Noticed]] = {}
     for view in views:
         row = view.outcome
-        said = noticed_about(row.key, standing=view.standing, line=row.line, today=today)
+        said = reason_to_look(row.key, standing=view.standing, line=row.line, today=today)
         told[cause_of(row)] = {} if said is None else {row.account_id: said}
     return told
 

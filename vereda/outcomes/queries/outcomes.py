@@ -89,25 +89,25 @@ def outcomes_in(workspace: Workspace | UUID) -> OutcomeRows:
     return rows
 
 
-def outcomes_of_accounts(workspace: Workspace | UUID, account_ids: Collection[UUID]) -> OutcomeRows:
+def outcome_rows_of(workspace: Workspace | UUID, account_ids: Collection[UUID]) -> OutcomeRows:
     """The promised benefits of these accounts, the first promised first."""
     rows = outcomes_in(workspace).filter(in_accounts(account_ids))
     return rows.order_by("promised_on", "number")
 
 
-def outcomes_of(account: Account, *, today: date) -> tuple[OutcomeView, ...]:
+def outcomes_of_account(account: Account, *, today: date) -> tuple[OutcomeView, ...]:
     """The account's outcomes and where each stands on that day, dropped ones last."""
-    rows = outcomes_of_accounts(account.workspace_id, [account.pk])
-    views = views_of(account.workspace_id, rows, today=today)
+    rows = outcome_rows_of(account.workspace_id, [account.pk])
+    views = outcome_views(account.workspace_id, rows, today=today)
     return tuple(sorted(views, key=lambda view: view.state is OutcomeState.DROPPED))
 
 
 def view_of(outcome: Outcome, *, today: date) -> OutcomeView:
     """One outcome and where it stands on that day."""
-    return views_of(outcome.workspace_id, [outcome], today=today)[0]
+    return outcome_views(outcome.workspace_id, [outcome], today=today)[0]
 
 
-def views_of(
+def outcome_views(
     workspace: Workspace | UUID, outcomes: Iterable[Outcome], *, today: date
 ) -> list[OutcomeView]:
     """These outcomes in their order, as of the end of that day; two queries for any number."""

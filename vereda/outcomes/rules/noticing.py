@@ -6,7 +6,7 @@ from vereda.outcomes.contracts import Line, OutcomeState, Standing, Unknown
 from vereda.worklist.contracts import AlertReason, Noticed
 
 
-def noticed_about(key: str, *, standing: Standing, line: Line, today: date) -> Noticed | None:
+def reason_to_look(key: str, *, standing: Standing, line: Line, today: date) -> Noticed | None:
     """Why somebody should look at the outcome with that key; None while all is as promised.
 
     Behind its line; not measured for too long; or its day has come and nobody has said whether it
