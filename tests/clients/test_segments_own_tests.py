@@ -17,14 +17,11 @@ THEIR_KEY = "testsecret"
 BY_DESIGN = {"test_success_on_invalid_write_key"}
 """Segment answers 200 to a key nobody has and throws the events away; we say it is unknown."""
 
-OF_CHANCE = {"test_should_timeout"}
-"""Wants no answer within a tenth of a millisecond; a plain logging server is too fast too."""
-
 MAKE_KEY = f"""
 import django
 django.setup()
 from vereda.workspaces.models import Workspace, WriteKey
-from vereda.workspaces.rules import digest_of
+from vereda.foundation.tokens import digest_of
 WriteKey.objects.of(Workspace.objects.get(slug="muestra")).create(
     digest=digest_of("{THEIR_KEY}"), secret="{THEIR_KEY}", prefix="{THEIR_KEY}", label="suite"
 )
@@ -67,6 +64,6 @@ def test_131_of_132_pass(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
             end="",
         )
     assert told["run"] == 132
-    assert failed - OF_CHANCE == BY_DESIGN
+    assert failed == BY_DESIGN
     assert told["sent"] >= 49
     assert stored > 0

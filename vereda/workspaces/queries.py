@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from vereda.foundation.errors import Missing
 from vereda.foundation.scoping import found, id_of
+from vereda.foundation.tokens import LONGEST_TOKEN, digest_of
 from vereda.workspaces.contracts import BrowserRules, KeyHolder, WriteKeyKind
 from vereda.workspaces.models import (
     ApiToken,
@@ -27,13 +28,7 @@ from vereda.workspaces.models import (
     WriteKey,
     WriteKeyRows,
 )
-from vereda.workspaces.rules import (
-    API_TOKEN_PREFIX,
-    LONGEST_SLUG,
-    LONGEST_TOKEN,
-    digest_of,
-    short_name_of,
-)
+from vereda.workspaces.rules import API_TOKEN_PREFIX, LONGEST_SLUG, short_name_of
 
 if TYPE_CHECKING:
     from vereda.foundation.scoping import OwnedRows

@@ -1,8 +1,6 @@
-"""Random tokens and what may become of roles; pure."""
+"""How long invitations last, what tokens begin with, and what may become of roles; pure."""
 
-import hashlib
 import re
-import secrets
 import unicodedata
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -18,19 +16,7 @@ WRITE_KEY_SHOWN = 11
 SECRET_WRITE_KEY_SHOWN = len(SECRET_WRITE_KEY_PREFIX) + 4
 API_TOKEN_PREFIX = "vt_live_"  # noqa: S105 - a prefix, not a secret
 PREFIX_SHOWN = len(API_TOKEN_PREFIX) + 4
-TOKEN_BYTES = 32
-LONGEST_TOKEN = 200
 LONGEST_SLUG = 48
-
-
-def random_token(prefix: str = "") -> str:
-    """A new token with 256 random bits that fits in an address."""
-    return prefix + secrets.token_urlsafe(TOKEN_BYTES)
-
-
-def digest_of(token: str) -> str:
-    """What is stored instead of the token: it cannot be turned back."""
-    return hashlib.sha256(token[:LONGEST_TOKEN].encode()).hexdigest()
 
 
 def short_name_of(name: str) -> str:

@@ -7,13 +7,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from vereda.foundation.errors import Conflict, Refused
+from vereda.foundation.tokens import digest_of, random_token
 from vereda.workspaces.actions.audit import record
 from vereda.workspaces.actions.members import add_member
 from vereda.workspaces.contracts import Role
 from vereda.workspaces.letters import send_invitation
 from vereda.workspaces.models import Invitation, Member, User
 from vereda.workspaces.queries import member_of
-from vereda.workspaces.rules import INVITATION_LASTS, digest_of, may_give, random_token
+from vereda.workspaces.rules import INVITATION_LASTS, may_give
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vereda.foundation.errors import Refused
 from vereda.foundation.scoping import found
+from vereda.foundation.tokens import digest_of, random_token
 from vereda.workspaces.actions.audit import record
 from vereda.workspaces.contracts import Role, WriteKeyKind
 from vereda.workspaces.letters import send_key_warning
@@ -24,8 +25,6 @@ from vereda.workspaces.rules import (
     SECRET_WRITE_KEY_SHOWN,
     WRITE_KEY_PREFIX,
     WRITE_KEY_SHOWN,
-    digest_of,
-    random_token,
 )
 
 

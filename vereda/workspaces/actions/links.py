@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from vereda.foundation.errors import Refused
+from vereda.foundation.tokens import digest_of, random_token
 from vereda.workspaces.models import SignInLink, User
-from vereda.workspaces.rules import LINK_LASTS, digest_of, random_token
+from vereda.workspaces.rules import LINK_LASTS
 
 
 class Spent(Refused):
