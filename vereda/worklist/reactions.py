@@ -43,8 +43,10 @@ from vereda.support.contracts import (
 from vereda.support.queries.tickets import keys_of_tickets
 from vereda.surveys.contracts import AnswersUpserted, SurveyAnswered
 from vereda.surveys.queries.answers import all_answers, answer_with_id
-from vereda.worklist.actions.alerts import clear_alert, raise_alert
+from vereda.worklist.actions.alerts import clear_alert, raise_if_listed
 from vereda.worklist.actions.noticing import (
+    cause_of_answer,
+    clear_alerts_without_answer,
     clear_settled_escalations,
     close_alerts_of_archived,
     follow_owners,
@@ -129,7 +131,7 @@ def hand_over(fact: MemberLeft) -> None:
 
 def notice_cancellation(fact: SubscriptionEnded) -> None:
     """A subscription will end, and nothing continues it."""
-    raise_alert(
+    raise_if_listed(
         fact.workspace_id,
         account_id=fact.account_id,
         kind=AlertKind.RENEWAL,
@@ -193,7 +195,7 @@ def _about_ticket(fact: Any, *, cause: str, reason: AlertReason) -> None:
     key = keys_of_tickets(fact.workspace_id, [fact.ticket_id]).get(fact.ticket_id)
     if key is None:
         return
-    raise_alert(
+    raise_if_listed(
         fact.workspace_id,
         account_id=fact.account_id,
         kind=AlertKind.SUPPORT,
@@ -209,7 +211,7 @@ def notice_commitment(fact: CommitmentDue | CommitmentMissed) -> None:
     missed = isinstance(fact, CommitmentMissed)
     reason = AlertReason.COMMITMENT_MISSED if missed else AlertReason.COMMITMENT_DUE
     for account_id in fact.account_ids:
-        raise_alert(
+        raise_if_listed(
             fact.workspace_id,
             account_id=account_id,
             kind=AlertKind.SUPPORT,
@@ -242,10 +244,13 @@ def notice_words(fact: SurveyAnswered) -> None:
 
 
 def notice_many_words(fact: AnswersUpserted) -> None:
-    """The same for an import, of the last 30 days; the newest answer decides."""
+    """The same for an import, of the last 30 days: of each person and survey the newest answer
+    decides, and what an undone import said is said no more."""
     since = now() - timedelta(days=RECENT_DAYS)
     rows = all_answers(fact.workspace_id).filter(
         one_of_many(fact.account_ids, column="account_id"), answered_at__gt=since
     )
-    for answer in rows.order_by("answered_at", "pk"):
+    newest = {cause_of_answer(row): row for row in rows.order_by("answered_at", "pk") if row.part}
+    for answer in newest.values():
         notice_answer(answer, now=now())
+    clear_alerts_without_answer(fact.workspace_id, account_ids=fact.account_ids, now=now())

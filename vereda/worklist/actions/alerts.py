@@ -8,14 +8,14 @@ away and came back.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from vereda.customers.queries.accounts import account_with_id
+from vereda.customers.queries.accounts import account_with_id, listed_accounts
 from vereda.foundation.facts import announce
 from vereda.worklist.contracts import (
     AlertClosed,
@@ -39,6 +39,15 @@ from vereda.workspaces.queries import workspace_with_id
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account
     from vereda.workspaces.models import Member, Workspace
+
+
+class AlertSaid(TypedDict):
+    """What an alert is about, and why it is raised."""
+
+    kind: AlertKind
+    cause: str
+    reason: AlertReason
+    details: Details
 
 
 # --- What rules do ------------------------------------------------------------
@@ -76,6 +85,16 @@ def raise_alert(
             return fresh
     _refresh(standing, account, workspace=home, now=now, **said)
     return standing
+
+
+def raise_if_listed(
+    workspace: Workspace | UUID, *, account_id: UUID, now: datetime, **said: Unpack[AlertSaid]
+) -> Alert | None:
+    """The same for what others tell of; None where the account asks for nothing any more, because
+    it is archived or became another."""
+    if not listed_accounts(workspace).filter(pk=account_id).exists():
+        return None
+    return raise_alert(workspace, account_id=account_id, now=now, **said)
 
 
 def _of_cause(

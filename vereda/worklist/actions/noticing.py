@@ -15,7 +15,8 @@ from vereda.customers.queries.relationships import champions_gone
 from vereda.foundation.criteria import one_of_many
 from vereda.support.queries.tickets import all_tickets
 from vereda.surveys.contracts import Part, SurveyKind
-from vereda.worklist.actions.alerts import clear_alert, raise_alert
+from vereda.surveys.queries.answers import keys_of_answers
+from vereda.worklist.actions.alerts import clear_alert, raise_if_listed
 from vereda.worklist.actions.settling import settle_alerts
 from vereda.worklist.contracts import (
     AlertKind,
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 AT_ONCE = 2_000
 MISSED = timedelta(days=120)
 """So long it is news that a champion left; later everybody has got used to it."""
+ANSWERS = "answer:"
+"""How the causes begin that are answers of somebody to a survey."""
 SCALE_TOPS = {
     SurveyKind.NPS: 10,
     SurveyKind.CSAT: 5,
@@ -109,7 +112,9 @@ def _figures(workspace: Workspace, ids: Collection[UUID]) -> Iterator[tuple[UUID
             Figures(
                 status=row.status,
                 stage=row.stage,
-                stage_since_on=_day_of(row.stage_since_at),
+                stage_since_on=today_at(workspace, now=row.stage_since_at)
+                if row.stage_since_at
+                else None,
                 created_on=row.created_on,
                 arr_minor=row.arr_minor,
                 renewal_on=row.renewal_on,
@@ -120,10 +125,6 @@ def _figures(workspace: Workspace, ids: Collection[UUID]) -> Iterator[tuple[UUID
                 measured=measured,
             ),
         )
-
-
-def _day_of(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None
 
 
 def _champions(workspace: Workspace, ids: Collection[UUID], *, today: date) -> dict[UUID, Noticed]:
@@ -145,11 +146,10 @@ def notice_answer(answer: Answer, *, now: datetime) -> None:
     """A low score raises an alert; a better one of the same person to the same survey ends it."""
     if answer.account_id is None or answer.score is None or answer.part is None:
         return
-    who = answer.person_id or answer.pk
     cause: dict[str, Any] = {
         "account_id": answer.account_id,
         "kind": AlertKind.VOICE,
-        "cause": f"answer:{answer.survey_id}:{who}",
+        "cause": cause_of_answer(answer),
     }
     if answer.part is not Part.LOW:
         clear_alert(answer.workspace_id, **cause, now=now)
@@ -159,10 +159,39 @@ def notice_answer(answer: Answer, *, now: datetime) -> None:
     details: Details = {
         "score": answer.score,
         "most": SCALE_TOPS[kind],
-        "answered_on": answer.answered_at.date().isoformat(),
+        "answered_on": today_at(answer.workspace, now=answer.answered_at).isoformat(),
         "answer": str(answer.pk),
     }
-    raise_alert(answer.workspace_id, **cause, reason=reason, details=details, now=now)
+    raise_if_listed(answer.workspace, **cause, reason=reason, details=details, now=now)
+
+
+def cause_of_answer(answer: Answer) -> str:
+    """What tells apart who said something to which survey; of nobody known, each answer."""
+    return f"{ANSWERS}{answer.survey_id}:{answer.person_id or answer.pk}"
+
+
+def clear_alerts_without_answer(
+    workspace: Workspace | UUID, *, account_ids: Collection[UUID], now: datetime
+) -> int:
+    """Close the alerts about answers that are there no more, as after an import was taken back;
+    how many."""
+    rows = (
+        Alert.objects.of(workspace)
+        .open()
+        .filter(
+            one_of_many(account_ids, column="account_id"),
+            kind=AlertKind.VOICE,
+            cause__startswith=ANSWERS,
+        )
+    )
+    about = {row: UUID(str(row.details["answer"])) for row in rows if "answer" in row.details}
+    known = set(keys_of_answers(workspace, set(about.values())))
+    gone = [row for row, answer_id in about.items() if answer_id not in known]
+    for row in gone:
+        clear_alert(
+            workspace, account_id=row.account_id, kind=AlertKind.VOICE, cause=row.cause, now=now
+        )
+    return len(gone)
 
 
 # --- Tickets ------------------------------------------------------------------
