@@ -47,6 +47,20 @@ def reopen_item(item: Item, *, by: Member, now: datetime) -> None:
         reopen_task(item, by=by, now=now)
 
 
+def take_back(items: Collection[Item], *, snoozed: bool, by: Member, now: datetime) -> list[Item]:
+    """Each of them is to do again, or waits no longer; what cannot be taken back is left as it is.
+    Those taken back."""
+    undo, taken = (wake_item if snoozed else reopen_item), []
+    for item in items:
+        try:
+            with transaction.atomic():
+                undo(item, by=by, now=now)
+        except Refused:
+            continue
+        taken.append(item)
+    return taken
+
+
 def snooze_item(
     item: Item, *, until: datetime, because: SnoozeReason, by: Member, now: datetime
 ) -> None:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from vereda.customers.queries.accounts import account_with_key
 from vereda.foundation.access import READING, MemberRequest, page
@@ -23,9 +24,8 @@ from vereda.worklist.actions.desks import mark_as_seen, set_budget
 from vereda.worklist.actions.items import (
     delegate_items,
     finish_items,
-    reopen_item,
     snooze_items,
-    wake_item,
+    take_back,
 )
 from vereda.worklist.contracts import AlertKind
 from vereda.worklist.forms import BudgetForm, DelegateForm, SnoozeForm
@@ -204,12 +204,18 @@ def undo(request: MemberRequest) -> HttpResponse:
     """Take back what was just done: open again, or wait no longer."""
     workspace, member = request.member.workspace, request.member
     rows = [item_with_key(workspace, key) for key in request.POST.getlist("row")[:MOST_AT_ONCE]]
-    for row in rows:
-        if request.POST.get("verb") == "snooze":
-            wake_item(row, by=member, now=now())
-        else:
-            reopen_item(row, by=member, now=now())
-    notice(request, _("It is as it was before."))
+    snoozed = request.POST.get("verb") == "snooze"
+    taken = take_back(rows, snoozed=snoozed, by=member, now=now())
+    lost = len(rows) - len(taken)
+    if lost:
+        words = ngettext(
+            "%s thing cannot be taken back: its cause is gone, or somebody was quicker.",
+            "%s things cannot be taken back: their cause is gone, or somebody was quicker.",
+            lost,
+        )
+        notice(request, words % lost)
+    else:
+        notice(request, _("It is as it was before."))
     return answer_after(request, to=next_of(request) or work_url(request))
 
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from vereda.customers.testing import an_account
 from vereda.foundation.clock import now
 from vereda.foundation.testing import MORNING
+from vereda.worklist.actions.alerts import clear_alert
 from vereda.worklist.actions.playbooks import start_playbook
 from vereda.worklist.actions.queues import edit_queue
 from vereda.worklist.contracts import TaskState
@@ -57,6 +58,24 @@ def test_words_the_address_makes_up_change_nothing(acme, client_of):
     an_alert(an_account(acme, owner_id=acme.member.pk))
     page = client_of(acme.member).get("/w/acme/work/?what=x&whose=y&state=z&kind=q&sort=w&due=v")
     assert keys(page) == ["AL-1"]
+
+
+def test_what_cannot_be_taken_back_keeps_nothing_else_from_it(acme, client_of):
+    account = an_account(acme, owner_id=acme.member.pk)
+    gone = an_alert(account, cause="gone")
+    task = a_task(acme.member, account=account)
+    client = client_of(acme.member)
+    rows = [gone.key, task.key]
+    client.post("/w/acme/work/bulk/", {"row": rows, "verb": "finish"})
+    clear_alert(acme.workspace, account_id=account.pk, kind=gone.kind, cause="gone", now=now())
+
+    client.post("/w/acme/work/undo/", {"row": rows, "verb": "finish"})
+    told = client.get("/w/acme/work/").content.decode()
+
+    task.refresh_from_db()
+    gone.refresh_from_db()
+    assert (task.state, gone.closed_at is None) == (TaskState.OPEN, False)
+    assert "1 thing cannot be taken back" in told
 
 
 def test_many_at_once_are_done_and_taken_back(acme, client_of):
