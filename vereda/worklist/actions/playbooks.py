@@ -171,6 +171,8 @@ def start_playbook(
         raise WrongPlaybook(_("This playbook is not in use."))
     if account.workspace_id != playbook.workspace_id:
         raise WrongPlaybook(_("This is not of this workspace."))
+    if alert is not None and alert.account_id != account.pk:
+        raise WrongPlaybook(_("This alert is about another account."))
     workspace = account.workspace
     run = PlaybookRun(
         workspace=workspace,

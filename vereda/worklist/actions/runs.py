@@ -32,6 +32,8 @@ def end_run_without_tasks(run: PlaybookRun | None, *, now: datetime) -> bool:
     """End a run whose last task is done or dropped; whether that was so."""
     if run is None or run.ended_at is not None:
         return False
+    # Of two who finish the last two tasks at once, the second looks when the first is through.
+    PlaybookRun.objects.of(run.workspace_id).select_for_update().filter(pk=run.pk).first()
     if Task.objects.of(run.workspace_id).filter(run=run, state=TaskState.OPEN).exists():
         return False
     end_run(run, because=RunEnd.FINISHED, now=now)

@@ -186,6 +186,21 @@ def test_a_playbook_runs_once_for_an_account_at_a_time(acme):
     assert open_tasks_of_account(acme.workspace, [account.pk]).count() == 2
 
 
+def test_a_playbook_starts_because_of_an_alert_about_the_same_account(acme):
+    alert = an_alert(an_account(acme, name="Another"))
+
+    with pytest.raises(WrongPlaybook):
+        start_playbook(
+            a_playbook(acme.admin),
+            account=an_account(acme),
+            alert=alert,
+            by=acme.member,
+            now=MORNING,
+        )
+
+    assert not Task.objects.of(acme.workspace).exists()
+
+
 def test_the_last_task_ends_the_run(acme, facts):
     account = an_account(acme)
     run = start_playbook(a_playbook(acme.admin), account=account, by=acme.admin, now=MORNING)
