@@ -8,9 +8,10 @@ Hours and holidays as people type them are read here too.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
@@ -19,6 +20,7 @@ FARTHEST = timedelta(days=3660)
 """Beyond ten years nothing is due: hours with so many holidays promise nothing."""
 
 MINUTES_OF_DAY = 24 * 60
+DAYS_OF_WEEK = 7
 
 TIME = r"([01]?\d|2[0-4])(?::([0-5]\d))?"
 SPAN = re.compile(rf"\s*{TIME}\s*[-\u2013]\s*{TIME}\s*", re.ASCII)
@@ -135,6 +137,18 @@ def _spans_between(start: datetime, end: datetime, *, hours: Hours) -> Iterator[
                     if opens < closes:
                         yield opens, closes
         day += DAY
+
+
+def spans_problem(spans: Sequence[WeeklySpan]) -> WeeklySpan | None:
+    """The first span that is empty, outside its day, or begins before another ends."""
+    for span in spans:
+        in_a_week = 0 <= span.weekday < DAYS_OF_WEEK
+        if not (in_a_week and 0 <= span.start_minute < span.end_minute <= MINUTES_OF_DAY):
+            return span
+    for before, after in pairwise(sorted(spans)):
+        if before.weekday == after.weekday and after.start_minute < before.end_minute:
+            return after
+    return None
 
 
 def spans_in(text: str, *, weekday: int) -> list[WeeklySpan] | None:

@@ -15,13 +15,12 @@ from django.utils.translation import gettext as _
 from vereda.foundation.clock import now as this_instant
 from vereda.foundation.scoping import found
 from vereda.foundation.tasks import task
-from vereda.foundation.working_hours import WeeklySpan
+from vereda.foundation.working_hours import WeeklySpan, spans_problem
 from vereda.support.actions.clocks import wind_clocks
 from vereda.support.contracts import Clock, Priority, Reach, WrongPolicy
 from vereda.support.models.promises import BusinessHours, SlaClock, SlaPolicy
 from vereda.support.models.tickets import Ticket
 from vereda.support.queries.tickets import tickets_with_ids
-from vereda.support.rules.policies import spans_problem
 from vereda.workspaces.actions.audit import record
 
 if TYPE_CHECKING:

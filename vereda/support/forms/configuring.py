@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from vereda.customers.queries.accounts import tags_in
 from vereda.foundation.forms import AnsweringForm
-from vereda.foundation.working_hours import holidays_in, spans_in, written_spans
+from vereda.foundation.working_hours import DAYS_OF_WEEK, holidays_in, spans_in, written_spans
 from vereda.support import wording
 from vereda.support.calendars import LARGEST_FILE, holidays_in_calendar
 from vereda.support.contracts import Clock, Deed, Moment, Priority, Reach
 from vereda.support.queries.promises import all_business_hours
 from vereda.support.queries.repairs import ticket_queues
-from vereda.support.rules.policies import DAYS_OF_WEEK
 from vereda.support.rules.spans import minutes_in, written_minutes
 from vereda.workspaces.queries import members_of
 

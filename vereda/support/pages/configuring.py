@@ -13,7 +13,7 @@ from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.clock import now
 from vereda.foundation.pages import answer, answer_after, notice
 from vereda.foundation.shell import settings_tabs
-from vereda.foundation.working_hours import written_spans
+from vereda.foundation.working_hours import DAYS_OF_WEEK, written_spans
 from vereda.support import wording
 from vereda.support.actions.promises import (
     publish_policy,
@@ -37,7 +37,6 @@ from vereda.support.queries.promises import (
     policy_with_id,
 )
 from vereda.support.queries.repairs import repair_rules, ticket_queues
-from vereda.support.rules.policies import DAYS_OF_WEEK
 from vereda.support.rules.spans import written_minutes
 
 if TYPE_CHECKING:

@@ -2,13 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Protocol, TypeVar
 
-from vereda.foundation.working_hours import MINUTES_OF_DAY, WeeklySpan
 from vereda.support.contracts import Clock
-
-DAYS_OF_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,15 +51,3 @@ def is_for(policy: Promising, account: AskedOf) -> bool:
 def ask_about_accounts(policies: Iterable[Promising]) -> bool:
     """Does any policy depend on the account?"""
     return any(policy.plans or policy.tags for policy in policies)
-
-
-def spans_problem(spans: Sequence[WeeklySpan]) -> WeeklySpan | None:
-    """The first span that is empty, outside its day, or begins before another ends."""
-    for span in spans:
-        in_a_week = 0 <= span.weekday < DAYS_OF_WEEK
-        if not (in_a_week and 0 <= span.start_minute < span.end_minute <= MINUTES_OF_DAY):
-            return span
-    for before, after in pairwise(sorted(spans)):
-        if before.weekday == after.weekday and after.start_minute < before.end_minute:
-            return after
-    return None
