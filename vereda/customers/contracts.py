@@ -532,6 +532,39 @@ class WrongValue(Refused):
     """The value does not fit the field."""
 
 
+class FileFault(StrEnum):
+    """Why a file is not kept."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    WRONG_KIND = "wrong_kind"
+    BROKEN_PICTURE = "broken_picture"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    PACKED_TOO_DENSELY = "packed_too_densely"
+
+
+class FileNotKept(Exception):
+    """The rules' no to a file; `fault` says why."""
+
+    def __init__(self, fault: FileFault) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+
+class WrongFile(WrongValue):
+    """This file is not kept: 413 where it is too large, 415 where it is of a wrong kind."""
+
+    def __init__(self, sentence: str, *, fault: FileFault) -> None:
+        super().__init__(sentence)
+        self.fault = fault
+        self.status = {
+            FileFault.EMPTY: 422,
+            FileFault.TOO_LARGE: 413,
+            FileFault.TOO_MANY_PIXELS: 413,
+            FileFault.PACKED_TOO_DENSELY: 413,
+        }.get(fault, 415)
+
+
 class FieldExists(Refused):
     """A field with that name exists already."""
 

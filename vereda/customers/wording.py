@@ -13,6 +13,7 @@ from vereda.customers.contracts import (
     CommercialStatus,
     FieldTarget,
     FieldType,
+    FileFault,
     HealthBand,
     InteractionKind,
     MoveKind,
@@ -38,6 +39,17 @@ STAGES: dict[Stage, StrPromise] = {
     Stage.EXPANSION: _("Expansion"),
     Stage.ADVOCACY: _("Advocacy"),
     Stage.OFFBOARDING: _("Offboarding"),
+}
+
+FILE_FAULTS: dict[FileFault, StrPromise] = {
+    FileFault.EMPTY: _("The file is empty."),
+    FileFault.TOO_LARGE: _("The file is larger than 25 MB."),
+    FileFault.WRONG_KIND: _(
+        "This kind of file is not kept here. PDF, Office documents, pictures and text are."
+    ),
+    FileFault.BROKEN_PICTURE: _("The picture is damaged: it cannot be opened."),
+    FileFault.TOO_MANY_PIXELS: _("The picture has more than 50 million pixels."),
+    FileFault.PACKED_TOO_DENSELY: _("The document unpacks to more than can be opened safely."),
 }
 
 STATUSES: dict[CommercialStatus, StrPromise] = {

@@ -14,6 +14,7 @@ from vereda.customers.queries.accounts import account_with_key
 from vereda.customers.queries.files import file_with_id, opened_file
 from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.clock import now
+from vereda.foundation.downloads import as_download
 from vereda.foundation.errors import Refused
 from vereda.foundation.pages import answer, answer_after, notice
 
@@ -39,12 +40,7 @@ def upload(request: MemberRequest, account: str) -> HttpResponse:
 def download(request: MemberRequest, account: str, file: UUID) -> FileResponse:
     """The file, always as an attachment: a browser never opens it as a page of ours."""
     row = file_with_id(account_with_key(request.member.workspace, account), file)
-    response = FileResponse(
-        opened_file(row), as_attachment=True, filename=row.name, content_type=row.media_type
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return as_download(opened_file(row), name=row.name, media_type=row.media_type)
 
 
 @page(may="customers.edit_account", methods=("POST",))

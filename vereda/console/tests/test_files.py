@@ -4,8 +4,8 @@ from zipfile import ZipFile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from vereda.customers.actions.files import bare_file_name
 from vereda.customers.models.files import AccountFile
+from vereda.customers.rules.attachments import bare_file_name
 from vereda.customers.testing import an_account
 
 PDF = b"%PDF-1.7\nthe plan"
@@ -63,7 +63,7 @@ def test_a_file_comes_back_as_it_was_and_as_an_attachment(acme, cantera, client)
 def test_what_is_not_on_the_list_is_not_kept(acme, cantera, client, content):
     refused = upload(client, cantera, content, name="plan.pdf")
 
-    assert refused.status_code == 422
+    assert refused.status_code == (415 if content else 422)
     assert AccountFile.objects.of(acme.workspace).count() == 0
 
 
@@ -71,7 +71,6 @@ def test_what_is_not_on_the_list_is_not_kept(acme, cantera, client, content):
     ("content", "media_type"),
     [
         (PDF, "application/pdf"),
-        (b"\x89PNG\r\n\x1a\n rest", "image/png"),
         ("Notes: café, 10 €\n".encode(), "text/plain"),
         (
             document("[Content_Types].xml", "word/document.xml"),
