@@ -17,7 +17,6 @@ from vereda.onboarding.rules.standing import ItemStanding
 
 ONE_DAY: Final = timedelta(days=1)
 FARTHEST_DAYS: Final = 3660
-DAYS_OF_WEEK: Final = 7
 
 
 class PromiseState(StrEnum):

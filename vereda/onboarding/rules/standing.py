@@ -189,7 +189,8 @@ class PlanStanding:
         """Whose turn it is: ours while anything at all waits for us, the customer's only when
         nobody else has anything to do."""
         number = self.set_now
-        waiting = [self.items[key] for key in self._waited_for(number)]
+        halted = self.stopped_at is not None
+        waiting = [] if halted else [self.items[key] for key in self._waited_for(number)]
         for owner, party in TURNS:
             for item in waiting:
                 works = item.is_worked_on
@@ -303,11 +304,14 @@ def _added(item: ItemStanding, entry: Entry) -> ItemStanding:
 
 
 def _requested(item: ItemStanding, entry: Entry) -> ItemStanding:
+    """They are to give it. With a reason only when we had it already, from here or elsewhere."""
+    again = item.given or bool(entry.because)
     return replace(
         _turned(item, entry, ItemState.ASKED),
         asked_at=entry.at,
         asks=item.asks + 1,
-        repeats=item.repeats + item.given,
+        repeats=item.repeats + again,
+        ours=item.ours or again,
     )
 
 

@@ -12,6 +12,8 @@ from vereda.onboarding.contracts.plans import (
     EntryKind,
     ExitAnswer,
     ItemState,
+    No,
+    Objection,
     Owner,
     PlanPhase,
     ToolKind,
@@ -106,3 +108,38 @@ EXIT_ANSWERS: dict[ExitAnswer, Promise] = {
 def choices_of_plans(words: Mapping[Word, Promise]) -> list[tuple[str, Promise]]:
     """The choices of a field: what is stored, and what it is called."""
     return [(word.value, label) for word, label in words.items()]
+
+
+OBJECTIONS: dict[No, Promise] = {
+    No.NOT_AGREED: _("This plan waits for the customer's yes: nothing is asked or done before."),
+    No.AGREED_ALREADY: _("They said yes already."),
+    No.STOPPED: _("This plan was stopped. Resume it first."),
+    No.NOT_STOPPED: _("This plan was not stopped."),
+    No.GATE_SHUT: _("The gate is shut. Still to be accepted or done: %(missing)s."),
+    No.NEEDS_FIRST: _("This comes after: %(missing)s."),
+    No.CLOSED: _("“%(item)s” is settled already."),
+    No.NOT_CLOSED: _("“%(item)s” is still open."),
+    No.ALREADY_ASKED: _("They were asked for “%(item)s” already. Remind them instead."),
+    No.ALREADY_GIVEN: _(
+        "They gave “%(item)s” already. Ask again only with a reason; it counts against us."
+    ),
+    No.NOT_ASKED: _("Nobody was asked for “%(item)s” yet."),
+    No.NOTHING_GIVEN: _("There is nothing of “%(item)s” to look at."),
+    No.WRONG_KIND: _("That cannot be done with “%(item)s”."),
+    No.OURS_TO_DO: _("“%(item)s” is ours to do."),
+    No.NEEDS_REASON: _("Say why: it is kept as evidence."),
+    No.MEASURED_ONLY: _("“%(item)s” is measured. Nobody types it."),
+    No.NO_SMILE_ASKED: _("Nobody is asked how “%(item)s” was."),
+    No.TOO_LATE_TO_ASK: _(
+        "That set is finished: everything is asked for at once. Add it only with a reason; it "
+        "counts against us."
+    ),
+    No.IS_SO_ALREADY: _("That is so already."),
+    No.TOO_FAR_BACK: _("A delay is handed over from a time at which it was this item's turn."),
+}
+
+
+def objection_words(objection: Objection, *, item: str = "", titles: Mapping[str, str]) -> str:
+    """Why something is refused, with the names of the items that are missing."""
+    missing = ", ".join(titles.get(key, key) for key in objection.missing)
+    return str(OBJECTIONS[objection.no]) % {"item": titles.get(item, item), "missing": missing}
