@@ -1,12 +1,15 @@
 """The cast of every test: workspace acme and its people; globex, whose owner is the stranger."""
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
+from vereda.foundation import clock
 from vereda.foundation import facts as foundation_facts
 from vereda.foundation.testing import MORNING, Facts
 from vereda.workspaces.actions.members import add_member
@@ -78,3 +81,25 @@ def facts(db: None) -> Iterator[Facts]:
     stop = foundation_facts.listen(announced.append)
     yield announced
     stop()
+
+
+@pytest.fixture
+def stop_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """From now on pages, jobs, reactions and tests are told that moment when they ask the time.
+
+    For tests whose rows bear dates: the day on which somebody runs them changes nothing.
+    """
+    asked = clock.now
+
+    def stop_at(moment: datetime) -> None:
+        nonlocal asked
+
+        def stopped() -> datetime:
+            return moment
+
+        for name, module in list(sys.modules.items()):
+            if name.startswith(("vereda.", "tests.")) and getattr(module, "now", None) is asked:
+                monkeypatch.setattr(module, "now", stopped)
+        asked = stopped
+
+    return stop_at

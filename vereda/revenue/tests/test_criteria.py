@@ -9,6 +9,7 @@ from vereda.customers.queries.accounts import listed_accounts
 from vereda.customers.testing import an_account
 from vereda.foundation.clock import now
 from vereda.foundation.criteria import About, AskedCriterion, Comparison
+from vereda.foundation.testing import MORNING
 from vereda.revenue.actions.rates import put_exchange_rates
 from vereda.revenue.actions.subscriptions import change_subscription
 from vereda.revenue.contracts import RateIn
@@ -16,8 +17,13 @@ from vereda.revenue.criteria import RevenueCriteria
 from vereda.revenue.testing import a_subscription
 
 pytestmark = pytest.mark.django_db
-TODAY = now().date()
+TODAY = MORNING.date()
 YEAR_AGO = TODAY - timedelta(days=365)
+
+
+@pytest.fixture(autouse=True)
+def a_day_that_does_not_end(stop_clock):
+    stop_clock(MORNING)
 
 
 def days_ago(days):

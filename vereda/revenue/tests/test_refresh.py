@@ -6,7 +6,8 @@ from vereda.revenue.jobs import refresh_money
 from vereda.revenue.testing import a_subscription
 
 
-def test_figures_follow_the_calendar_and_merges(acme, cantera, delfos, facts):
+def test_figures_follow_the_calendar_and_merges(acme, cantera, delfos, facts, stop_clock):
+    stop_clock(MORNING)
     a_subscription(cantera)
     a_subscription(delfos, ends_on=date(2026, 12, 1))
     merge = merge_accounts(cantera, absorbed=delfos, by=acme.member, now=MORNING)

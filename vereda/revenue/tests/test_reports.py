@@ -11,7 +11,6 @@ from vereda.customers.actions.accounts import edit_account
 from vereda.customers.actions.figures import note_health
 from vereda.customers.contracts import FieldType, HealthBand, HealthFigures
 from vereda.customers.testing import a_field, an_account
-from vereda.foundation.clock import now
 from vereda.foundation.testing import MORNING
 from vereda.revenue.actions.costs import put_monthly_cost
 from vereda.revenue.actions.rates import put_exchange_rates
@@ -20,10 +19,15 @@ from vereda.revenue.contracts import BillingPeriod, RateIn
 from vereda.revenue.testing import a_subscription
 
 pytestmark = pytest.mark.django_db
-TODAY = now().date()
+TODAY = MORNING.date()
 YEARLY = {"period": BillingPeriod.YEARLY}
 REPORTS = ["revenue", "retention", "renewals", "lifetime", "business-case", "wins"]
 SPAN = "?from=2026-01-01&to=2026-07-01"
+
+
+@pytest.fixture(autouse=True)
+def the_day_of_the_rows(stop_clock):
+    stop_clock(MORNING)
 
 
 @pytest.fixture

@@ -245,9 +245,10 @@ def test_a_commitment_is_noted_extended_shared_and_kept(acme, cantera, client_of
     assert "A faster export" in client.get("/w/acme/tickets/T-1/").content.decode()
 
 
-def test_outages_are_noted_and_availability_is_told(acme, client_of):
+def test_outages_are_noted_and_availability_is_told(acme, client_of, stop_clock):
+    stop_clock(NOON)
     client = client_of(acme.admin)
-    ended = now() - timedelta(minutes=1)
+    ended = NOON - timedelta(minutes=1)
     started = ended - timedelta(hours=2)
     said = {
         "service": "Export",

@@ -7,7 +7,7 @@ import pytest
 from vereda.customers.actions.accounts import archive_account
 from vereda.customers.testing import a_person, an_account
 from vereda.foundation.clock import now
-from vereda.foundation.testing import MORNING
+from vereda.foundation.testing import MORNING, NOON
 from vereda.revenue.contracts import SubscriptionEnded, SubscriptionStarted
 from vereda.support.actions.tickets import resolve_ticket
 from vereda.support.contracts import Clock, SlaBreached, SlaCleared, SlaWarned, TicketEscalated
@@ -29,6 +29,11 @@ from vereda.worklist.reactions import (
 )
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def the_day_of_the_rows(stop_clock):
+    stop_clock(NOON)
 
 
 def about(kind, ticket):

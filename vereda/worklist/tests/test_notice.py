@@ -65,11 +65,8 @@ def test_nothing_is_noticed_about_an_account_that_goes_well():
         ({"last_active_on": TODAY - timedelta(days=60), "arr_minor": None}, {}),
         ({"last_active_on": TODAY - timedelta(days=60), "status": "churned"}, {}),
         ({"last_active_on": TODAY - timedelta(days=60), "measured": False}, {}),
-        (
-            {"last_active_on": None, "created_on": TODAY - timedelta(days=38)},
-            {AlertReason.NEVER_USED: {"since_on": "2026-09-25"}},
-        ),
-        ({"last_active_on": None, "created_on": TODAY - timedelta(days=29)}, {}),
+        ({"last_active_on": None, "created_on": TODAY - timedelta(days=38)}, {}),
+        ({"last_active_on": TODAY - timedelta(days=60), "silence_is_usual": True}, {}),
         ({"last_active_on": None, "measured": False}, {}),
         (
             {"usage_8w": (50, 50, 50, 50, 30, 30, 30, 30)},
@@ -152,7 +149,8 @@ def test_less_use_that_becomes_none_stays_one_alert(acme):
 
 
 @pytestmark_db
-def test_a_champion_who_leaves_is_noticed_until_another_is_named(acme, facts):
+def test_a_champion_who_leaves_is_noticed_until_another_is_named(acme, facts, stop_clock):
+    stop_clock(NOON)
     account = an_account_worth(acme)
     champion = a_person(acme, account=account)
     relate_people(champion, account=account, kind=RelationKind.CHAMPION, by=acme.member)
