@@ -50,6 +50,7 @@ class PurchaseSource(StrEnum):
 
     SUBSCRIPTION = "subscription"
     HANDSHAKE = "handshake"
+    RECORD = "record"
 
 
 class Need(StrEnum):

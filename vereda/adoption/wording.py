@@ -26,6 +26,7 @@ COHORTS: dict[Cohort, Promise] = {
 SOURCES: dict[PurchaseSource, Promise] = {
     PurchaseSource.SUBSCRIPTION: gettext_lazy("Subscription"),
     PurchaseSource.HANDSHAKE: gettext_lazy("Handshake"),
+    PurchaseSource.RECORD: gettext_lazy("Account's record"),
 }
 
 NEEDS: dict[Need, Promise] = {

@@ -1,0 +1,136 @@
+"""Needed, or nice to have: told by what somebody does after they could not use it for a while.
+
+A *forced gap* is an outage, closed days, or an absence of one's own that is longer than four times
+the usual interval and two weeks. Only gaps of somebody who was using it in their rhythm just before
+tell anything. They *returned by themselves* if they used it again within twice their usual interval
+(a week at least) after the gap; after an absence, before it had lasted four times as long as what
+makes it one. Where we called or wrote meanwhile, nobody knows, and the gap is not counted.
+
+Of the gaps that tell, the share with a return has Wilson's 95 % interval (Journal of the American
+Statistical Association 22, 1927). It is needed where the whole interval lies above a half, nice to
+have where it lies below, and otherwise not known: with fewer than four gaps always.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import ceil, sqrt
+from statistics import NormalDist
+from typing import Final, NamedTuple
+
+from vereda.adoption.contracts import GapKind, Need
+
+ABSENT_TIMES: Final = 4
+SHORTEST_ABSENCE: Final = 14
+GRACE_TIMES: Final = 2
+SHORTEST_GRACE: Final = 7
+LONG_ABSENCE_TIMES: Final = 4
+_Z: Final = NormalDist().inv_cdf(0.975)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForcedGap:
+    """A gap, both days in it, and whether they came back by themselves after it; None where that
+    is not known yet, or because `we_called`."""
+
+    kind: GapKind
+    since_on: date
+    until_on: date | None
+    back_on: date | None
+    returned: bool | None
+    we_called: bool = False
+
+
+class ShareBetween(NamedTuple):
+    """A share with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Necessity:
+    """What the forced gaps tell together."""
+
+    gaps: int
+    returned: int
+    share: ShareBetween | None
+    need: Need
+
+
+def absence_after(usual: float) -> int:
+    """From how many days on it is an absence, with that usual interval."""
+    return max(SHORTEST_ABSENCE, ceil(ABSENT_TIMES * usual))
+
+
+def grace_after(usual: float) -> int:
+    """Within how many days after a gap somebody returns who needs it."""
+    return max(SHORTEST_GRACE, ceil(GRACE_TIMES * usual))
+
+
+def own_absence(
+    since_on: date, back_on: date | None, *, usual: float, today: date
+) -> ForcedGap | None:
+    """The absence after a last day of use, up to the next; None where it is none."""
+    least = absence_after(usual)
+    days = ((back_on or today) - since_on).days
+    if days < least:
+        return None
+    too_long = days > LONG_ABSENCE_TIMES * least
+    returned = False if too_long else (True if back_on else None)
+    return ForcedGap(
+        kind=GapKind.ABSENCE,
+        since_on=since_on + timedelta(days=1),
+        until_on=back_on - timedelta(days=1) if back_on else None,
+        back_on=back_on,
+        returned=returned,
+    )
+
+
+def gap_from_outside(
+    kind: GapKind,
+    since_on: date,
+    until_on: date,
+    *,
+    before_on: date | None,
+    after_on: date | None,
+    usual: float,
+    today: date,
+) -> ForcedGap | None:
+    """An outage or closed days as one account met them; None where it was not using it then."""
+    grace = grace_after(usual)
+    if before_on is None or (since_on - before_on).days > grace:
+        return None
+    back = after_on is not None and (after_on - until_on).days <= grace
+    passed = (today - until_on).days > grace
+    return ForcedGap(
+        kind=kind,
+        since_on=since_on,
+        until_on=until_on,
+        back_on=after_on,
+        returned=True if back else (False if passed else None),
+    )
+
+
+def necessity_of(gaps: Iterable[ForcedGap]) -> Necessity:
+    """What these gaps tell."""
+    told = [gap for gap in gaps if gap.returned is not None and not gap.we_called]
+    returned = sum(1 for gap in told if gap.returned)
+    share = share_between(returned, of=len(told))
+    need = Need.UNKNOWN
+    if share is not None and share.low > 0.5:
+        need = Need.NEEDED
+    elif share is not None and share.high < 0.5:
+        need = Need.NICE
+    return Necessity(gaps=len(told), returned=returned, share=share, need=need)
+
+
+def share_between(part: int, *, of: int) -> ShareBetween | None:
+    """A share with its interval; None of nothing."""
+    if not of:
+        return None
+    share, weight = part / of, _Z * _Z / of
+    middle = (share + weight / 2) / (1 + weight)
+    half = _Z / (1 + weight) * sqrt(share * (1 - share) / of + weight / (4 * of))
+    return ShareBetween(share, max(0.0, middle - half), min(1.0, middle + half))
