@@ -46,7 +46,7 @@ class AlertReason(StrEnum):
     OUTCOME_TO_VERIFY = "outcome_to_verify"  # outcome, due_on: reached, nobody asked them
     USAGE_STOPPED = "usage_stopped"  # last_on
     USAGE_FELL = "usage_fell"  # percent, weeks
-    NEVER_USED = "never_used"  # since_on
+    NEVER_USED = "never_used"  # since_on, [product: its name, point: days, learned]
     RENEWAL_NEAR = "renewal_near"  # renewal_on
     RENEWAL_CLOSE = "renewal_close"  # renewal_on
     RENEWAL_OVERDUE = "renewal_overdue"  # renewal_on

@@ -321,11 +321,17 @@ def _usage_fell(details: Details, today: date) -> str:
 
 def _never_used(details: Details, today: date) -> str:
     days = (today - _day_in(details, "since_on")).days
+    if not details.get("product"):
+        return ngettext(
+            "Sold %(days)s day ago, first use not seen.",
+            "Sold %(days)s days ago, first use not seen.",
+            days,
+        ) % {"days": number_words(days)}
     return ngettext(
-        "Sold %(days)s day ago, first use not seen.",
-        "Sold %(days)s days ago, first use not seen.",
+        "%(product)s was sold %(days)s day ago, first use not seen.",
+        "%(product)s was sold %(days)s days ago, first use not seen.",
         days,
-    ) % {"days": number_words(days)}
+    ) % {"days": number_words(days), "product": details["product"]}
 
 
 def _renewal(details: Details, today: date) -> str:

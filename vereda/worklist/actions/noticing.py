@@ -28,6 +28,7 @@ from vereda.worklist.contracts import (
 )
 from vereda.worklist.models.alerts import Alert
 from vereda.worklist.models.tasks import Task
+from vereda.worklist.queries.quiet_products import accounts_used_in_bursts
 from vereda.worklist.queries.ranks import rank_of_alert, rank_of_task, reckoning_at, today_at
 from vereda.worklist.rules.noticing import (
     CHAMPION,
@@ -102,8 +103,9 @@ def notice_accounts(workspace: Workspace, *, account_ids: Collection[UUID], now:
 
 
 def _figures(workspace: Workspace, ids: Collection[UUID]) -> Iterator[tuple[UUID, Figures]]:
-    """What the rows of these accounts say; two queries."""
+    """What the rows of these accounts say; four queries."""
     accounts = listed_accounts(workspace)
+    quiet = accounts_used_in_bursts(workspace, account_ids=ids)
     measured = accounts.filter(last_active_on__isnull=False).exists()
     rows = accounts.filter(one_of_many(ids)).values_list(*COLUMNS, named=True)
     for row in rows:
@@ -123,6 +125,7 @@ def _figures(workspace: Workspace, ids: Collection[UUID]) -> Iterator[tuple[UUID
                 active_people=row.active_people_28d,
                 usage_8w=row.usage_8w,
                 measured=measured,
+                silence_is_usual=row.id in quiet,
             ),
         )
 

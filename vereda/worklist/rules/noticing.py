@@ -14,7 +14,6 @@ FALL_SHARE = 0.6
 """Four weeks of use at or below this share of the four weeks before are a fall."""
 FALL_FROM = 20
 """Below so much use in four weeks a fall says nothing."""
-UNUSED_DAYS = 30
 NEAR_DAYS = 90
 CLOSE_DAYS = 30
 LATE_DAYS = 28
@@ -42,7 +41,8 @@ FIGURE_CAUSES: tuple[Cause, ...] = (USE, RENEWAL_NEAR, RENEWAL_CLOSE, STAGE, SEA
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What an account's row says of itself; `measured`: the workspace receives events at all."""
+    """What an account's row says of itself; `measured`: the workspace receives events at all;
+    `silence_is_usual`: all it pays for is used once, or in bursts."""
 
     status: str
     stage: str
@@ -55,6 +55,7 @@ class Figures:
     active_people: int | None
     usage_8w: Sequence[int]
     measured: bool
+    silence_is_usual: bool = False
 
 
 def noticed_about(figures: Figures, *, today: date) -> dict[Cause, Noticed]:
@@ -72,14 +73,13 @@ def noticed_about(figures: Figures, *, today: date) -> dict[Cause, Noticed]:
 
 
 def use_noticed(figures: Figures, *, today: date) -> Noticed | None:
-    """Paid for and not used: never, no more, or much less than before."""
-    if not figures.arr_minor or not figures.measured:
+    """Paid for and not used any more, or much less than before. What was never used is noticed by
+    adoption, which knows how long beginning takes; and silence says nothing of what is used once,
+    or in bursts."""
+    if not figures.arr_minor or not figures.measured or figures.silence_is_usual:
         return None
     if figures.last_active_on is None:
-        sold = figures.created_on
-        if sold is None or (today - sold).days < UNUSED_DAYS:
-            return None
-        return Noticed(reason=AlertReason.NEVER_USED, details={"since_on": sold.isoformat()})
+        return None
     if (today - figures.last_active_on).days >= SILENT_DAYS:
         details = {"last_on": figures.last_active_on.isoformat()}
         return Noticed(reason=AlertReason.USAGE_STOPPED, details=details)
