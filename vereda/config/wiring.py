@@ -9,6 +9,19 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from vereda.adoption.contracts import (
+    FirstUseCompleted,
+    FirstUseSeen,
+    RegularUseBegan,
+    SoldNeverUsed,
+)
+from vereda.adoption.reactions import (
+    adopt_after_merging,
+    keep_adoption_up,
+    measure_new_catalogue,
+    sell_many,
+    sell_one,
+)
 from vereda.audiences.contracts import EnteredAudience, LeftAudience
 from vereda.audiences.personal_data import AudiencesIn
 from vereda.audiences.reactions import (
@@ -228,14 +241,14 @@ from vereda.workspaces.queries import workspaces_of_user
 from vereda.workspaces.reactions import empty_kept_answers
 
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
-    EventsStored: [keep_metrics_up, look_again_after_events],
+    EventsStored: [keep_metrics_up, look_again_after_events, keep_adoption_up],
     ActivityChanged: [score_many_again, look_again_at_active, notice_many_accounts],
     MetricsMeasured: [score_after_metrics, look_again_at_measured, measure_by_metrics],
     ImportFinished: [],
     ImportUndone: [],
     MemberJoined: [],
     MemberLeft: [hand_over],
-    CatalogueChanged: [],
+    CatalogueChanged: [measure_new_catalogue],
     AccountAdded: [compare_new_account, score_one_again, look_again_at_account, notice_account],
     AccountChanged: [
         measure_after_edit,
@@ -272,6 +285,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
         look_again_at_merged_accounts,
         notice_merge,
         refresh_after_merging,
+        adopt_after_merging,
     ],
     AccountMergeUndone: [
         add_up_after_unmerge,
@@ -280,6 +294,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
         look_again_at_merged_accounts,
         notice_merge,
         refresh_after_merging,
+        adopt_after_merging,
     ],
     SubscriptionStarted: [
         measure_after_terms,
@@ -287,24 +302,28 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
         look_again_at_account,
         forget_cancellation,
         notice_account,
+        sell_one,
     ],
     SubscriptionChanged: [
         measure_after_terms,
         score_one_again,
         look_again_at_account,
         notice_account,
+        sell_one,
     ],
     SubscriptionEnded: [
         measure_after_terms,
         score_one_again,
         look_again_at_account,
         notice_cancellation,
+        sell_one,
     ],
     SubscriptionsUpserted: [
         measure_after_upsert,
         score_many_again,
         look_again_at_accounts,
         notice_many_accounts,
+        sell_many,
     ],
     ChurnRecorded: [score_one_again, look_again_at_account],
     ChurnUpserted: [score_many_again, look_again_at_accounts],
@@ -359,6 +378,10 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     ProofChanged: [score_after_proof],
     BandChanged: [],
     BulkEditFinished: [],
+    FirstUseSeen: [],
+    FirstUseCompleted: [],
+    RegularUseBegan: [],
+    SoldNeverUsed: [],
     AlertRaised: [],
     AlertClosed: [],
     AlertsSettled: [],
