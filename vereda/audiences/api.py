@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse
 from ninja import Query, Router, Schema
 
@@ -106,9 +107,10 @@ def list_audiences(request: BearerRequest) -> list[Audience]:
 def put_audiences_file(request: BearerRequest, body: AudiencesFile) -> AudiencesFileOut:
     """Add or change the audiences that a file names; all of it or nothing."""
     workspace = request.member.workspace
-    changed = bring_in_audiences(workspace, text=body.text, by=request.member, now=now())
-    for row in changed:
-        answer_audience.enqueue(str(row.pk), Cause.QUESTION.value)
+    with transaction.atomic():
+        changed = bring_in_audiences(workspace, text=body.text, by=request.member, now=now())
+        for row in changed:
+            answer_audience.enqueue(str(row.pk), Cause.QUESTION.value)
     return AudiencesFileOut(changed=[row.key for row in changed])
 
 

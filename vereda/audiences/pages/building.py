@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
@@ -44,22 +45,22 @@ def new(request: MemberRequest) -> HttpResponse:
     building = Building(request, About(chosen))
     saved: list[Audience] = []
 
+    @transaction.atomic
     def act() -> None:
         cleaned = building.form.cleaned_data
-        saved.append(
-            save_audience(
-                request.member.workspace,
-                name=cleaned["name"],
-                description=cleaned["description"],
-                about=building.about,
-                question=building.filled(),
-                by=request.member,
-                now=now(),
-            )
+        audience = save_audience(
+            request.member.workspace,
+            name=cleaned["name"],
+            description=cleaned["description"],
+            about=building.about,
+            question=building.filled(),
+            by=request.member,
+            now=now(),
         )
+        answer_audience.enqueue(str(audience.pk), Cause.QUESTION.value)
+        saved.append(audience)
 
     if building.is_save and building.form.accepts(act):
-        answer_audience.enqueue(str(saved[0].pk), Cause.QUESTION.value)
         said = _("The audience is saved. Who is in is being found.")
         return after(request, said=said, to=audience_address(request, saved[0]))
     return building.shown()
@@ -70,25 +71,23 @@ def edit(request: MemberRequest, key: str) -> HttpResponse:
     """Other words or another question; tried before it is kept."""
     row = audience_with_key(request.member.workspace, key)
     building = Building(request, About(row.about), row)
-    changed: list[bool] = []
 
+    @transaction.atomic
     def act() -> None:
         cleaned = building.form.cleaned_data
-        changed.append(
-            change_audience(
-                row,
-                name=cleaned["name"],
-                description=cleaned["description"],
-                question=building.filled(),
-                by=request.member,
-                now=now(),
-                version=version_in(request.POST.get("version", "")),
-            )
+        changed = change_audience(
+            row,
+            name=cleaned["name"],
+            description=cleaned["description"],
+            question=building.filled(),
+            by=request.member,
+            now=now(),
+            version=version_in(request.POST.get("version", "")),
         )
+        if changed:
+            answer_audience.enqueue(str(row.pk), Cause.QUESTION.value)
 
     if building.is_save and building.form.accepts(act):
-        if changed[0]:
-            answer_audience.enqueue(str(row.pk), Cause.QUESTION.value)
         return after(request, said=_("Saved."), to=audience_address(request, row))
     return building.shown()
 

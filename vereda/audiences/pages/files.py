@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -39,6 +40,7 @@ def audiences_from_file(request: MemberRequest) -> HttpResponse:
     form = AudienceFileForm(request.POST or None, request.FILES or None)
     workspace, moment = request.member.workspace, now()
 
+    @transaction.atomic
     def act() -> None:
         changed = bring_in_audiences(workspace, text=form.text(), by=request.member, now=moment)
         for row in changed:

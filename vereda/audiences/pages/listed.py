@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
@@ -187,8 +188,9 @@ def archive_one(request: MemberRequest, key: str) -> HttpResponse:
 def restore_one(request: MemberRequest, key: str) -> HttpResponse:
     """Take it into use again."""
     row = audience_with_key(request.member.workspace, key)
-    restore_audience(row, by=request.member)
-    answer_audience.enqueue(str(row.pk), Cause.QUESTION.value)
+    with transaction.atomic():
+        restore_audience(row, by=request.member)
+        answer_audience.enqueue(str(row.pk), Cause.QUESTION.value)
     said = _("%s is in use again.") % row.name
     return after(request, said=said, to=audience_address(request, row))
 
