@@ -270,7 +270,7 @@ class _Reading:
         """A day, "today", or days from today such as +90d and -30d."""
         if text == "today":
             return self._today
-        if _is_relative_day(text):
+        if is_relative_day(text):
             return self._today + timedelta(days=int(text[:-1]))
         try:
             return date.fromisoformat(text)
@@ -347,10 +347,11 @@ def _refusal(where: Where, what: str) -> WrongQuestion:
 
 def _is_relative(row: Row) -> bool:
     texts: Iterable[str] = (*row.values, *row.parameters.values())
-    return any(text == "today" or _is_relative_day(text) for text in texts)
+    return any(text == "today" or is_relative_day(text) for text in texts)
 
 
-def _is_relative_day(text: str) -> bool:
+def is_relative_day(text: str) -> bool:
+    """Is it a day by how far it is from today, such as +90d and -30d?"""
     digits = text[1:-1]
     return (
         text[:1] in {"+", "-"}

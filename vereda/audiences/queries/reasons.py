@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
+from babel.numbers import get_currency_precision
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from vereda.audiences.contracts import Group, Row
-from vereda.audiences.queries.asking import IN_DAYS, AskedQuestion, AskedRow, Vocabulary
+from vereda.audiences.queries.asking import (
+    IN_DAYS,
+    AskedQuestion,
+    AskedRow,
+    Vocabulary,
+    is_relative_day,
+)
 from vereda.audiences.rules.questions import Where, holds
 from vereda.audiences.wording import COMPARISONS
 from vereda.foundation.criteria import VALUELESS, Criterion, Parameter, ValueKind, one_of_many
+from vereda.foundation.wording import day_words, money_words, number_words
 from vereda.workspaces.queries import members_of
 
 
@@ -119,10 +130,14 @@ class RowWords:
             }
 
     def _value(self, criterion: Criterion | None, row: Row, text: str) -> str:
-        if criterion is None or row.comparison in IN_DAYS:
+        if criterion is None:
             return text
+        if row.comparison in IN_DAYS:
+            return number_typed(text)
         if criterion.kind is ValueKind.MEMBER:
             return self._member(text)
+        if criterion.kind is ValueKind.MONEY:
+            return money_typed(text, currency=self._vocabulary.workspace.currency)
         return _chosen(criterion, text)
 
     def _member(self, text: str) -> str:
@@ -140,7 +155,46 @@ def join_words(group: Group) -> str:
     return _("All of these hold") if all_of_them else _("At least one of these holds")
 
 
+def money_typed(text: str, *, currency: str) -> str:
+    """Whole units of money as they were typed, as people read them."""
+    try:
+        minor = Decimal(text).scaleb(get_currency_precision(currency))
+        return money_words(int(minor), currency)
+    except (InvalidOperation, OverflowError, ValueError):
+        return text
+
+
+def number_typed(text: str) -> str:
+    """A number as it was typed, as people read it."""
+    try:
+        return number_words(Decimal(text), decimals=6)
+    except (InvalidOperation, ValueError):
+        return text
+
+
+def day_typed(text: str) -> str:
+    """A day as it was typed, or how far it is from today, as people read it."""
+    if text == "today":
+        return _("today")
+    if is_relative_day(text):
+        count = int(text[1:-1])
+        words = (
+            ngettext("%(count)s day before today", "%(count)s days before today", count)
+            if text.startswith("-")
+            else ngettext("%(count)s day from today", "%(count)s days from today", count)
+        )
+        return words % {"count": number_words(count)}
+    try:
+        return day_words(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
 def _chosen(offered: Criterion | Parameter, text: str) -> str:
+    if offered.kind is ValueKind.NUMBER:
+        return number_typed(text)
+    if offered.kind is ValueKind.DATE:
+        return day_typed(text)
     if offered.kind is ValueKind.CHOICE and offered.choices and text in offered.choices:
         return str(offered.choices[text])
     return text

@@ -2,11 +2,16 @@
 
 import pytest
 
-from vereda.audiences.contracts import Comparison, Group, Row
+from vereda.audiences.actions.audiences import archive_audience
+from vereda.audiences.contracts import About, Comparison, Group, Row
+from vereda.audiences.jobs import answer_audience
 from vereda.audiences.models import Audience
+from vereda.audiences.queries.asking import vocabulary_of
+from vereda.audiences.queries.reasons import RowWords
 from vereda.audiences.testing import a_row, an_audience
 from vereda.customers.contracts import LifecycleStage
 from vereda.customers.testing import an_account
+from vereda.foundation.testing import MORNING
 
 pytestmark = pytest.mark.django_db
 
@@ -135,3 +140,52 @@ def test_the_second_person_to_change_a_question_is_told(acme, client_of):
     row = Audience.objects.of(acme.workspace).get()
     assert row.version == 2
     assert row.question["rules"][0]["value"] == "value"
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (a_row("revenue.arr", "at_least", "50000"), "ARR is at least €50,000"),
+        (a_row("revenue.arr", "at_most", "1234.5"), "ARR is at most €1,234.50"),
+        (a_row("revenue.arr", "at_least", "much"), "ARR is at least much"),
+        (a_row("surveys.nps", "at_least", "7.5"), "Last NPS score is at least 7.5"),
+        (
+            a_row("customers.renewal_on", "before", "2027-03-31"),
+            "Renewal is before 31 Mar 2027",
+        ),
+        (a_row("customers.renewal_on", "before", "+90d"), "Renewal is before 90 days from today"),
+    ],
+)
+def test_values_are_told_as_people_read_them(acme, row, words):
+    told = RowWords(vocabulary_of(acme.workspace, about=About.ACCOUNTS))
+
+    assert told.of(row) == words
+
+
+@pytest.fixture
+def without_tasks(monkeypatch):
+    """Nothing can be put into the table of tasks."""
+
+    def lost(*_args, **_said):
+        raise RuntimeError("the table of tasks is gone")
+
+    monkeypatch.setattr(type(answer_audience), "enqueue", lost)
+
+
+def test_an_audience_is_saved_with_the_task_that_answers_it_or_not_at_all(
+    acme, client_of, without_tasks
+):
+    with pytest.raises(RuntimeError):
+        client_of(acme.member).post(NEW, {**TRIAL, "do": "save"})
+
+    assert not Audience.every_workspace.exists()
+
+
+def test_an_audience_is_restored_with_its_task_or_not_at_all(acme, client_of, without_tasks):
+    audience = an_audience(acme, a_row("customers.stage", "is", "trial"))
+    archive_audience(audience, by=acme.member, now=MORNING)
+
+    with pytest.raises(RuntimeError):
+        client_of(acme.member).post(f"/w/acme/audiences/{audience.key}/restore/")
+
+    assert Audience.every_workspace.get().archived_at == MORNING
