@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 from uuid import UUID
 
+from vereda.audiences.actions.by_hand import keep_decisions_of_absorbed
 from vereda.audiences.actions.touched import (
     ALL,
     USE,
@@ -15,6 +16,7 @@ from vereda.audiences.actions.touched import (
     look_at_events,
     look_at_people,
 )
+from vereda.audiences.contracts import About
 from vereda.customers.contracts import (
     AccountMergeUndone,
     AccountsMerged,
@@ -68,6 +70,8 @@ def look_again_at_upserted_accounts(fact: AccountsUpserted) -> None:
 
 def look_again_at_merged_accounts(fact: AccountsMerged | AccountMergeUndone) -> None:
     """Two accounts became one, or two again."""
+    if isinstance(fact, AccountsMerged):
+        _keep_decisions(fact, about=About.ACCOUNTS)
     look_at_accounts(fact.workspace_id, (fact.survivor_id, fact.absorbed_id), now=now())
 
 
@@ -84,7 +88,19 @@ def look_again_at_upserted_people(fact: PeopleUpserted) -> None:
 
 def look_again_at_merged_people(fact: PeopleMerged | PeopleMergeUndone) -> None:
     """Two people became one, or two again."""
+    if isinstance(fact, PeopleMerged):
+        _keep_decisions(fact, about=About.PEOPLE)
     look_at_people(fact.workspace_id, (fact.survivor_id, fact.absorbed_id), now=now())
+
+
+def _keep_decisions(fact: AccountsMerged | PeopleMerged, *, about: About) -> None:
+    keep_decisions_of_absorbed(
+        fact.workspace_id,
+        about=about,
+        absorbed_id=fact.absorbed_id,
+        survivor_id=fact.survivor_id,
+        now=now(),
+    )
 
 
 def look_again_after_answer(fact: _OfBoth) -> None:

@@ -93,6 +93,51 @@ def leave_to_question(
 
 
 @transaction.atomic
+def keep_decisions_of_absorbed(
+    workspace: Workspace | UUID,
+    *,
+    about: About,
+    absorbed_id: UUID,
+    survivor_id: UUID,
+    now: datetime,
+) -> int:
+    """What was decided by hand about an account or person holds for the one it became, where the
+    question alone decided so far; answers in how many audiences.
+
+    A merge moves the row by itself unless the survivor has one. The absorbed one keeps its own for
+    the day on which the merge is undone.
+    """
+    rows = (
+        Inclusion.objects.of(workspace)
+        .exclude(way=Way.RULE)
+        .filter(
+            **{"account" if about is About.ACCOUNTS else "person": absorbed_id},
+            audience__archived_at=None,
+        )
+    )
+    return sum(
+        _keep_decision(one, survivor_id=survivor_id, now=now)
+        for one in rows.select_related("audience", "by")
+    )
+
+
+def _keep_decision(decided: Inclusion, *, survivor_id: UUID, now: datetime) -> bool:
+    audience = _writable(decided.audience)
+    known = _row_of(audience, survivor_id)
+    if known is None or known.way != Way.RULE:
+        return False
+    known.way, known.reason, known.by = decided.way, decided.reason, decided.by
+    known.is_in = decided.way == Way.HAND
+    if not known.is_in:
+        known.since_at = now
+    known.save()
+    record(None, "kept a decision of", audience, whose=survivor_id, way=known.way)
+    if not known.is_in:
+        tell_moved(audience, entered=[], left=[survivor_id], cause=Cause.HAND, now=now)
+    return True
+
+
+@transaction.atomic
 def forget_in_audiences(person_id: UUID, *, workspace: Workspace | UUID, now: datetime) -> int:
     """Take a person out of every list, with what was written about them; answers how many lists."""
     rows = Inclusion.objects.of(workspace).filter(person=person_id).select_related("audience")

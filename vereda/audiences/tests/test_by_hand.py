@@ -18,6 +18,7 @@ from vereda.audiences.personal_data import AudiencesIn
 from vereda.audiences.queries.inclusions import account_ids_in, holds_account, inclusion_of
 from vereda.audiences.testing import a_row, an_audience, answered
 from vereda.customers.actions.accounts import archive_account, edit_account, restore_account
+from vereda.customers.actions.merges import merge_accounts, undo_merge
 from vereda.customers.contracts import LifecycleStage
 from vereda.customers.testing import a_person, an_account
 from vereda.foundation.errors import Missing, Refused
@@ -110,6 +111,26 @@ def test_who_was_added_by_hand_is_out_while_archived_and_in_again_after(acme, se
     assert row is not None
     assert (while_archived, row.is_in, row.reason) == (False, True, "Asked us to")
     assert Audience.objects.of(acme.workspace).get().size == 1
+
+
+def test_a_decision_about_an_absorbed_account_holds_for_the_one_it_became(acme, trial, facts):
+    audience = an_audience(acme, IN_TRIAL)
+    double = an_account(acme, name="Cantera again", stage=LifecycleStage.TRIAL)
+    answered(audience)
+    hold_out(audience, double.pk, reason="They asked us not to", by=acme.member, now=NOON)
+    facts.deliver()
+
+    merge = merge_accounts(trial, absorbed=double, by=acme.member, now=NOON)
+    facts.deliver()
+
+    row = inclusion_of(audience, thing_id=trial.pk)
+    assert (row.way, row.is_in, row.reason) == (Way.HELD_OUT, False, "They asked us not to")
+    assert row.by == acme.member
+    assert list(account_ids_in(audience)) == []
+    assert Audience.objects.of(acme.workspace).get().size == 0
+    undo_merge(merge, by=acme.member, now=NOON)
+    facts.deliver()
+    assert inclusion_of(audience, thing_id=double.pk).way == Way.HELD_OUT
 
 
 def test_a_reason_is_asked_for(acme, settled):
