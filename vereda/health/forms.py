@@ -73,6 +73,7 @@ class LimitsForm(AnsweringForm):
         max_value=100,
         help_text=_("Below it the colour is unknown."),
     )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def bands(self) -> Bands:
         """The colours as they were typed."""
@@ -105,6 +106,7 @@ class FactorForm(AnsweringForm):
         required=False,
         help_text=_("Empty takes what the input says of itself."),
     )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, rows: int, **options: Any) -> None:
         super().__init__(*args, **options)

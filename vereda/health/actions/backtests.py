@@ -246,10 +246,15 @@ def revive_backtest(backtest: Backtest, *, now: datetime) -> bool:
 
 @transaction.atomic
 def adopt_suggestion(backtest: Backtest | None, *, by: Member) -> Scorecard:
-    """The suggested weights become the draft of the scorecard; they score nobody yet."""
+    """The suggested weights become the draft of the scorecard; they score nobody yet.
+
+    Refused while there is another draft: nobody's work is overwritten.
+    """
     suggestion = None if backtest is None else backtest.suggested
     if backtest is None or suggestion is None:
         raise Conflict(_("The past suggests no weights."))
-    version = backtest.version
-    rules = suggested_rules(version.ruled, suggestion.weights)
-    return save_draft(version.scorecard, rules=rules, by=by)
+    card = backtest.version.scorecard
+    rules = suggested_rules(backtest.version.ruled, suggestion.weights)
+    if card.drafted not in (None, rules):
+        raise Conflict(_("Somebody is working on a draft. Publish it or discard it first."))
+    return save_draft(card, rules=rules, version=card.draft_version, by=by)

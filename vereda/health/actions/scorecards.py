@@ -75,15 +75,16 @@ def describe_scorecard(
     moves = (card.audience_id, card.precedence) != (audience.pk if audience else None, precedence)
     card.name, card.description = name.strip(), description.strip()
     card.audience, card.precedence, card.owner = audience, precedence, owner
-    _save_named(card)
+    _save_named(card, "name", "description", "audience", "precedence", "owner")
     record(by, "edited", card)
     return moves
 
 
-def _save_named(card: Scorecard) -> None:
+def _save_named(card: Scorecard, *columns: str) -> None:
+    """Store these columns, of a new card all: what else somebody changes meanwhile stays."""
     try:
         with transaction.atomic():
-            card.save()
+            card.save(update_fields=[*columns, "updated_at"] if columns else None)
     except IntegrityError as error:
         sentence = _("There is a scorecard called “%s” already.") % card.name
         raise ScorecardNameTaken(sentence) from error
@@ -173,5 +174,5 @@ def restore_scorecard(card: Scorecard, *, by: Member) -> None:
     """Take it into use again."""
     if card.archived_at is not None:
         card.archived_at = None
-        _save_named(card)
+        _save_named(card, "archived_at")
         record(by, "restored", card)

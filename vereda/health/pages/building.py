@@ -84,7 +84,8 @@ def remove_factor(request: MemberRequest, card: str, factor: str) -> HttpRespons
     rules = rules_being_edited(row)
     known = factor_named(rules, factor)
     kept = tuple(each for each in rules.factors if each.name != known.name)
-    save_draft(row, rules=msgspec.structs.replace(rules, factors=kept), by=request.member)
+    kept_rules = msgspec.structs.replace(rules, factors=kept)
+    save_draft(row, rules=kept_rules, version=row.draft_version, by=request.member)
     return to_card(request, row, _("It no longer counts in the draft."))
 
 
@@ -99,13 +100,15 @@ def limits(request: MemberRequest, card: str) -> HttpResponse:
             "watch_from": rules.bands.watch_from,
             "healthy_from": rules.bands.healthy_from,
             "minimum_coverage": round(rules.minimum_coverage * 100),
+            "version": row.draft_version,
         },
     )
 
     def act() -> None:
         coverage = form.cleaned_data["minimum_coverage"] / 100
         changed = msgspec.structs.replace(rules, bands=form.bands(), minimum_coverage=coverage)
-        save_draft(row, rules=changed, by=request.member)
+        version = form.cleaned_data["version"]
+        save_draft(row, rules=changed, version=version, by=request.member)
 
     if form.accepts(act):
         return to_card(request, row, _("The draft is saved."))
@@ -135,7 +138,7 @@ class Building:
 
     def form(self) -> FactorForm:
         """As many thresholds as there are, and two empty ones."""
-        initial = initial_of_factor(self.factor)
+        initial = {**initial_of_factor(self.factor), "version": self.card.draft_version}
         posted = sum(name.startswith("at_") for name in self.request.POST)
         rows = posted or len(self.factor.points) + EMPTY_ROWS
         if self.request.POST.get("do") == "more":
@@ -164,7 +167,8 @@ class Building:
         else:
             factors = (*rules.factors, made)
         changed = msgspec.structs.replace(rules, factors=factors)
-        save_draft(self.card, rules=changed, by=self.request.member)
+        version = form.cleaned_data["version"]
+        save_draft(self.card, rules=changed, version=version, by=self.request.member)
 
     def shown(self, form: FactorForm, *, spread: Any, tried: Factor | None) -> HttpResponse:
         """The page of the factor."""

@@ -47,6 +47,7 @@ from vereda.health.rules.proving import HorizonRecord
 from vereda.health.rules.suggesting import can_suggest
 
 VERB = ("POST",)
+MOST_DIGITS = 10
 LATEST = Order.on_nullable("latest", "departed_on", descending=True)
 LATEST_WARNED = Order.on_nullable("warned", "warned_on", descending=True)
 
@@ -213,7 +214,8 @@ def _version_asked(request: MemberRequest, key: str) -> tuple[Scorecard, Scoreca
     """The version that the address names, else the one in force; `Missing` before the first."""
     card = scorecard_with_key(request.member.workspace, key)
     said = request.GET.get("version", "")
-    version = version_of(card, int(said)) if said.isdecimal() else latest_version(card)
+    named = said.isdecimal() and len(said) < MOST_DIGITS
+    version = version_of(card, int(said)) if named else latest_version(card)
     if version is None:
         raise Missing
     version.scorecard = card

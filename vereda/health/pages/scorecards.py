@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -190,25 +191,23 @@ def describe(request: MemberRequest, card: str) -> HttpResponse:
             "owner": str(row.owner_id or ""),
         },
     )
-    moved: list[bool] = []
 
+    @transaction.atomic
     def act() -> None:
         cleaned = form.cleaned_data
-        moved.append(
-            describe_scorecard(
-                row,
-                name=cleaned["name"],
-                description=cleaned["description"],
-                audience=chosen_audience(workspace, cleaned["audience"]),
-                precedence=cleaned["precedence"],
-                owner=chosen_member(workspace, cleaned["owner"]),
-                by=request.member,
-            )
+        moves = describe_scorecard(
+            row,
+            name=cleaned["name"],
+            description=cleaned["description"],
+            audience=chosen_audience(workspace, cleaned["audience"]),
+            precedence=cleaned["precedence"],
+            owner=chosen_member(workspace, cleaned["owner"]),
+            by=request.member,
         )
+        if moves:
+            score_whole_portfolio.enqueue(str(workspace.pk))
 
     if form.accepts(act):
-        if moved[0]:
-            score_whole_portfolio.enqueue(str(workspace.pk))
         return to_card(request, row, _("Saved."))
     context = {"form": form, "card": row}
     return answer(request, "health/describe.html", context, status=form.answer_status)
@@ -244,15 +243,15 @@ def publish(request: MemberRequest, card: str) -> HttpResponse:
     workspace = request.member.workspace
     row = scorecard_with_key(workspace, card)
     form = PublishForm(request.POST)
-    made: list[ScorecardVersion] = []
 
+    @transaction.atomic
     def act() -> None:
         note = form.cleaned_data["note"]
-        made.append(publish_scorecard(row, note=note, by=request.member, now=now()))
+        version = publish_scorecard(row, note=note, by=request.member, now=now())
+        score_by_new_rules.enqueue(str(workspace.pk), str(version.pk))
 
     if not form.accepts(act):
         return card_page(request, row, form)
-    score_by_new_rules.enqueue(str(workspace.pk), str(made[0].pk))
     return to_card(request, row, _("Published. Accounts are being scored by the new rules."))
 
 
@@ -268,8 +267,9 @@ def discard(request: MemberRequest, card: str) -> HttpResponse:
 def archive(request: MemberRequest, card: str) -> HttpResponse:
     """It scores nobody any more."""
     row = scorecard_with_key(request.member.workspace, card)
-    archive_scorecard(row, by=request.member, now=now())
-    score_whole_portfolio.enqueue(str(row.workspace_id))
+    with transaction.atomic():
+        archive_scorecard(row, by=request.member, now=now())
+        score_whole_portfolio.enqueue(str(row.workspace_id))
     notice(request, _("%s is archived.") % row.name)
     return answer_after(request, to=list_url(request))
 
@@ -278,8 +278,9 @@ def archive(request: MemberRequest, card: str) -> HttpResponse:
 def restore(request: MemberRequest, card: str) -> HttpResponse:
     """It is in use again."""
     row = scorecard_with_key(request.member.workspace, card)
-    restore_scorecard(row, by=request.member)
-    score_whole_portfolio.enqueue(str(row.workspace_id))
+    with transaction.atomic():
+        restore_scorecard(row, by=request.member)
+        score_whole_portfolio.enqueue(str(row.workspace_id))
     return to_card(request, row, _("%s is in use again.") % row.name)
 
 

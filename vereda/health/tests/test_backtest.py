@@ -40,6 +40,7 @@ from vereda.health.contracts import (
 from vereda.health.jobs import ask_due_backtests
 from vereda.health.models.backtests import Backtest, BacktestOutcome, BacktestRow
 from vereda.health.models.pulses import Pulse
+from vereda.health.models.scorecards import Scorecard
 from vereda.health.queries.backtests import outcomes_behind, proven_versions, record_of
 from vereda.health.testing import a_factor, a_published_card, an_opinion, known, some_rules
 from vereda.revenue.testing import a_subscription
@@ -373,6 +374,12 @@ def test_use_of_later_days_does_not_reach_an_earlier_one(acme):
     assert (used.days_unused, used.score) == (2, 100.0)
 
 
+def found_again(backtest):
+    """The same backtest, as another request reads it."""
+    rows = Backtest.objects.of(backtest.workspace_id).select_related("version__scorecard")
+    return rows.get(pk=backtest.pk)
+
+
 def test_the_past_suggests_weights_that_become_a_draft(acme):
     rules = some_rules(
         a_factor("lie", weight=60, points=((1, 1.0), (5, 0.0))),
@@ -390,6 +397,10 @@ def test_the_past_suggests_weights_that_become_a_draft(acme):
     drafted = {factor.name: factor for factor in known(card.drafted).factors}
     assert [point.share for point in drafted["lie"].points] == [0.0, 1.0]
     assert drafted["lie"].weight == suggested["lie"].after > 50
+    save_draft(card, rules=rules, by=acme.admin)
+    with pytest.raises(Conflict):
+        adopt_suggestion(found_again(backtest), by=acme.admin)
+    assert known(Scorecard.objects.of(acme.workspace).get().drafted) == rules
 
 
 def test_without_the_extra_nothing_is_suggested_and_nothing_can_be_adopted(acme, monkeypatch):

@@ -10,7 +10,9 @@ from vereda.customers.testing import a_note, an_account
 from vereda.foundation import clock
 from vereda.foundation.testing import MORNING
 from vereda.health import reactions
+from vereda.health.actions.scorecards import describe_scorecard, save_draft
 from vereda.health.actions.scoring import score_portfolio
+from vereda.health.jobs import score_by_new_rules
 from vereda.health.models.pulses import Pulse
 from vereda.health.models.scorecards import Scorecard, ScorecardVersion
 from vereda.health.models.scores import Score
@@ -192,6 +194,60 @@ def test_a_member_drafts_and_does_not_publish(acme, client_of):
     assert ScorecardVersion.every_workspace.count() == 1
     told = text_of(client.get(base))
     assert "Our opinion: weight 10 → 7" in told
+
+
+def test_who_was_slower_overwrites_no_draft(acme, client_of):
+    version = a_published_card(acme)
+    base = f"/w/acme/health/scorecards/{version.scorecard.key}/"
+    client = client_of(acme.member)
+    fields = {"weight": "7", "shape": "steps", "at_0": "1", "share_0": "50", "do": "save"}
+    opened = client.get(f"{base}factors/opinion/").context["form"]["version"].value()
+    limits = {"watch_from": "30", "healthy_from": "60", "minimum_coverage": "50"}
+    assert client.post(f"{base}limits/", {**limits, "version": str(opened)}).status_code == 303
+
+    slower = client.post(f"{base}factors/opinion/", {**fields, "version": str(opened)})
+    again = client.post(f"{base}limits/", {**limits, "version": str(opened)})
+
+    assert (slower.status_code, again.status_code) == (409, 409)
+    assert "Somebody else changed the draft meanwhile" in text_of(slower)
+    assert drafted_factors()[0]["weight"] == 10
+
+
+def test_words_of_a_card_leave_its_draft_alone(acme):
+    card = a_published_card(acme).scorecard
+    save_draft(Scorecard.every_workspace.get(), rules=some_rules(CONTACT), by=acme.member)
+
+    describe_scorecard(
+        card,
+        name="Renamed",
+        description="",
+        audience=None,
+        precedence=100,
+        owner=None,
+        by=acme.member,
+    )
+
+    stored = Scorecard.every_workspace.get()
+    assert stored.name == "Renamed"
+    assert [factor["name"] for factor in stored.draft["factors"]] == ["contact"]
+
+
+def test_rules_are_published_with_the_task_that_scores_by_them_or_not_at_all(
+    acme, client_of, monkeypatch
+):
+    version = a_published_card(acme)
+    save_draft(version.scorecard, rules=some_rules(CONTACT), by=acme.member)
+
+    def lost(*_args, **_said):
+        raise RuntimeError("the table of tasks is gone")
+
+    monkeypatch.setattr(type(score_by_new_rules), "enqueue", lost)
+    address = f"/w/acme/health/scorecards/{version.scorecard.key}/publish/"
+    with pytest.raises(RuntimeError):
+        client_of(acme.admin).post(address, {"note": "Contact"})
+
+    assert ScorecardVersion.every_workspace.get() == version
+    assert Scorecard.every_workspace.get().draft is not None
 
 
 def test_bad_thresholds_stay_in_the_form(acme, client_of):
