@@ -13,6 +13,7 @@ from vereda.events.metric_api import router as metrics
 from vereda.foundation.access import READING, public_page
 from vereda.foundation.api import VeredaApi
 from vereda.health.api import router as health
+from vereda.onboarding.api.templates import router as onboarding_templates
 from vereda.privacy.api import router as privacy
 from vereda.product.api import router as product
 from vereda.revenue.api import router as revenue
@@ -38,6 +39,7 @@ ROUTERS = (
     audiences,
     worklist,
     health,
+    onboarding_templates,
 )
 
 api = VeredaApi(title="Vereda", version="1")

@@ -30,7 +30,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import tomli_w
@@ -53,6 +53,9 @@ from vereda.onboarding.contracts.templates import (
 )
 from vereda.onboarding.rules.editing import tidied
 from vereda.product.contracts import InnovationLevel, PriceClass
+
+if TYPE_CHECKING:
+    from vereda.onboarding.models.templates import Template
 
 LARGEST: Final = 400_000
 LONGEST_NAME: Final = 120
@@ -243,6 +246,17 @@ def template_as_file(told: TemplateFile) -> str:
     )
     content: dict[str, Any] = msgspec.to_builtins(table)
     return tomli_w.dumps(content)
+
+
+def told_template(template: Template, spec: EditionSpec) -> TemplateFile:
+    """What a file says of this template, with that checklist."""
+    return TemplateFile(
+        name=template.name,
+        description=template.description,
+        innovation=InnovationLevel(template.innovation),
+        price=PriceClass(template.price),
+        spec=spec,
+    )
 
 
 def _common_language(spec: EditionSpec) -> str:

@@ -19,6 +19,7 @@ from vereda.onboarding.contracts.templates import (
 
 UP: Final = -1
 DOWN: Final = 1
+LONGEST_BASE: Final = 55
 
 
 def tidied(spec: EditionSpec) -> EditionSpec:
@@ -205,3 +206,10 @@ def _moved_keys(before: EditionSpec, after: EditionSpec) -> set[str]:
         stayed_after = [key for key in new if key in old]
         moved |= {key for key, was in zip(stayed_after, stayed_before, strict=True) if key != was}
     return moved
+
+
+def free_key(spec: EditionSpec, wanted: str) -> str:
+    """A short name that no item bears yet: the one that is wanted, else with a number."""
+    taken = {item.key for item in spec.items}
+    numbered = (f"{wanted[:LONGEST_BASE]}-{number}" for number in range(2, len(taken) + 3))
+    return wanted if wanted not in taken else next(key for key in numbered if key not in taken)
