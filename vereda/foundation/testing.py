@@ -28,10 +28,13 @@ class Facts(list[object]):
 
 
 LARGE_TABLES: Final = re.compile(
-    r"(SCAN|SEARCH) "
-    r"(customers_(?!customfield|tag\b)\w+|support_(?!slapolicy\b)\w+|revenue_\w+)\b(.*)"
+    r"(SCAN|SEARCH) (customers_(?!customfield|tag\b)\w+|support_\w+|revenue_\w+)\b(.*)"
 )
 """Tables that hold a row or more for each account, in a step of a plan."""
+
+FEW_OF_WORKSPACE: Final = frozenset({"support_slapolicy"})
+"""Tables of which a workspace has a handful of rows, however many accounts: those may be gone
+through to find one, but never everybody's."""
 
 WORKSPACE_ALONE: Final = re.compile(r"\(workspace_id=\?( AND \w+[<>]\?)*\)")
 
@@ -43,7 +46,10 @@ def wide_steps(statements: Iterable[str]) -> set[str]:
         for sql in statements
         for step in plan_of(sql)
         if (large := LARGE_TABLES.match(step))
-        and (large[1] == "SCAN" or WORKSPACE_ALONE.search(large[3]))
+        and (
+            large[1] == "SCAN"
+            or (large[2] not in FEW_OF_WORKSPACE and WORKSPACE_ALONE.search(large[3]))
+        )
     }
 
 
