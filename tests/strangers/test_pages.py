@@ -95,6 +95,7 @@ def allowed_with_foreign_keys(route):
 
 
 FREE = {"target", "purpose", "column", "tab", "preset"}
+"""What is in an address and is of nobody: words of the product itself, the same for everyone."""
 
 
 @every_page
