@@ -9,9 +9,9 @@ from vereda.onboarding.rules.intensity import intensity_of, newness_after
 from vereda.onboarding.wording.templates import intensity_value_words, intensity_words
 from vereda.product.contracts import InnovationLevel, PriceClass
 
-EVERY = list(
-    product(InnovationLevel, PriceClass, (Newness.KNOWN, Newness.LEARNING, Newness.FIRST_TIME))
-)
+NEWER = (Newness.KNOWN, Newness.LEARNING, Newness.FIRST_TIME)
+ORDERS = (list(InnovationLevel), list(PriceClass), list(NEWER))
+EVERY = list(product(*ORDERS))
 STRENGTH = {FollowUpBy.EMAIL: 0, FollowUpBy.CALL: 1, FollowUpBy.MEETING: 2}
 
 
