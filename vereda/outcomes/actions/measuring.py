@@ -11,9 +11,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from vereda.customers.queries.files import files_of
+from vereda.customers.queries.files import file_with_id
 from vereda.events.queries.metrics import metric_values
-from vereda.foundation.errors import Missing
 from vereda.foundation.facts import announce
 from vereda.outcomes.actions.noticing import refresh_outcomes
 from vereda.outcomes.actions.promising import locked_outcome, person_in
@@ -31,7 +30,6 @@ from vereda.worklist.queries.ranks import today_at
 from vereda.workspaces.actions.audit import record
 
 if TYPE_CHECKING:
-    from vereda.customers.models.files import AccountFile
     from vereda.customers.models.people import Person
     from vereda.workspaces.models import Member, Workspace
 
@@ -55,14 +53,16 @@ def measure_outcome(
 ) -> Measurement:
     """What the value was on a day, as a member or a person of the customer says; with evidence.
 
+    Where both are named, the person said it and the member wrote it down.
+
     Nothing is overwritten: of several about one day the last one said counts.
     """
     row = locked_outcome(outcome)
     if row.dropped_at is not None:
         raise OutcomeIsDropped(_("%s is no longer pursued.") % row.key)
     _refuse_wrong_measurement(value, on=on, today=today_at(row.workspace, now=now))
-    if (by is None) == (person is None):
-        raise WrongMeasurement(_("Either somebody of ours measures, or somebody of theirs."))
+    if by is None and person is None:
+        raise WrongMeasurement(_("Somebody measures: one of ours, or one of theirs."))
     measurement: Measurement = Measurement.objects.of(row.workspace_id).create(
         outcome=row,
         value=rounded(value),
@@ -72,7 +72,7 @@ def measure_outcome(
         member=by,
         person=None if person is None else person_in(row.account, person.pk),
         words=words.strip(),
-        file=None if file_id is None else _file_of(row, file_id),
+        file=None if file_id is None else file_with_id(row.account, file_id),
     )
     record(by, "measured", row, value=measurement.value, on=on)
     announce(
@@ -80,14 +80,6 @@ def measure_outcome(
     )
     refresh_outcomes(row.workspace, ids=[row.pk], now=now)
     return measurement
-
-
-def _file_of(row: Outcome, file_id: UUID) -> AccountFile:
-    """The file, which is the account's; or `Missing`."""
-    for file in files_of(row.account):
-        if file.pk == file_id:
-            return file
-    raise Missing(str(file_id))
 
 
 def _refuse_wrong_measurement(value: Decimal, *, on: date, today: date) -> None:
@@ -139,6 +131,7 @@ def _take_part(workspace: Workspace, outcomes: Sequence[Outcome], *, now: dateti
         Measurement.objects.of(workspace).bulk_create(due, ignore_conflicts=True)
         ids = [measurement.outcome_id for measurement in due]
         accounts = sorted({row.account_id for row in outcomes if row.pk in set(ids)})
+        record(None, "took measurements", workspace, outcomes=len(due))
         announce(OutcomesMeasured(workspace_id=workspace.pk, account_ids=tuple(accounts)))
         refresh_outcomes(workspace, ids=ids, now=now)
     return len(due)

@@ -52,16 +52,34 @@ def _refresh_part(workspace: Workspace, ids: Sequence[UUID], *, today: date, now
     asked = outcomes_in(workspace).filter(one_of_many(ids)).order_by("number")
     views = outcome_views(workspace, asked, today=today)
     moved = [view for view in views if view.state != view.outcome.state]
-    for view in moved:
-        view.outcome.state, view.outcome.state_since_on = view.state, today
-    if moved:
-        rows = [view.outcome for view in moved]
-        Outcome.objects.of(workspace).bulk_update(rows, ["state", "state_since_on"])
+    other = [view.outcome for view in views if _repeat(view, today=today)]
+    if other:
+        Outcome.objects.of(workspace).bulk_update(other, REPEATED)
     _settle(workspace, views, today=today, now=now)
     for view in moved:
         if view.state is OutcomeState.BEHIND:
             _announce_behind(view.outcome)
     return len(moved)
+
+
+REPEATED: Final = ("state", "state_since_on", "ruled_by", "why_not", "delivered")
+
+
+def _repeat(view: OutcomeView, *, today: date) -> bool:
+    """Let the row repeat where it stands; whether it said anything else before."""
+    row, ruling = view.outcome, view.ruling
+    since = row.state_since_on if view.state == row.state else today
+    told = (
+        view.state,
+        since,
+        ruling.side if ruling else "",
+        ruling.reason if ruling else "",
+        view.delivered,
+    )
+    before = tuple(getattr(row, name) for name in REPEATED)
+    for name, value in zip(REPEATED, told, strict=True):
+        setattr(row, name, value)
+    return told != before
 
 
 def _settle(

@@ -55,19 +55,27 @@ def deny_outcome(
     )
 
 
-def confirm_outcome(outcome: Outcome, *, person: Person, now: datetime, words: str = "") -> Verdict:
-    """A person of the customer says that it came true."""
-    return _say(outcome, kind=VerdictKind.VERIFIED, by=None, person=person, words=words, now=now)
+def confirm_outcome(
+    outcome: Outcome, *, person: Person, now: datetime, words: str = "", by: Member | None = None
+) -> Verdict:
+    """A person of the customer says that it came true, themselves or to a member (`by`)."""
+    return _say(outcome, kind=VerdictKind.VERIFIED, by=by, person=person, words=words, now=now)
 
 
 def dispute_outcome(
-    outcome: Outcome, *, person: Person, reason: WhyNot, now: datetime, words: str = ""
+    outcome: Outcome,
+    *,
+    person: Person,
+    reason: WhyNot,
+    now: datetime,
+    words: str = "",
+    by: Member | None = None,
 ) -> Verdict:
-    """A person of the customer says that it did not, and why not."""
+    """A person of the customer says that it did not, and why not, themselves or to a member."""
     return _say(
         outcome,
         kind=VerdictKind.NOT_VERIFIED,
-        by=None,
+        by=by,
         person=person,
         words=words,
         now=now,
@@ -96,8 +104,8 @@ def _say(
     row = locked_outcome(outcome)
     if row.dropped_at is not None:
         raise OutcomeIsDropped(_("%s is no longer pursued.") % row.key)
-    if (by is None) == (person is None):
-        raise WrongVerdict(_("Either somebody of ours says it, or somebody of theirs."))
+    if by is None and person is None:
+        raise WrongVerdict(_("Somebody says it: one of ours, or one of theirs."))
     side = Side.US if person is None else Side.CUSTOMER
     _refuse_wrong_word(row, kind=kind, side=side, words=words, reason=reason, now=now)
     verdict: Verdict = Verdict.objects.of(row.workspace_id).create(

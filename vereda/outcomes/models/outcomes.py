@@ -58,8 +58,8 @@ class Outcome(OwnedByWorkspace):
     """A benefit promised to an account, in its own words, with the numbers that would prove it.
 
     Nobody types its state: `rules.standing` derives it from the line, the measurements and the
-    verdicts. `state` and `state_since_on` only repeat what it said when `refresh_outcomes` last
-    looked, for lists and questions. Whatever is moved about the line leaves an `Amendment`.
+    verdicts. The columns from `state` on only repeat what it said when `refresh_outcomes` last
+    looked, for lists and reviews. Whatever is moved about the line leaves an `Amendment`.
     """
 
     personal_data: ClassVar[Declared] = {
@@ -73,6 +73,8 @@ class Outcome(OwnedByWorkspace):
         "origin": OURS,
         "dropped_because": WORDS,
         "state": OURS,
+        "ruled_by": OURS,
+        "why_not": OURS,
     }
 
     number = models.PositiveIntegerField()
@@ -127,6 +129,13 @@ class Outcome(OwnedByWorkspace):
         editable=False,
     )
     state_since_on = models.DateField(editable=False)
+    ruled_by = models.CharField(
+        max_length=10, blank=True, choices=wording.outcome_choices(wording.SIDES), editable=False
+    )
+    why_not = models.CharField(
+        max_length=20, blank=True, choices=wording.outcome_choices(wording.WHY_NOT), editable=False
+    )
+    delivered = value_field(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = OwnedManager.from_queryset(OutcomeRows)()
