@@ -67,3 +67,16 @@ def accounts_spoken_with(workspace: Workspace | UUID, *, since: datetime) -> int
     notes = Note.objects.of(workspace).filter(happened_at__gte=since)
     spoken = notes.exclude(kind=InteractionKind.NOTE).values("account_id")
     return Account.objects.of(workspace).listed().filter(pk__in=spoken).count()
+
+
+def days_spoken_with(
+    workspace: Workspace | UUID, *, account_ids: Collection[UUID] | None = None
+) -> dict[UUID, list[datetime]]:
+    """When somebody called, met or wrote to these accounts (None: to any); one query."""
+    rows = Note.objects.of(workspace).exclude(kind=InteractionKind.NOTE)
+    if account_ids is not None:
+        rows = rows.filter(in_accounts(account_ids))
+    told: dict[UUID, list[datetime]] = {}
+    for account_id, at in rows.order_by("happened_at").values_list("account_id", "happened_at"):
+        told.setdefault(account_id, []).append(at)
+    return told
