@@ -25,7 +25,13 @@ from vereda.onboarding.contracts.facts import AskedTwice, PlanAgreed, PlanStarte
 from vereda.onboarding.contracts.plans import EntryKind, ExitAnswer, ToolKind, ToolResult, WrongPlan
 from vereda.onboarding.contracts.templates import ItemSpec, Party
 from vereda.onboarding.models.items import PlanItem
-from vereda.onboarding.models.plans import Plan, PlanPerson, PreSaleTool, ToolFeedback
+from vereda.onboarding.models.plans import (
+    Plan,
+    PlanOutcome,
+    PlanPerson,
+    PreSaleTool,
+    ToolFeedback,
+)
 from vereda.onboarding.queries.histories import story_of
 from vereda.onboarding.rules.objections import objection_to_adding
 from vereda.workspaces.actions.audit import record
@@ -35,6 +41,7 @@ if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account
     from vereda.customers.models.people import Person
     from vereda.onboarding.models.templates import TemplateEdition
+    from vereda.outcomes.models.outcomes import Outcome
     from vereda.product.models import Product
     from vereda.workspaces.models import Member
 
@@ -294,6 +301,27 @@ def take_out_of_plan(plan: Plan, person: Person, *, by: Member | None) -> None:
     PlanItem.objects.of(row.workspace_id).filter(plan=row, person=person).update(person=None)
     PlanPerson.objects.of(row.workspace_id).filter(plan=row, person=person).delete()
     record(by, "took person out of", row, person=person.key)
+
+
+# --- Promised benefits --------------------------------------------------------
+
+
+@transaction.atomic
+def link_benefit(plan: Plan, outcome: Outcome, *, by: Member | None) -> None:
+    """The plan is to bring this promised benefit."""
+    if outcome.account_id != plan.account_id:
+        raise WrongPlan(_("That was promised to another customer."))
+    PlanOutcome.objects.of(plan.workspace_id).get_or_create(
+        workspace_id=plan.workspace_id, plan=plan, outcome=outcome
+    )
+    record(by, "linked benefit to", plan, outcome=outcome.key)
+
+
+@transaction.atomic
+def unlink_benefit(plan: Plan, outcome: Outcome, *, by: Member | None) -> None:
+    """The plan has nothing to do with this benefit; the promise itself stays."""
+    PlanOutcome.objects.of(plan.workspace_id).filter(plan=plan, outcome=outcome).delete()
+    record(by, "took benefit out of", plan, outcome=outcome.key)
 
 
 # --- Before the sale ----------------------------------------------------------

@@ -269,14 +269,16 @@ class Forecast:
 
     soonest_on to latest_on holds it in 8 of 10 such plans; likely_on is the middle. All three are
     None while fewer than `needed` finished plans are comparable: then we do not know.
-    compared: how many plans it rests on. running: how many comparable ones have not finished; they
-    are not counted, so a forecast leans to the quick side while many of them are slow.
+    compared: how many plans it rests on; alike: all by the same template, else any plan of ours.
+    running: how many comparable ones have not finished; they are not counted, so a forecast
+    leans to the quick side while many of them are slow.
     """
 
     goal: SetNumber
     compared: int
     needed: int
     running: int
+    alike: bool = True
     soonest_on: date | None = None
     likely_on: date | None = None
     latest_on: date | None = None

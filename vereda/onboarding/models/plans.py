@@ -177,3 +177,25 @@ class PlanPerson(OwnedByWorkspace):
 
     def __str__(self) -> str:
         return f"{self.person_id} in {self.plan_id}"
+
+
+class PlanOutcome(OwnedByWorkspace):
+    """A promised benefit that a plan is to bring; the benefit says why it is needed."""
+
+    personal_data: ClassVar[Declared] = {}
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="benefits")
+    outcome = models.ForeignKey("outcomes.Outcome", on_delete=models.CASCADE, related_name="+")
+
+    objects = OwnedManager["PlanOutcome"]()
+
+    class Meta(OwnedByWorkspace.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "outcome"], name="plan_outcome_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["workspace", "outcome"], name="plan_outcome_of"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome_id} in {self.plan_id}"

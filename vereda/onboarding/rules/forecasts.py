@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -32,6 +32,7 @@ class Past:
 
     finished: Sequence[SetDays]
     running: int = 0
+    alike: bool = True
 
 
 def forecast_of(
@@ -43,15 +44,17 @@ def forecast_of(
     """
     remaining = sorted(_remaining(past.finished, set_now=set_now, spent=days_in_set, goal=goal))
     count = len(remaining)
-    told = {"goal": goal, "compared": count, "needed": NEEDED, "running": past.running}
+    unknown = Forecast(
+        goal=goal, compared=count, needed=NEEDED, running=past.running, alike=past.alike
+    )
     if count < NEEDED:
-        return Forecast(**told)  # type: ignore[arg-type]
+        return unknown
     low, high = prediction_interval(remaining)
-    return Forecast(
+    return replace(
+        unknown,
         soonest_on=_day(today, low),
         likely_on=_day(today, _middle(remaining)),
         latest_on=_day(today, high),
-        **told,  # type: ignore[arg-type]
     )
 
 

@@ -180,8 +180,10 @@ def _by_state(item: ItemStanding, kind: EntryKind) -> No | None:
 
 
 def _asking(item: ItemStanding) -> No | None:
-    """Ask once: not twice for what is on its way, and never for what they gave."""
-    if item.state in OPEN_ASKED:
+    """Ask once: not twice for what is on its way, and never for what they gave. An approval that
+    they declined is asked for again when we have changed what they did not like."""
+    declined = item.state is ItemState.RETURNED and item.line.kind is ItemKind.APPROVAL
+    if item.state in OPEN_ASKED and not declined:
         return No.ALREADY_ASKED
     if item.state in GIVEN:
         return No.ALREADY_GIVEN
