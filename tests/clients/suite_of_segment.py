@@ -1,6 +1,7 @@
 """Runs the tests inside segment-analytics-python, whose requests go to the server named."""
 
 import json
+import socket
 import sys
 import unittest
 import unittest.mock
@@ -13,6 +14,9 @@ from segment.analytics import request as segment_request
 
 THEIRS = "https://api.segment.io"
 MODULES = ("client", "consumer", "init", "module", "request", "utils")
+AT_ONCE = 0.001
+"""Seconds. Who has no more patience than that asks for a line that is slow: `test_should_timeout`
+wants no answer within a tenth of a millisecond, and any server may be quicker than its client."""
 
 
 class Elsewhere(HTTPAdapter):
@@ -21,12 +25,17 @@ class Elsewhere(HTTPAdapter):
     def __init__(self, url: str) -> None:
         super().__init__()
         self._url = url
+        self._silent = socket.create_server(("127.0.0.1", 0))
         self.sent = 0
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
-        """The answer of our server."""
+        """The answer of our server, or of nobody where a test wants it slower than at once."""
         self.sent += 1
-        request.url = self._url + urlsplit(str(request.url)).path
+        url, patience = self._url, kwargs["timeout"]
+        if patience < AT_ONCE:
+            url = "http://{}:{}".format(*self._silent.getsockname())
+            kwargs["timeout"] = (None, patience)
+        request.url = url + urlsplit(str(request.url)).path
         return super().send(request, *args, **kwargs)
 
 

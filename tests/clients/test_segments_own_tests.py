@@ -48,7 +48,7 @@ def test_131_of_132_pass(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
             ],
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=900,
             check=True,
         )
         stored = int(server.run("events", "count", "--workspace", "muestra"))
