@@ -12,6 +12,8 @@ from playwright.sync_api import Page, expect
 PASSWORD = "cinco caminos hacia el mar"
 NEW_FIELD = "Create a field for a column that has none"
 PATIENCE_SECONDS = 90
+END_OF_LETTER = b"\n" + b"-" * 79 + b"\n"
+"""What follows a letter in its file once it is wholly written."""
 ON_ITS_WAY = re.compile("Reading every row|Storing rows")
 Look = Callable[[Page], None]
 
@@ -46,9 +48,10 @@ def letter_to(email: str, mail: Path) -> str:
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until:
         for file in sorted(mail.glob("*"), reverse=True):
-            letter = BytesParser(policy=policy.default).parsebytes(file.read_bytes())
+            written = file.read_bytes()
+            letter = BytesParser(policy=policy.default).parsebytes(written)
             body = letter.get_body(("plain",))
-            if letter["To"] == email and body is not None:
+            if letter["To"] == email and body is not None and END_OF_LETTER in written:
                 return str(body.get_content())
         time.sleep(0.2)
     raise AssertionError(f"no letter to {email}")

@@ -47,9 +47,7 @@ def test_a_long_question_shows_how_far_it_is_and_is_cancelled(much_used):
         found = barriers(page)
         waiting.get_by_role("button", name="Cancel").click()
 
-        expect(page.get_by_role("heading", name="You cancelled the question")).to_be_visible(
-            timeout=10_000
-        )
+        expect(page.get_by_role("heading", name="You cancelled the question")).to_be_visible()
         expect(waiting).to_have_count(0)
     assert found == []
 
@@ -61,9 +59,7 @@ def test_an_answer_takes_the_place_of_the_skeleton(much_used):
         )
 
         expect(page.locator("#answer[aria-busy=true]")).to_have_count(1)
-        expect(page.get_by_text(re.compile("of 300,000 went all the way"))).to_be_visible(
-            timeout=60_000
-        )
+        expect(page.get_by_text(re.compile("of 300,000 went all the way"))).to_be_visible()
         assert barriers(page) == []
 
 
