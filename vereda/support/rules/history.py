@@ -40,7 +40,8 @@ def history_edits(
     """What makes a history (in order) agree with the ticket.
 
     A state whose beginning nobody told began now; of a new ticket that waits, when it was
-    answered. Taking back drops the last states instead of adding another.
+    answered. No state begins before the last one did: a resolution that was told too early ends the
+    history all the same. Taking back drops the last states instead of adding another.
     """
     edits = HistoryEdits()
     edits.set_one(turns, MoveKind.OPENED, opened_at)
@@ -54,8 +55,8 @@ def history_edits(
     if before is not state:
         began = resolved_at if state is TicketState.RESOLVED else None
         if began is None:
-            known = last.at if last else opened_at
-            began = max(answered_at or now if not turns else now, known)
+            began = now if turns else answered_at or now
+        began = max(began, last.at if last else opened_at)
         edits.added.append(Turn(began, kind_into(state, before=before)))
     elif last and state is TicketState.RESOLVED and resolved_at is not None:
         earlier = turns[states[-2]].at if len(states) > 1 else opened_at

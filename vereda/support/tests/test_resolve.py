@@ -3,9 +3,16 @@ from datetime import timedelta
 import pytest
 
 from vereda.foundation.testing import MORNING, NOON
-from vereda.support.actions.tickets import edit_ticket, reopen_ticket, resolve_ticket
+from vereda.support.actions.tickets import (
+    edit_ticket,
+    hold_ticket,
+    reopen_ticket,
+    resolve_ticket,
+)
 from vereda.support.contracts import (
     AlreadyResolved,
+    Clock,
+    MoveKind,
     NotResolved,
     TicketOpened,
     TicketReopened,
@@ -13,8 +20,10 @@ from vereda.support.contracts import (
     TicketState,
     WrongTicket,
 )
+from vereda.support.models.promises import SlaClock
+from vereda.support.models.tickets import TicketMove
 from vereda.support.queries.tickets import ticket_summary
-from vereda.support.testing import a_ticket
+from vereda.support.testing import a_policy, a_ticket
 
 
 def test_resolving_says_when(acme, cantera, facts):
@@ -106,3 +115,23 @@ def test_nothing_known_is_none_and_not_zero(acme, cantera):
     summary = ticket_summary(acme.workspace, [cantera.pk], now=NOON)
 
     assert (summary.open, summary.satisfaction, summary.first_response_minutes) == (0, None, None)
+
+
+def test_a_resolution_told_before_the_last_turn_still_ends_the_history(acme, cantera):
+    a_policy(acme)
+    ticket = a_ticket(cantera)
+    hold_ticket(ticket, by=acme.member, now=NOON)
+
+    edit_ticket(
+        ticket,
+        state=TicketState.RESOLVED,
+        resolved_at=NOON - timedelta(hours=1),
+        by=acme.member,
+        now=NOON + timedelta(hours=1),
+    )
+    edit_ticket(ticket, subject="Other words", by=acme.member, now=NOON + timedelta(hours=2))
+
+    moves = TicketMove.objects.of(acme.workspace).filter(ticket=ticket, kind=MoveKind.RESOLVED)
+    clocks = SlaClock.objects.of(acme.workspace).filter(ticket=ticket, clock=Clock.FIX)
+    assert [move.at for move in moves] == [NOON]
+    assert [(clock.paused_at, clock.stopped_at) for clock in clocks] == [(None, NOON)]
