@@ -45,7 +45,17 @@ if TYPE_CHECKING:
     from vereda.support.models.tickets import Ticket
     from vereda.workspaces.models import Member
 
-MARKS = ("warned_at", "breached_at", "check_at", "due_at", "warn_at", "used_seconds")
+MARKS = (
+    "warned_at",
+    "breached_at",
+    "check_at",
+    "due_at",
+    "warn_at",
+    "used_seconds",
+    "running_since_at",
+    "paused_at",
+    "stopped_at",
+)
 
 
 @transaction.atomic

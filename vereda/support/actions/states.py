@@ -23,10 +23,11 @@ from vereda.foundation.importing import (
 )
 from vereda.support.actions.clocks import wind_clocks
 from vereda.support.actions.history import KEPT, a_move
+from vereda.support.actions.tickets import locked_tickets
 from vereda.support.contracts import TicketStateIn, TicketsUpserted
 from vereda.support.models.tickets import Ticket, TicketMove
 from vereda.support.queries.history import moves_of_tickets, turns_of
-from vereda.support.queries.tickets import tickets_with_external_ids, tickets_with_ids
+from vereda.support.queries.tickets import tickets_with_external_ids
 from vereda.support.rules.history import Observation, turns_observed
 from vereda.workspaces.actions.audit import record
 from vereda.workspaces.queries import workspace_with_id
@@ -109,7 +110,7 @@ def undo_ticket_states(
     rows = TicketMove.objects.of(workspace).filter(pk__in=[each.object_id for each in changes])
     ids = set(rows.values_list("ticket_id", flat=True))
     gone, _by_kind = rows.delete()
-    tickets = tickets_with_ids(workspace, ids)
+    tickets = locked_tickets(workspace, ids)
     record(by, "undid states", workspace_with_id(workspace), count=gone)
     _follow(workspace, tickets, now=now)
     return UndoResult(gone)

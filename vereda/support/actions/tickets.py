@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from vereda.foundation.criteria import one_of_many
 from vereda.foundation.facts import announce
 from vereda.foundation.scoping import found, id_of
 from vereda.support import wording
@@ -128,6 +129,12 @@ def locked_ticket(ticket: Ticket) -> Ticket:
     """The ticket as it is now, for nobody else until the transaction ends."""
     rows = Ticket.objects.of(ticket.workspace_id).select_for_update()
     return found(rows.filter(pk=ticket.pk))
+
+
+def locked_tickets(workspace: Workspace | UUID, ids: Collection[UUID]) -> list[Ticket]:
+    """Those tickets as they are now, for nobody else until the transaction ends."""
+    rows = Ticket.objects.of(workspace).select_for_update()
+    return list(rows.filter(one_of_many(ids)).order_by("pk"))
 
 
 def _note_edit(row: Ticket, *, before: Mapping[str, Any], by: Member | None, now: datetime) -> None:

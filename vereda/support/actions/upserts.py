@@ -20,10 +20,9 @@ from vereda.foundation.upserting import UPSERT_ROWS, UpsertBatch, undone_rows
 from vereda.support import wording
 from vereda.support.actions.clocks import wind_clocks
 from vereda.support.actions.history import keep_history
-from vereda.support.actions.tickets import TICKET_COLUMNS
+from vereda.support.actions.tickets import TICKET_COLUMNS, locked_tickets
 from vereda.support.contracts import Priority, TicketIn, TicketState, TicketsUpserted
 from vereda.support.models.tickets import Ticket
-from vereda.support.queries.tickets import tickets_with_ids
 from vereda.support.rules.tickets import ticket_problem
 from vereda.workspaces.actions.audit import record
 from vereda.workspaces.actions.numbers import reserve_numbers
@@ -130,7 +129,7 @@ def undo_ticket_upsert(
     """Created tickets gone and changed ones as before, except what people changed since."""
     home = workspace_with_id(workspace) if isinstance(workspace, UUID) else workspace
     result, touched = undone_rows(home, Ticket, changes, columns=TICKET_COLUMNS, now=now)
-    restored = tickets_with_ids(home, [change.object_id for change in changes])
+    restored = locked_tickets(home, [change.object_id for change in changes])
     keep_history(home, restored, by=by, now=now, taking_back=True)
     wind_clocks(home, restored, now=now)
     record(by, "undid tickets", home, undone=result.undone, kept=len(result.kept))

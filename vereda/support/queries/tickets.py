@@ -12,7 +12,6 @@ from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 
 from vereda.customers.queries.accounts import in_accounts
-from vereda.foundation.criteria import one_of_many
 from vereda.foundation.ids import number_in
 from vereda.foundation.paging import Order
 from vereda.foundation.scoping import found
@@ -60,11 +59,6 @@ def all_tickets(workspace: Workspace | UUID) -> TicketRows:
 def keys_of_tickets(workspace: Workspace | UUID, ids: Collection[UUID]) -> dict[UUID, str]:
     """What people call each of these tickets: T-12."""
     return {row.pk: row.key for row in Ticket.objects.of(workspace).filter(pk__in=ids)}
-
-
-def tickets_with_ids(workspace: Workspace | UUID, ids: Collection[UUID]) -> list[Ticket]:
-    """Those tickets; ids of other workspaces are simply not there."""
-    return list(Ticket.objects.of(workspace).filter(one_of_many(ids)))
 
 
 def tickets_with_external_ids(

@@ -251,3 +251,21 @@ def test_a_clock_that_fails_does_not_stop_the_others(acme, cantera, look, monkey
     assert look(NOON + SECOND) == 1
     assert clock_of(fine).breached_at == NOON
     assert Ticket.objects.of(acme.workspace).count() == 2
+
+
+def test_a_clock_that_was_told_from_an_old_history_is_put_right_when_it_is_looked_at(
+    acme, cantera, look
+):
+    a_policy(acme, targets={Priority.NORMAL: {Clock.FIX: 240}})
+    ticket = a_ticket(cantera)
+    resolve_ticket(ticket, by=acme.member, now=MORNING + HOUR)
+    due_at = MORNING + 4 * HOUR
+    SlaClock.objects.of(acme.workspace).update(
+        running_since_at=MORNING, stopped_at=None, due_at=due_at, check_at=due_at
+    )
+
+    count = look(NOON + HOUR)
+
+    row = clock_of(ticket)
+    assert count == 0
+    assert (row.running_since_at, row.stopped_at, row.breached_at) == (None, MORNING + HOUR, None)
