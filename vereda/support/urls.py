@@ -49,6 +49,7 @@ urlpatterns = [
     ),
     path("settings/support/policies/new/", configuring.new_policy, name="new-policy"),
     path("settings/support/policies/<uuid:policy_id>/", configuring.edit_policy, name="policy"),
+    path("settings/support/policies/<uuid:policy_id>/move/", configuring.move, name="move-policy"),
     path(
         "settings/support/policies/<uuid:policy_id>/retire/",
         configuring.retire,

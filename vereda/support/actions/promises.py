@@ -17,10 +17,10 @@ from vereda.foundation.scoping import found
 from vereda.foundation.tasks import task
 from vereda.foundation.working_hours import WeeklySpan, spans_problem
 from vereda.support.actions.clocks import wind_clocks
+from vereda.support.actions.tickets import locked_tickets
 from vereda.support.contracts import Clock, Priority, Reach, WrongPolicy
 from vereda.support.models.promises import BusinessHours, SlaClock, SlaPolicy
 from vereda.support.models.tickets import Ticket
-from vereda.support.queries.tickets import tickets_with_ids
 from vereda.workspaces.actions.audit import record
 
 if TYPE_CHECKING:
@@ -80,16 +80,19 @@ def publish_policy(
     pauses: bool = True,
     warn_percent: int | None = None,
     warn_minutes: int | None = None,
-    position: int = 1,
+    position: int | None = None,
     reach: Reach = Reach.NEW,
 ) -> SlaPolicy:
-    """A policy, or the next edition of one: the former is retired, and tickets stay under it."""
+    """A policy, or the next edition of one: the former is retired, and tickets stay under it.
+
+    `position` is its place in the order in which policies are asked (1 is the first). Without one a
+    new policy is asked last, and another edition where the former was.
+    """
     if not any(promised for promised in targets.values()):
         raise WrongPolicy(_("A policy promises something for at least one priority."))
     row = SlaPolicy(
         workspace=workspace,
         name=name,
-        position=position,
         hours=hours,
         targets={
             str(priority): {str(clock): minutes for clock, minutes in promised.items()}
@@ -103,10 +106,15 @@ def publish_policy(
         warn_minutes=warn_minutes,
         by=by,
     )
+    order = _locked_order(workspace)
+    place = len(order) + 1
     if former is not None:
         row.family, row.edition = former.family, _next_edition(former)
         retire_policy(former, by=by, now=now)
+        place = next((n for n, each in enumerate(order, 1) if each.pk == former.pk), place)
+        order = [each for each in order if each.pk != former.pk]
     row.save(force_insert=True)
+    _put_in_order(order, row, place=position or place)
     record(by, "published", row)
     if reach is not Reach.NEW:
         put_tickets_under_promises.enqueue(str(workspace.pk), str(reach))
@@ -116,6 +124,37 @@ def publish_policy(
 def _next_edition(former: SlaPolicy) -> int:
     rows = SlaPolicy.objects.of(former.workspace_id).filter(family=former.family)
     return int(rows.aggregate(last=Max("edition"))["last"]) + 1
+
+
+@transaction.atomic
+def place_policy(policy: SlaPolicy, *, place: int, by: Member | None) -> None:
+    """Ask a policy in force at that place (1 is the first); the others keep their order."""
+    order = _locked_order(policy.workspace_id)
+    row = next((each for each in order if each.pk == policy.pk), None)
+    if row is None:
+        raise WrongPolicy(_("Somebody has changed this policy meanwhile."))
+    if _put_in_order([each for each in order if each is not row], row, place=place):
+        record(by, "moved", row, place=row.position)
+
+
+def _locked_order(workspace: Workspace | UUID) -> list[SlaPolicy]:
+    """The policies in force as they are asked, for nobody else until the transaction ends."""
+    rows = SlaPolicy.objects.of(workspace).in_force()
+    list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
+    return list(rows)
+
+
+def _put_in_order(others: Sequence[SlaPolicy], row: SlaPolicy, *, place: int) -> bool:
+    """Number them all anew with the row at that place; whether any number changed."""
+    order = [*others]
+    order.insert(max(place, 1) - 1, row)
+    changed = []
+    for number, each in enumerate(order, start=1):
+        if each.position != number:
+            each.position = number
+            changed.append(each)
+    SlaPolicy.objects.of(row.workspace_id).bulk_update(changed, ["position"])
+    return bool(changed)
 
 
 @transaction.atomic
@@ -146,7 +185,7 @@ def rewind_clocks_of(workspace: Workspace | UUID, *, hours_id: UUID, now: dateti
 def _wind_in_parts(workspace: Workspace | UUID, ids: list[UUID], *, now: datetime) -> int:
     for part in _parts(ids):
         with transaction.atomic():
-            wind_clocks(workspace, tickets_with_ids(workspace, part), now=now)
+            wind_clocks(workspace, locked_tickets(workspace, part), now=now)
     return len(ids)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
@@ -11,7 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from vereda.customers.queries.accounts import tags_in
 from vereda.foundation.forms import AnsweringForm
-from vereda.foundation.working_hours import DAYS_OF_WEEK, holidays_in, spans_in, written_spans
+from vereda.foundation.working_hours import (
+    DAYS_OF_WEEK,
+    MOST_HOLIDAYS,
+    holidays_in,
+    spans_in,
+    written_spans,
+)
 from vereda.support import wording
 from vereda.support.calendars import LARGEST_FILE, holidays_in_calendar
 from vereda.support.contracts import Clock, Deed, Moment, Priority, Reach
@@ -21,6 +28,8 @@ from vereda.support.rules.spans import minutes_in, written_minutes
 from vereda.workspaces.queries import members_of
 
 if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
     from vereda.support.models.promises import BusinessHours, SlaPolicy
     from vereda.support.models.repairs import TicketQueue
     from vereda.workspaces.models import Workspace
@@ -50,11 +59,15 @@ class HoursForm(AnsweringForm):
     calendar = forms.FileField(
         label=gettext_lazy("Add holidays from a calendar file (.ics)"),
         required=False,
-        help_text=gettext_lazy("Every all-day event in it becomes a holiday."),
+        help_text=gettext_lazy(
+            "Every all-day event in it becomes a holiday; those that come every year, for the next"
+            " five years."
+        ),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
         days = {
             f"day_{weekday}": forms.CharField(
                 label=label,
@@ -81,26 +94,34 @@ class HoursForm(AnsweringForm):
         cleaned["free"] = self._free_days(cleaned)
         return cleaned
 
-    def _free_days(self, cleaned: dict[str, Any]) -> list[Any]:
+    def _free_days(self, cleaned: dict[str, Any]) -> dict[date, str]:
+        """Days with their names; a day named twice keeps its first name."""
         typed = holidays_in(cleaned.get("holidays", ""))
         if typed is None:
             self.add_error("holidays", _("Write one holiday a line, like 2026-12-25 Christmas."))
-        file = cleaned.get("calendar")
+        read = self._days_in_file(cleaned.get("calendar"))
+        free = dict(reversed([*(typed or []), *read]))
+        if len(free) > MOST_HOLIDAYS:
+            field = "calendar" if read else "holidays"
+            self.add_error(field, _("These are more than %d holidays.") % MOST_HOLIDAYS)
+        return free
+
+    def _days_in_file(self, file: UploadedFile[Any] | None) -> list[tuple[date, str]]:
         if not file:
-            return typed or []
-        read = holidays_in_calendar(file.read()) if file.size <= LARGEST_FILE else None
+            return []
+        fits = (file.size or 0) <= LARGEST_FILE
+        read = holidays_in_calendar(file.read(), around=self.today) if fits else None
         if not read:
             self.add_error("calendar", _("No all-day event could be read in this file."))
-        return [*(typed or []), *(read or [])]
+        return read or []
 
     def said(self) -> dict[str, Any]:
-        """The values as the action takes them; a day named twice keeps its first name."""
-        free = dict(reversed(self.cleaned_data["free"]))
+        """The values as the action takes them."""
         return {
             "name": self.cleaned_data["name"],
             "time_zone": self.cleaned_data["time_zone"],
             "spans": self.cleaned_data["spans"],
-            "holidays": sorted(free.items()),
+            "holidays": sorted(self.cleaned_data["free"].items()),
         }
 
 
@@ -157,8 +178,10 @@ class PolicyForm(AnsweringForm):
         label=gettext_lazy("Place in the order"),
         min_value=1,
         max_value=99,
-        initial=1,
-        help_text=gettext_lazy("Policies are asked in this order; the first that fits counts."),
+        required=False,
+        help_text=gettext_lazy(
+            "Policies are asked in this order; the first that fits counts. Empty: a new one last."
+        ),
     )
     reach = forms.ChoiceField(
         label=gettext_lazy("Which tickets come under it"),

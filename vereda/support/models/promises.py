@@ -66,7 +66,8 @@ class SlaPolicyRows(OwnedRows["SlaPolicy"]):
 
 class SlaPolicy(OwnedByWorkspace):
     """One version of a promise about times. What it says never changes: an edit retires it and
-    begins the next version (same `family`), and tickets stay under the one they began under.
+    begins the next version (same `family`), and tickets stay under the one they began under. Only
+    its `position` moves: when it is asked, 1 first.
 
     `targets` holds working minutes by priority and clock. `plans` and `tags` (slugs) say which
     accounts it is for; empty is every account. `pauses`: clocks stand still while a ticket waits

@@ -16,6 +16,7 @@ from vereda.foundation.shell import settings_tabs
 from vereda.foundation.working_hours import DAYS_OF_WEEK, written_spans
 from vereda.support import wording
 from vereda.support.actions.promises import (
+    place_policy,
     publish_policy,
     put_business_hours,
     remove_business_hours,
@@ -96,6 +97,7 @@ def new_hours(request: MemberRequest) -> HttpResponse:
         request.POST or None,
         request.FILES or None,
         initial=office_initial(request.member.workspace),
+        today=now().date(),
     )
     return hours_shown(request, form, None, title=_("New business hours"))
 
@@ -104,7 +106,12 @@ def new_hours(request: MemberRequest) -> HttpResponse:
 def edit_hours(request: MemberRequest, hours_id: UUID) -> HttpResponse:
     """Other times; what still counts is counted anew."""
     row = business_hours_with_id(request.member.workspace, hours_id)
-    form = HoursForm(request.POST or None, request.FILES or None, initial=hours_initial(row))
+    form = HoursForm(
+        request.POST or None,
+        request.FILES or None,
+        initial=hours_initial(row),
+        today=now().date(),
+    )
     return hours_shown(request, form, row, title=row.name)
 
 
@@ -163,6 +170,17 @@ def policy_shown(
         notice(request, _("The policy is in force."))
         return answer_after(request, to=settings_url(request))
     return setting_form(request, form, title=title, submit=_("Put it in force"))
+
+
+@page(may="support.configure", methods=POST)
+def move(request: MemberRequest, policy_id: UUID) -> HttpResponse:
+    """Ask a policy before the one above it, or after the one below it."""
+    row = policy_with_id(request.member.workspace, policy_id)
+    shown = [each.pk for each in policies_in_force(request.member.workspace)]
+    step = {"up": -1, "down": 1}.get(request.POST.get("to", ""), 0)
+    place_policy(row, place=shown.index(row.pk) + 1 + step, by=request.member)
+    notice(request, _("The policies are asked in another order now."))
+    return answer_after(request, to=settings_url(request))
 
 
 @page(may="support.configure", methods=POST)

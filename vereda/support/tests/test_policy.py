@@ -8,6 +8,7 @@ from vereda.customers.testing import an_account
 from vereda.foundation.testing import MORNING, NOON
 from vereda.foundation.working_hours import WeeklySpan
 from vereda.support.actions.promises import (
+    place_policy,
     publish_policy,
     put_business_hours,
     remove_business_hours,
@@ -152,3 +153,52 @@ def test_hours_that_a_policy_counts_in_stay(acme):
 
     with pytest.raises(WrongPolicy):
         remove_business_hours(policy.hours, by=acme.admin)
+
+
+def order_of(company):
+    rows = SlaPolicy.objects.of(company.workspace).in_force()
+    return [(row.position, row.name) for row in rows]
+
+
+def test_a_new_policy_is_asked_last_and_another_edition_where_the_former_was(acme):
+    hours = some_hours(acme)
+    first = a_policy(acme, hours=hours, name="A")
+    for name in "BC":
+        a_policy(acme, hours=hours, name=name)
+
+    publish_policy(
+        acme.workspace,
+        first,
+        name="A again",
+        hours=hours,
+        targets={Priority.LOW: FOUR_HOURS},
+        by=acme.admin,
+        now=NOON,
+    )
+
+    assert order_of(acme) == [(1, "A again"), (2, "B"), (3, "C")]
+
+
+def test_a_policy_is_moved_and_the_others_keep_their_order(acme):
+    hours = some_hours(acme)
+    a, b, c = (a_policy(acme, hours=hours, name=name) for name in "ABC")
+
+    place_policy(c, place=1, by=acme.admin)
+    place_policy(a, place=99, by=acme.admin)
+
+    assert order_of(acme) == [(1, "C"), (2, "B"), (3, "A")]
+    retire_policy(b, by=acme.admin, now=NOON)
+    with pytest.raises(WrongPolicy):
+        place_policy(b, place=1, by=acme.admin)
+    place_policy(a, place=0, by=acme.admin)
+    assert order_of(acme) == [(1, "A"), (2, "C")]
+
+
+def test_policies_of_another_workspace_keep_their_places(acme, globex):
+    theirs = a_policy(globex, name="Theirs")
+
+    a_policy(acme, name="A")
+    a_policy(acme, hours=some_hours(acme, name="Others"), name="B", position=1)
+
+    assert order_of(acme) == [(1, "B"), (2, "A")]
+    assert order_of(globex) == [(1, theirs.name)]

@@ -11,6 +11,7 @@ from vereda.foundation.working_hours import WeeklySpan, holidays_in, spans_in, w
 from vereda.support.calendars import LARGEST_FILE, holidays_in_calendar
 from vereda.support.rules.spans import minutes_in, written_minutes, written_span
 
+TODAY = date(2026, 11, 22)
 SAMPLES = Path(__file__).parents[4] / "shared" / "data" / "ics-samples"
 
 
@@ -85,9 +86,57 @@ def test_no_calendar_file_breaks_the_reader():
     if not files:
         pytest.skip(f"*** {SAMPLES} is not there: broken calendars are not tested ***")
 
-    read = [holidays_in_calendar(file.read_bytes()) for file in files]
+    read = [holidays_in_calendar(file.read_bytes(), around=TODAY) for file in files]
 
     assert len(read) > 150
     assert sum(1 for each in read if each) > 5
-    assert holidays_in_calendar(b"x" * (LARGEST_FILE + 1)) is None
-    assert holidays_in_calendar(b"\xff\xfe nothing") is None
+    assert holidays_in_calendar(b"x" * (LARGEST_FILE + 1), around=TODAY) is None
+    assert holidays_in_calendar(b"\xff\xfe nothing", around=TODAY) is None
+
+
+def calendar(*lines):
+    """A calendar file with one all-day event from 1 May 2020, and these lines in it."""
+    event = [
+        "BEGIN:VEVENT",
+        "DTSTART;VALUE=DATE:20200501",
+        "SUMMARY:Labour Day",
+        *lines,
+        "END:VEVENT",
+    ]
+    return "\r\n".join(["BEGIN:VCALENDAR", *event, "END:VCALENDAR", ""]).encode()
+
+
+def days_in(*lines):
+    told = holidays_in_calendar(calendar(*lines), around=TODAY) or []
+    return [on.isoformat() for on, _name in told]
+
+
+def test_what_comes_every_year_is_told_from_last_year_to_five_years_ahead():
+    assert days_in("RRULE:FREQ=YEARLY") == [f"{year}-05-01" for year in range(2025, 2032)]
+    assert days_in("RRULE:FREQ=YEARLY;UNTIL=20270101") == ["2025-05-01", "2026-05-01"]
+    assert days_in("RRULE:FREQ=YEARLY;UNTIL=20270101T000000Z") == ["2025-05-01", "2026-05-01"]
+    assert days_in("RRULE:FREQ=YEARLY;COUNT=7") == ["2025-05-01", "2026-05-01"]
+
+
+def test_a_rule_may_name_a_weekday_and_leave_days_out():
+    third_monday = "RRULE:FREQ=YEARLY;BYMONTH=1;BYDAY=3MO;UNTIL=20271231"
+
+    assert days_in(third_monday, "EXDATE;VALUE=DATE:20260119") == ["2025-01-20", "2027-01-18"]
+    assert days_in("RDATE;VALUE=DATE:20261123,20271122") == ["2026-11-23", "2027-11-22"]
+
+
+def test_an_event_of_two_days_comes_back_for_two():
+    days = days_in("DTEND;VALUE=DATE:20200503", "RRULE:FREQ=YEARLY;UNTIL=20261231")
+
+    assert days == ["2025-05-01", "2025-05-02", "2026-05-01", "2026-05-02"]
+
+
+@pytest.mark.parametrize(
+    "rule", ["FREQ=SECONDLY", "FREQ=DAILY;BYHOUR=1,2", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"]
+)
+def test_a_rule_that_makes_no_days_makes_none(rule):
+    assert days_in(f"RRULE:{rule}") == []
+
+
+def test_what_happens_once_is_told_whenever_it_is():
+    assert days_in() == ["2020-05-01"]
