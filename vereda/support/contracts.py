@@ -314,3 +314,7 @@ class WrongPolicy(Refused):
 
 class WrongOutage(Refused):
     """This outage cannot be stored."""
+
+
+class OutageChangedMeanwhile(Conflict):
+    """Somebody else changed the outage since it was read."""

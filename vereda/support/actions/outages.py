@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from vereda.support.contracts import Extent, WrongOutage
+from vereda.foundation.scoping import found
+from vereda.support.contracts import Extent, OutageChangedMeanwhile, WrongOutage
 from vereda.support.models.outages import Outage, OutagePolicy
 from vereda.support.queries.outages import outage_policy_of
 from vereda.workspaces.actions.audit import record
@@ -39,21 +40,39 @@ def put_outage(
     *,
     by: Member | None,
     now: datetime,
+    version: int | None = None,
     **said: Unpack[OutageSaid],
 ) -> Outage:
-    """A new outage, or one with other words."""
+    """A new outage, or one with other words.
+
+    `version` is the one that was read: when somebody changed it since, nothing is written.
+    """
     ended_at = said["ended_at"]
     if said["started_at"] > now or (ended_at is not None and ended_at < said["started_at"]):
         raise WrongOutage(_("An outage begins before it ends, and not in the future."))
     if said["product"] is not None and said["product"].workspace_id != workspace.pk:
         raise WrongOutage(_("This product is not of this workspace."))
     fresh = row is None
-    row = row or Outage(workspace=workspace, by=by, number=reserve_numbers(workspace.pk, "OUT")[0])
+    row = _locked_outage(row, version=version) if row else _new_outage(workspace, by=by)
     for name, value in said.items():
         setattr(row, name, value)
     row.version += not fresh
     row.save()
     record(by, "noted" if fresh else "edited", row)
+    return row
+
+
+def _new_outage(workspace: Workspace, *, by: Member | None) -> Outage:
+    return Outage(workspace=workspace, by=by, number=reserve_numbers(workspace.pk, "OUT")[0])
+
+
+def _locked_outage(outage: Outage, *, version: int | None) -> Outage:
+    rows = Outage.objects.of(outage.workspace_id).select_for_update()
+    row = found(rows.filter(pk=outage.pk))
+    if version is not None and version != row.version:
+        raise OutageChangedMeanwhile(
+            _("Somebody changed %s while you had it open. Nothing of yours was stored.") % row.key
+        )
     return row
 
 

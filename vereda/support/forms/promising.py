@@ -64,8 +64,9 @@ class AnotherTicketForm(AnsweringForm):
 
 
 class OutageForm(AnsweringForm):
-    """When something was down, why, and whether customers were told."""
+    """When something was down, why, and whether customers were told; as it was when opened."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     service = forms.CharField(
         label=gettext_lazy("What did not work"),
         max_length=120,
@@ -114,7 +115,7 @@ class OutageForm(AnsweringForm):
 
 def outage_initial(row: Outage) -> dict[str, Any]:
     """The form as it says what an outage was."""
-    names = ("service", "extent", "started_at", "ended_at", "cause", "published_at")
+    names = ("version", "service", "extent", "started_at", "ended_at", "cause", "published_at")
     said = {name: getattr(row, name) for name in names}
     product = row.product.slug if row.product else ""
     return {**said, "product": product, "published_how": row.published_how}

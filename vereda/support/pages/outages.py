@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vereda.foundation.access import READING, MemberRequest, page
@@ -71,7 +71,7 @@ def lasted(row: Outage) -> str:
 def availability(request: MemberRequest) -> tuple[list[date], list[tuple[str, list[str]]]]:
     """The last months, and how each service did in them; one query for what was down."""
     workspace, moment = request.member.workspace, now()
-    today = timezone.localtime(moment).date()
+    today = moment.astimezone(ZoneInfo(workspace.time_zone)).date()
     months = months_back(today, MONTHS)
     bounds = [month_bounds(month, zone=workspace.time_zone) for month in months]
     down = downtimes_between(workspace, start=bounds[0][0], end=moment)

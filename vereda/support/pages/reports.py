@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -49,9 +49,10 @@ def report(request: MemberRequest) -> HttpResponse:
     chosen = request.GET.get("by", "")
     grouping = Grouping(chosen) if chosen in set(Grouping) else Grouping.MONTH
     span = _span_in(request)
-    today = timezone.localtime(now()).date()
+    workspace = request.member.workspace
+    today = now().astimezone(ZoneInfo(workspace.time_zone)).date()
     months = months_back(today, span)
-    figures = support_figures(request.member.workspace, grouping=grouping, months=months)
+    figures = support_figures(workspace, grouping=grouping, months=months)
     context = {
         "lines": lines_of(request.member, figures, grouping=grouping, months=months),
         "grouping": grouping,

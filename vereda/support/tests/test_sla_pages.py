@@ -1,6 +1,6 @@
 """Settings of support, the ticket's page, commitments, outages, the report."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from vereda.foundation.clock import now
 from vereda.foundation.testing import MORNING, NOON
+from vereda.foundation.wording import month_words
 from vereda.support.actions.tickets import hold_ticket, resolve_ticket
 from vereda.support.contracts import Clock, Priority
 from vereda.support.models.commitments import Commitment
@@ -16,7 +17,8 @@ from vereda.support.models.outages import Outage, OutagePolicy
 from vereda.support.models.promises import BusinessHours, SlaPolicy
 from vereda.support.models.repairs import RepairRule, TicketQueue
 from vereda.support.models.tickets import Ticket
-from vereda.support.testing import a_policy, a_ticket, some_hours
+from vereda.support.pages import outages, reports
+from vereda.support.testing import a_policy, a_ticket, an_outage, some_hours
 
 HOUR = timedelta(hours=1)
 CALENDAR = b"""BEGIN:VCALENDAR
@@ -316,3 +318,74 @@ def test_the_report_costs_the_same_for_three_and_for_forty(acme, cantera, client
 
     assert len(many) == len(few)
     assert Ticket.objects.of(acme.workspace).filter(opened_at=MORNING).count() == 18
+
+
+def test_an_admin_moves_a_policy_up_and_down_without_dragging(acme, client_of):
+    hours = some_hours(acme)
+    first, second = (a_policy(acme, hours=hours, name=name) for name in ("First", "Second"))
+    client, url = client_of(acme.admin), "/w/acme/settings/support/policies"
+
+    refused = client_of(acme.member).post(f"{url}/{second.pk}/move/", {"to": "up"})
+    up = client.post(f"{url}/{second.pk}/move/", {"to": "up"})
+    client.post(f"{url}/{second.pk}/move/", {"to": "sideways"})
+    page = client.get("/w/acme/settings/support/").content.decode()
+    down = client.post(f"{url}/{second.pk}/move/", {"to": "down"})
+
+    names = [row.name for row in SlaPolicy.objects.of(acme.workspace).in_force()]
+    assert [refused.status_code, up.status_code, down.status_code] == [403, 303, 303]
+    assert page.index("1. Second") < page.index("2. First")
+    assert ("Move First up" in page, "Move Second down" in page) == (True, True)
+    assert names == [first.name, second.name]
+
+
+def test_more_holidays_than_can_be_kept_are_refused_and_not_cut_off(acme, client_of):
+    days = [date(2010, 1, 1) + timedelta(days=number) for number in range(600)]
+    events = "".join(
+        f"BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:{day:%Y%m%d}\r\nEND:VEVENT\r\n" for day in days[:300]
+    )
+    said = {
+        "name": "Madrid",
+        "time_zone": "Europe/Madrid",
+        "day_0": "9-14",
+        "holidays": "\n".join(day.isoformat() for day in days[300:]),
+        "calendar": SimpleUploadedFile(
+            "h.ics", f"BEGIN:VCALENDAR\r\n{events}END:VCALENDAR\r\n".encode()
+        ),
+    }
+
+    answer = client_of(acme.admin).post("/w/acme/settings/support/hours/new/", said)
+
+    assert answer.status_code == 422
+    assert "more than 500 holidays" in answer.content.decode()
+    assert not BusinessHours.objects.of(acme.workspace).exists()
+
+
+def test_who_saves_an_outage_that_somebody_changed_is_refused(acme, client_of):
+    row = an_outage(acme)
+    client = client_of(acme.member)
+    said = {
+        "service": "Export",
+        "extent": "full",
+        "started_at": row.started_at.strftime("%Y-%m-%dT%H:%M"),
+        "version": "1",
+    }
+
+    first = client.post("/w/acme/outages/OUT-1/", {**said, "cause": "A full disk"})
+    second = client.post("/w/acme/outages/OUT-1/", {**said, "cause": ""})
+
+    row.refresh_from_db()
+    assert [first.status_code, second.status_code] == [303, 409]
+    assert (row.cause, row.version) == ("A full disk", 2)
+
+
+def test_the_months_of_reports_are_those_of_the_workspace(acme, client_of, monkeypatch):
+    type(acme.workspace).objects.filter(pk=acme.workspace.pk).update(time_zone="Pacific/Kiritimati")
+    an_outage(acme)
+    client = client_of(acme.viewer)
+    for module in (outages, reports):
+        monkeypatch.setattr(module, "now", lambda: datetime(2026, 11, 30, 20, tzinfo=UTC))
+
+    shown = client.get("/w/acme/outages/").content.decode()
+
+    assert month_words(date(2026, 12, 1)) in shown
+    assert month_words(date(2026, 6, 1)) not in shown
