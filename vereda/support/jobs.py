@@ -36,7 +36,15 @@ def look_at_due_clocks() -> int:
 
 
 def look_at_due_commitments() -> int:
-    """Tell of promises that are due within a day or missed; answers how many."""
-    moment = now()
+    """Tell of promises that are due within a day or missed; answers how many.
+
+    One that fails is left for the next turn and does not keep the others waiting.
+    """
+    moment, count = now(), 0
     due = Commitment.every_workspace.filter(check_at__lt=moment).order_by("check_at", "pk")
-    return sum(look_at_commitment(row, now=moment) for row in list(due[:AT_ONCE]))
+    for row in list(due[:AT_ONCE]):
+        try:
+            count += look_at_commitment(row, now=moment)
+        except Exception:
+            log.exception("The commitment %s could not be looked at", row.pk)
+    return count

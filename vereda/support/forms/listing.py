@@ -26,7 +26,7 @@ ME = "me"
 
 
 class TicketFilterForm(forms.Form):
-    """The filters that people set; `asked` reads the whole address, reports' words too."""
+    """The filters that people set; `filter_in` reads the whole address, reports' words too."""
 
     priority = forms.ChoiceField(label=gettext_lazy("Priority"), required=False)
     assignee = forms.ChoiceField(label=gettext_lazy("Who has it"), required=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
@@ -32,9 +33,9 @@ from vereda.support.story import move_words, run_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
 POST = ("POST",)
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @page(may="support.see", methods=READING)
@@ -92,7 +93,10 @@ def narrowed(asked: TicketFilter) -> list[str]:
 
 
 def with_clocks(rows: Sequence[Ticket], *, now: datetime) -> list[tuple[Ticket, ShownClock | None]]:
-    """Each ticket with the clock that matters most: the first that still counts; one query."""
+    """Each ticket with the clock that matters most: of those that count on, the one due first.
+
+    One query.
+    """
     if not rows:
         return []
     clocks = clocks_of_tickets(rows[0].workspace_id, [row.pk for row in rows])
@@ -100,7 +104,7 @@ def with_clocks(rows: Sequence[Ticket], *, now: datetime) -> list[tuple[Ticket, 
     for row in rows:
         held = sorted(
             clocks.get(row.pk, {}).values(),
-            key=lambda clock: (clock.stopped_at is not None, clock.due_at is None, clock.clock),
+            key=lambda clock: (clock.stopped_at is not None, clock.due_at or NEVER, clock.clock),
         )
         lines.append((row, shown_clock(held[0], now=now) if held else None))
     return lines

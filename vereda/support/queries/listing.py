@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -37,7 +37,6 @@ class TicketFilter:
     assignee: UUID | str | None = None
     queue: UUID | None = None
     due: Due | None = None
-    account: UUID | None = None
     owner: UUID | str | None = None
     plan: str | None = None
     answered_from: date | None = None
@@ -47,11 +46,6 @@ class TicketFilter:
     reopened: bool | None = None
     rated: bool | None = None
     sla: SlaOutcome | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        """Does it narrow nothing?"""
-        return all(getattr(self, field.name) in (None, False) for field in fields(self))
 
 
 def tickets_matching(workspace: Workspace, asked: TicketFilter, *, now: datetime) -> TicketRows:
@@ -75,7 +69,6 @@ def _plain(asked: TicketFilter) -> Q:
         "state": asked.state,
         "priority": asked.priority,
         "queue": asked.queue,
-        "account": asked.account,
         "account__plan": asked.plan,
     }
     return Q(**{column: value for column, value in wanted.items() if value is not None})

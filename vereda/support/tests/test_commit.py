@@ -25,6 +25,7 @@ from vereda.support.contracts import (
     WrongCommitment,
 )
 from vereda.support.jobs import look_at_due_commitments
+from vereda.support.models.commitments import Commitment
 from vereda.support.personal_data import TicketsAsked
 from vereda.support.testing import a_commitment, a_policy, a_ticket
 from vereda.support.timeline import TicketsTimeline
@@ -142,3 +143,21 @@ def test_somebody_erased_leaves_no_reasons_behind(acme, cantera):
 
     assert held.values["reasons"] == ["Lucía is angry"]
     assert [move.reason for move in ticket.moves.all()] == ["", ""]
+
+
+def test_a_commitment_that_fails_does_not_keep_the_others_waiting(acme, cantera, monkeypatch):
+    bad = a_commitment(a_ticket(cantera), promise="Bad")
+    good = a_commitment(a_ticket(cantera), promise="Good", due_at=bad.due_at + timedelta(hours=1))
+
+    def looks(row, *, now):
+        if row.pk == bad.pk:
+            raise ValueError("broken")
+        return look_at_commitment(row, now=now)
+
+    monkeypatch.setattr(jobs, "look_at_commitment", looks)
+    monkeypatch.setattr(jobs, "now", lambda: good.due_at + timedelta(hours=1))
+
+    count = jobs.look_at_due_commitments()
+
+    missed = Commitment.objects.of(acme.workspace).filter(missed_at__isnull=False)
+    assert (count, [row.pk for row in missed]) == (1, [good.pk])
