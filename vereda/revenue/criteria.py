@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -194,7 +194,7 @@ def has_arr(asked: AskedCriterion) -> Q:
         rate = book.rate_on(currency, day=asked.today)
         if rate:
             limit = (wanted / rate).scaleb(decimals_of(currency))
-            matching |= Q(currency=currency, **{lookup: limit})
+            matching |= Q(currency=currency, **{lookup: _whole(limit, asked.comparison)})
     return matching
 
 
@@ -235,7 +235,7 @@ def has_seats(asked: AskedCriterion) -> Q:
     if asked.comparison is Comparison.UNKNOWN:
         return Q(seats=None)
     lookup = "gte" if asked.comparison is Comparison.AT_LEAST else "lte"
-    return Q(**{f"seats__{lookup}": _number(asked)})
+    return Q(**{f"seats__{lookup}": _whole(_number(asked), asked.comparison)})
 
 
 def tell_seats(asked: AskedCriterion, ids: Collection[UUID]) -> Told:
@@ -434,6 +434,12 @@ def _tell_moved(asked: AskedCriterion, lines: Sequence[AccountMovement]) -> Told
 
 def _number(asked: AskedCriterion) -> Decimal:
     return asked.value if isinstance(asked.value, Decimal) else Decimal(str(asked.value))
+
+
+def _whole(limit: Decimal, comparison: Comparison) -> Decimal:
+    """The limit as whole columns are compared with it: not one that lies beyond it."""
+    up = comparison is Comparison.AT_LEAST
+    return limit.to_integral_value(rounding=ROUND_CEILING if up else ROUND_FLOOR)
 
 
 def _days(asked: AskedCriterion) -> timedelta:

@@ -30,7 +30,7 @@ from vereda.revenue.actions.wins import correct_win, note_win
 from vereda.revenue.contracts import ArrMovement, RateIn, WinKind, WinReason
 from vereda.revenue.models import Win
 from vereda.revenue.queries.exchange import exchange_rates
-from vereda.revenue.queries.forecast import expected_renewals, past_renewals
+from vereda.revenue.queries.forecast import MONTHS_BACK, expected_renewals, past_renewals
 from vereda.revenue.queries.groups import Chosen, dimensions_of
 from vereda.revenue.queries.movements import (
     account_movements,
@@ -41,7 +41,7 @@ from vereda.revenue.queries.renewals import renewals_between
 from vereda.revenue.queries.wins import all_wins, win_with_key
 from vereda.revenue.rules.intervals import Interval
 from vereda.revenue.rules.movements import Span
-from vereda.revenue.rules.retention import months_later
+from vereda.revenue.rules.retention import months_before, months_later
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
@@ -320,7 +320,7 @@ def list_renewals(request: BearerRequest, asked: Query[RenewalsAsked]) -> list[d
     today = day_of(workspace, now=now())
     since = asked.since or today
     until = asked.until or months_later(since.replace(day=1), 7)
-    past = past_renewals(workspace, since=months_later(today.replace(day=1), -24), until=today)
+    past = past_renewals(workspace, since=months_before(today, MONTHS_BACK), until=today)
     told = renewals_between(workspace, since=since, until=until)
     part = expected_renewals(told[asked.start : asked.start + asked.limit], past=past)
     accounts = accounts_with_ids(workspace, [each.renewal.account_id for each in part])
@@ -343,12 +343,11 @@ def list_renewals(request: BearerRequest, asked: Query[RenewalsAsked]) -> list[d
 @router.get("/revenue/renewal-rates", response=list[RenewalRateOut])
 @endpoint(may="revenue.see")
 def list_renewal_rates(request: BearerRequest, asked: Query[SpanAsked]) -> list[dict[str, Any]]:
-    """How the renewals of a span went, by plan."""
+    """How the renewals of a span went, by plan; those that are still to come are not among them."""
     workspace = request.member.workspace
     span = _span(workspace, asked)
-    past = past_renewals(
-        workspace, since=span.opened_on, until=span.closed_on, chosen=_chosen(asked)
-    )
+    until = min(span.closed_on, day_of(workspace, now=now()))
+    past = past_renewals(workspace, since=span.opened_on, until=until, chosen=_chosen(asked))
     return [
         {
             "plan": plan,
@@ -431,7 +430,7 @@ def correct_one_win(request: BearerRequest, key: str, body: WinSaidIn) -> Win:
 
 def _span(workspace: "Workspace", asked: SpanAsked) -> Span:
     until = asked.until or day_of(workspace, now=now())
-    since = asked.since or months_later(until.replace(day=1), -12)
+    since = asked.since or months_before(until, 12)
     return Span(min(since, until), max(since, until))
 
 

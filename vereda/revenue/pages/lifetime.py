@@ -36,6 +36,7 @@ from vereda.revenue.rules.lifetime import (
     Lifetimes,
     fitted_model,
 )
+from vereda.revenue.rules.retention import months_before
 
 ROUTE = "revenue:lifetime"
 PERIODS = {
@@ -44,7 +45,7 @@ PERIODS = {
     LifePeriod.YEAR: gettext_lazy("Years"),
 }
 SHOWN_PERIODS = 12
-KNOWN_YEARS = 2
+KNOWN_MONTHS = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,7 @@ def lifetime(request: MemberRequest) -> HttpResponse:
     tenure = revenue_by_tenure(workspace, today=today, period=period, chosen=address.chosen)
     assumption = assumption_of(workspace)
     margin = margin_known(economics_of(workspace, today=today), assumption)
-    since = today.replace(year=today.year - KNOWN_YEARS, day=min(today.day, 28))
+    since = months_before(today, KNOWN_MONTHS)
     context = {
         **report_frame(request, route=ROUTE),
         **choices_of(request, address),

@@ -28,6 +28,7 @@ from vereda.revenue.pages.shown import (
     today_of,
 )
 from vereda.revenue.queries.forecast import (
+    MONTHS_BACK,
     PeriodExpected,
     RenewalExpected,
     expected_by_period,
@@ -37,7 +38,7 @@ from vereda.revenue.queries.forecast import (
 from vereda.revenue.queries.groups import accounts_chosen
 from vereda.revenue.queries.renewals import renewals_between
 from vereda.revenue.rules.exchange import decimals_of
-from vereda.revenue.rules.retention import months_later, quarter_name
+from vereda.revenue.rules.retention import months_before, months_later, quarter_name
 
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account
@@ -49,7 +50,6 @@ AHEAD = {
     6: gettext_lazy("6 months"),
     12: gettext_lazy("12 months"),
 }
-YEARS_BACK = 2
 QUARTERS_FROM = 12
 TONES = {
     HealthBand.HEALTHY: "good",
@@ -76,7 +76,7 @@ def renewals(request: MemberRequest) -> HttpResponseBase:
     until = months_later(today.replace(day=1), months + 1)
     past = past_renewals(
         workspace,
-        since=today.replace(year=today.year - YEARS_BACK, day=min(today.day, 28)),
+        since=months_before(today, MONTHS_BACK),
         until=today,
         chosen=address.chosen,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,7 +74,7 @@ def retention(request: MemberRequest) -> HttpResponseBase:
     past = past_renewals(
         workspace,
         since=address.span.opened_on,
-        until=address.span.closed_on,
+        until=min(address.span.closed_on, today_of(request)),
         chosen=address.chosen,
     )
     kept = {"by": dimension, "window": window}
@@ -114,12 +115,19 @@ def shown_groups(
     ordered = sorted(groups.items(), key=lambda each: (-each[1].before, each[0]))
     return [
         ShownGroup(
-            label=words.get(name, name) or _("None told"),
+            label=group_words(name, words=words, dimension=dimension),
             retained=retained,
             url=report_url(request, BEHIND, address.query(by=dimension, group=name or "-")),
         )
         for name, retained in ordered
     ]
+
+
+def group_words(name: str, *, words: Mapping[str, str], dimension: str) -> str:
+    """What a group is called; ids that are no member's any more are not shown."""
+    if not name:
+        return _("None told")
+    return words.get(name, _("Somebody who left") if dimension == "owner" else name)
 
 
 def words_of_groups(request: MemberRequest, dimension: str) -> dict[str, str]:
@@ -153,13 +161,14 @@ def retention_accounts(request: MemberRequest) -> HttpResponse:
     dimensions = dimensions_of(workspace)
     dimension = request.GET.get("by", "plan")
     dimension = dimension if dimension in dimensions else "plan"
-    group = request.GET.get("group", "-").replace("\x00", "")
+    asked = request.GET.get("group", "-").replace("\x00", "")
+    group = "" if asked == "-" else asked
     told = [
         line
         for line in retained_lines(
             workspace, span=address.span, dimension=dimension, chosen=address.chosen
         )
-        if (line.group or "-") == group
+        if line.group == group
     ]
     ordered = sorted(told, key=lambda each: (each.pays, each.line.movement))
     accounts = accounts_with_ids(workspace, [each.line.account_id for each in ordered[:PAGE]])
@@ -167,7 +176,7 @@ def retention_accounts(request: MemberRequest) -> HttpResponse:
         **report_frame(request, route=ROUTE),
         "address": address,
         "dimension_label": dimensions[dimension],
-        "group": words_of_groups(request, dimension).get(group, group),
+        "group": group_words(group, words=words_of_groups(request, dimension), dimension=dimension),
         "rows": [(accounts.get(each.line.account_id), each) for each in ordered[:PAGE]],
         "count": len(ordered),
         "left_out": max(0, len(ordered) - PAGE),

@@ -21,7 +21,12 @@ from vereda.revenue.actions.headlines import day_of
 from vereda.revenue.queries.groups import Chosen, plan_names
 from vereda.revenue.rules.exchange import decimals_of
 from vereda.revenue.rules.movements import Span
-from vereda.revenue.rules.retention import months_later, quarter_days, quarter_name
+from vereda.revenue.rules.retention import (
+    months_before,
+    months_later,
+    quarter_days,
+    quarter_name,
+)
 from vereda.workspaces.queries import members_of
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2200, 1, 1)
@@ -58,17 +63,12 @@ def money_address(request: MemberRequest, *, months: int = 12) -> MoneyAddress:
     """What the address asks about; the last `months` months where it says nothing."""
     today = today_of(request)
     until = day_in(request.GET, "to") or today
-    since = day_in(request.GET, "from") or _months_before(until, months)
+    since = day_in(request.GET, "from") or months_before(until, months)
     return MoneyAddress(
         span=Span(min(since, until), max(since, until)),
         chosen=chosen_in(request.GET),
         monthly=request.GET.get("unit") == "mrr",
     )
-
-
-def _months_before(day: date, months: int) -> date:
-    first = months_later(day.replace(day=1), -months)
-    return first.replace(day=min(day.day, 28))
 
 
 def chosen_in(query: QueryDict) -> Chosen:

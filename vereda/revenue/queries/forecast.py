@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
 
 FEWEST_RENEWALS = 10
+MONTHS_BACK = 24
+"""What is expected follows the renewals of so many months."""
+
 EVERYBODY = Chosen()
 
 

@@ -65,14 +65,16 @@ def dimensions_of(workspace: Workspace) -> dict[str, Words]:
 def accounts_chosen(workspace: Workspace, chosen: Chosen) -> Q:
     """The condition on subscriptions that they are of the chosen accounts.
 
-    By plan: the accounts that pay for it, or paid for it last.
+    By plan: the accounts that pay for it without an end, or paid for nothing else longer.
     """
     condition = Q()
     if chosen.plan:
         paid = paid_subscriptions(workspace)
-        later = paid.filter(account=OuterRef("account"), started_on__gt=OuterRef("started_on"))
-        last = paid.filter(plan=chosen.plan).exclude(Exists(later))
-        condition &= Q(account__in=last.values("account"))
+        outlasting = paid.filter(
+            Q(ends_on=None) | Q(ends_on__gt=OuterRef("ends_on")), account=OuterRef("account")
+        )
+        last = Q(ends_on=None) | ~Q(Exists(outlasting))
+        condition &= Q(account__in=paid.filter(last, plan=chosen.plan).values("account"))
     if chosen.owner:
         owner = _id_in(chosen.owner)
         condition &= Q(account__owner=owner)

@@ -11,7 +11,7 @@ New accounts and those that came back take no part in any of them.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from vereda.revenue.contracts import ArrMovement
@@ -128,6 +128,12 @@ def quarter_days(name: str) -> tuple[date, date] | None:
         return None
     first = date(int(year), int(quarter) * 3 - 2, 1)
     return first, months_later(first, 3)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day of the month so many months earlier, or that month's last."""
+    first = months_later(day, -months)
+    return min(first + timedelta(days=day.day - 1), months_later(first, 1) - timedelta(days=1))
 
 
 def months_later(first: date, months: int) -> date:

@@ -174,3 +174,19 @@ def test_no_number_of_days_breaks_the_calendar(cantera, ask):
 
     assert set(ask("renewal_on", Comparison.IN_NEXT_DAYS, Decimal(10) ** 9)) == {CANTERA}
     assert ask("left", Comparison.IN_LAST_DAYS, Decimal(10) ** 9) == {}
+
+
+def test_an_amount_is_no_less_than_was_asked_by_a_fraction_of_a_cent(acme, cantera, delfos, ask):
+    a_subscription(cantera, currency="USD", amount_minor=900_901)  # 108,108.12 $: 99,999.99… €
+    a_subscription(delfos, seats=1)
+    put_exchange_rates(
+        acme.workspace,
+        [RateIn(currency="USD", on=YEAR_AGO, rate=Decimal("0.9249999"))],
+        by=acme.admin,
+    )
+    arr = Decimal(900_901 * 12) / 100 * Decimal("0.9249999")
+
+    assert ask("arr", Comparison.AT_LEAST, arr + Decimal("0.001")) == {}
+    assert set(ask("arr", Comparison.AT_LEAST, arr)) == {CANTERA}
+    assert DELFOS not in ask("seats", Comparison.AT_LEAST, Decimal("1.5"))
+    assert DELFOS in ask("seats", Comparison.AT_MOST, Decimal("1.5"))

@@ -11,6 +11,7 @@ from vereda.foundation.testing import MORNING
 from vereda.revenue.actions.subscriptions import change_subscription
 from vereda.revenue.contracts import BillingPeriod
 from vereda.revenue.queries.exchange import rates_of
+from vereda.revenue.rules.retention import months_before
 from vereda.revenue.testing import a_rate, a_subscription
 from vereda.workspaces.testing import a_program
 
@@ -93,3 +94,24 @@ def test_a_rate_is_written_as_people_do(program, acme):
     a_rate(acme, rate="0.90")
 
     assert program.get("/exchange-rates").json()["items"][0]["rate"] == "0.9"
+
+
+def test_programs_compare_the_same_days_as_pages_where_nobody_says_which(program, acme, client_of):
+    told = program.get("/revenue/movements").json()
+
+    page = client_of(acme.viewer).get("/w/acme/reports/revenue/").content.decode()
+
+    assert told["since"] == months_before(date.fromisoformat(told["until"]), 12).isoformat()
+    assert f'value="{told["since"]}"' in page
+    assert f'value="{told["until"]}"' in page
+
+
+def test_renewals_that_are_still_to_come_were_not_renewed(program, cantera):
+    today = now().date()
+    begun = months_before(today, 18)
+    a_subscription(cantera, started_on=begun, period=BillingPeriod.YEARLY)
+    until = today + timedelta(days=3_000)
+
+    told = program.get("/revenue/renewal-rates", since=f"{begun}", until=f"{until}").json()
+
+    assert [(each["renewed"], each["due"]) for each in told] == [(1, 1)]

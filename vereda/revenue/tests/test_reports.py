@@ -17,6 +17,7 @@ from vereda.revenue.actions.rates import put_exchange_rates
 from vereda.revenue.actions.subscriptions import change_subscription, end_subscription
 from vereda.revenue.contracts import BillingPeriod, RateIn
 from vereda.revenue.testing import a_subscription
+from vereda.workspaces.actions.members import end_membership
 
 pytestmark = pytest.mark.django_db
 TODAY = MORNING.date()
@@ -290,3 +291,48 @@ def fill(acme, count):
             started_on=TODAY - timedelta(days=400),
             renews_on=TODAY + timedelta(days=10),
         )
+
+
+def test_a_plan_chooses_who_pays_for_it_beside_something_else(acme, cantera, delfos, told):
+    a_subscription(cantera, started_on=date(2026, 2, 1), plan="Pro")
+    a_subscription(cantera, started_on=date(2026, 3, 1), plan="Support")
+    a_subscription(delfos, started_on=date(2026, 2, 1), plan="Pro", ends_on=date(2026, 6, 1))
+    a_subscription(delfos, started_on=date(2026, 2, 1), plan="Basic")
+
+    by_plan = {
+        plan: told(f"revenue/accounts/{SPAN}&plan={plan}") for plan in ("Pro", "Support", "Basic")
+    }
+
+    assert ["Cantera" in page for page in by_plan.values()] == [True, True, False]
+    assert ["Delfos" in page for page in by_plan.values()] == [False, False, True]
+
+
+def test_retention_by_owner_says_that_somebody_left_and_no_id(acme, cantera, told):
+    edit_account(cantera, by=acme.owner, now=MORNING, owner_id=acme.member.pk)
+    a_subscription(cantera, started_on=date(2025, 3, 1))
+    end_membership(acme.member, by=acme.owner, now=MORNING)
+
+    page = told(f"retention/{SPAN}&by=owner")
+    behind = told(f"retention/accounts/{SPAN}&by=owner&group={acme.member.pk}")
+
+    assert "Somebody who left" in page
+    assert f">{acme.member.pk}<" not in page
+    assert ("Somebody who left" in behind, "Cantera" in behind) == (True, True)
+
+
+def test_retention_counts_no_renewal_that_is_still_to_come(acme, cantera, told):
+    begun = TODAY - timedelta(days=500)
+    a_subscription(cantera, started_on=begun, plan="Renewed", **YEARLY)
+    until = TODAY + timedelta(days=3_000)
+
+    page = told(f"retention/?from={begun}&to={until}")
+
+    assert "1 / 1<" in page
+    assert "9 / 9<" not in page
+
+
+def test_a_months_amounts_open_to_a_years_and_say_so(moved, told):
+    sentence = "These are a year"
+
+    assert sentence in told(f"revenue/accounts/{SPAN}&unit=mrr")
+    assert sentence not in told(f"revenue/accounts/{SPAN}")
