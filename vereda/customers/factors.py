@@ -198,7 +198,8 @@ def _known_today(asked: Asked, names: Collection[str]) -> dict[str, Told]:
     """What is only known as it is now."""
     found: dict[str, Told] = {}
     if CHAMPIONS in names:
-        champions = Relationship.objects.of(asked.workspace).filter(
+        champions = Relationship.objects.of(asked.workspace).present()
+        champions = champions.filter(
             one_of_many(asked.ids, column="account"), kind=RelationKind.CHAMPION
         )
         found[CHAMPIONS] = _counted(asked, champions.values_list("account"), of="from_person")

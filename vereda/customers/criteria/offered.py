@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from vereda.customers.criteria.fields import field_criteria, of_their_account
 from vereda.customers.criteria.standing import OF_ACCOUNTS, OF_PEOPLE
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
 
 
+TOLD_HERE: Final = frozenset({"customers.health", *(each.name for each in OF_ACCOUNTS)})
+"""Fields of the lists that `standing` asks about in its own way; nothing is offered twice."""
+
+
 class CustomersCriteria:
     """Fields of accounts and people, stages, health, relationships, and people's accounts."""
 
@@ -22,7 +26,8 @@ class CustomersCriteria:
         """What can be asked; a query for the custom fields of accounts, another for people's."""
         today = now().date()
         accounts = account_question(workspace, today=today)
-        of_accounts = [*field_criteria(accounts, about=About.ACCOUNTS), *OF_ACCOUNTS]
+        fields = field_criteria(accounts, about=About.ACCOUNTS)
+        of_accounts = [*(each for each in fields if each.name not in TOLD_HERE), *OF_ACCOUNTS]
         if about is About.ACCOUNTS:
             return of_accounts
         people = person_question(workspace, today=today)

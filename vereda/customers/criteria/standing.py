@@ -151,7 +151,7 @@ def _people_told(asked: AskedCriterion, ids: Collection[UUID]) -> dict[UUID, str
 
 
 def _relation_matching(column: str, asked: AskedCriterion) -> Q:
-    rows = Relationship.objects.of(asked.workspace).filter(kind__in=chosen_of(asked))
+    rows = Relationship.objects.of(asked.workspace).present().filter(kind__in=chosen_of(asked))
     if asked.among is not None:
         rows = rows.filter(one_of_many(asked.among, column=f"{column}_id"))
     has = Q(pk__in=rows.values(column))
@@ -159,7 +159,8 @@ def _relation_matching(column: str, asked: AskedCriterion) -> Q:
 
 
 def _relation_told(column: str, asked: AskedCriterion, ids: Collection[UUID]) -> Mapping[UUID, str]:
-    rows = Relationship.objects.of(asked.workspace).filter(one_of_many(ids, column=f"{column}_id"))
+    rows = Relationship.objects.of(asked.workspace).present()
+    rows = rows.filter(one_of_many(ids, column=f"{column}_id"))
     kinds: defaultdict[UUID, set[RelationKind]] = defaultdict(set)
     for pk, kind in rows.values_list(f"{column}_id", "kind"):
         kinds[pk].add(RelationKind(kind))

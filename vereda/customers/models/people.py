@@ -177,6 +177,14 @@ class Membership(OwnedByWorkspace):
 class RelationshipRows(OwnedRows["Relationship"]):
     """Who is what to whom."""
 
+    def present(self) -> Self:
+        """Those of people who are in the account now: what somebody was stays known."""
+        return self.filter(
+            from_person__memberships__account=F("account"),
+            from_person__memberships__until_on=None,
+            from_person__erased_at=None,
+        )
+
 
 class Relationship(OwnedByWorkspace):
     """What one person of an account is to another, or to the account when `to_person` is empty."""

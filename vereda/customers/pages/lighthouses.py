@@ -70,7 +70,9 @@ def shift(request: MemberRequest, key: str) -> HttpResponse:
     """Move the account up or down the list, or to the place that was sent."""
     account: Account = account_with_key(request.member.workspace, key)
     row = lighthouse_with_account(account)
-    place_lighthouse(row, place=_place_sent(request, row.place), by=request.member)
+    shown = [each.pk for each in lighthouses_in(request.member.workspace)]
+    here = shown.index(row.pk) + 1 if row.pk in shown else row.place
+    place_lighthouse(row, place=_place_sent(request, here), by=request.member)
     said = _("%(account)s moved.") % {"account": account.name}
     return done_with(request, said=said, to=address_to(request, "lighthouses"))
 
@@ -85,6 +87,7 @@ def dim(request: MemberRequest, key: str) -> HttpResponse:
 
 
 def _place_sent(request: MemberRequest, here: int) -> int:
+    """The place among those that are shown; `here` is the present one."""
     sent = request.POST.get("place", "")
     if sent == "up":
         return here - 1

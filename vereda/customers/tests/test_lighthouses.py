@@ -125,3 +125,13 @@ def test_the_list_costs_the_same_however_long_it_is(acme, client_of, django_asse
 
     with django_assert_max_num_queries(8):
         browser.get("/w/acme/lighthouses/")
+
+
+def test_one_step_up_is_seen_although_an_archived_account_stands_between(acme, client_of):
+    rows = listed(acme, "A", "Hidden", "C")
+    archive_account(rows[1].account, by=acme.member, now=MORNING)
+
+    key = rows[2].account.key
+    client_of(acme.member).post(f"/w/acme/accounts/{key}/lighthouse/shift/", {"place": "up"})
+
+    assert [name for _place, name in order(acme)] == ["C", "A"]
