@@ -1,11 +1,11 @@
 """What every answer carries, and in whose language and time it speaks."""
 
-import zoneinfo
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from vereda.foundation.zones import zone_named
 from vereda.workspaces.models import User
 from vereda.workspaces.pages.me import LAST_WORKSPACE
 
@@ -51,11 +51,3 @@ def remember_workspace(request: HttpRequest) -> None:
     member = getattr(request, "member", None)
     if member is not None and request.session.get(LAST_WORKSPACE) != member.workspace.slug:
         request.session[LAST_WORKSPACE] = member.workspace.slug
-
-
-def zone_named(name: str) -> zoneinfo.ZoneInfo:
-    """The time zone with that name; UTC when the system does not know it."""
-    try:
-        return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return zoneinfo.ZoneInfo("UTC")

@@ -8,6 +8,7 @@ from vereda.config import api, pages
 from vereda.foundation.gallery import gallery
 from vereda.foundation.palette import find_anything
 from vereda.messaging import urls as messaging
+from vereda.portal import urls as portal
 from vereda.surveys import urls as surveys
 from vereda.workspaces import urls as workspaces
 
@@ -40,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *workspaces.COMING_IN,
     *workspaces.ONESELF,
     *surveys.ANSWERING,
+    *portal.VISITING,
     *messaging.OUTSIDE,
     path("api/v1/", include(api.urlpatterns)),
 ]

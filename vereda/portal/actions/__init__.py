@@ -1,0 +1,1 @@
+"""Telling the portal: `links` lets people in, more beside it."""

@@ -1,0 +1,42 @@
+"""The words of the portal: how long its links and visits last, and what is refused."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from vereda.foundation.errors import Refused
+
+LINK_LASTS: Final = timedelta(minutes=10)
+"""A link of a letter opens the portal once within that time."""
+
+VISIT_LASTS: Final = timedelta(days=30)
+"""A browser stays known that long after it was last seen."""
+
+CODE_DIGITS: Final = 6
+CODE_TRIES: Final = 5
+"""Wrong codes after which a link's code opens nothing any more."""
+
+ASKS_PER_HOUR: Final = 6
+"""Links that one address of a person may be sent within an hour."""
+
+TRIES_PER_HOUR: Final = 60
+"""Links and codes that one sender may try within an hour."""
+
+
+class LinkSpent(Refused):
+    """The link was used, is too old, or never was: ask for another."""
+
+    status = 410
+
+
+class WrongCode(Refused):
+    """The six digits are others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortalOpened:
+    """Somebody at a customer opened their page with a fresh link or code."""
+
+    workspace_id: UUID
+    person_id: UUID

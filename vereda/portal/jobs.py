@@ -1,0 +1,33 @@
+"""What the portal does in tasks: it writes the letter with the way in."""
+
+from __future__ import annotations
+
+import logging
+from uuid import UUID
+
+from vereda.customers.queries.people import person_with_id
+from vereda.foundation import clock
+from vereda.foundation.errors import Missing
+from vereda.foundation.tasks import task
+from vereda.messaging.contracts import LetterKind
+from vereda.messaging.queries.people import why_not
+from vereda.portal.actions.links import make_way_in
+from vereda.portal.letters import way_in_letter
+
+log = logging.getLogger(__name__)
+
+
+@task()
+def send_way_in(workspace_id: str, person_id: str, ticket_digest: str, to: str) -> None:
+    """Write to the person, if there is one: the page that asks does as much for a stranger."""
+    if not person_id:
+        return
+    try:
+        person = person_with_id(UUID(workspace_id), UUID(person_id))
+    except Missing:
+        return
+    if (reason := why_not(person, kind=LetterKind.SIGN_IN)) is not None:
+        log.info("No way into the portal is sent: %s", reason)
+        return
+    way_in = make_way_in(person, ticket_digest=ticket_digest, now=clock.now())
+    way_in_letter(way_in, to=to).send()

@@ -1,0 +1,1 @@
+"""The pages of the portal: `door` (coming in and leaving), more beside it."""

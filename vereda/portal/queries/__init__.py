@@ -1,0 +1,1 @@
+"""Asking the portal: `visits` (who is there), more beside it."""

@@ -1,0 +1,51 @@
+"""Who somebody at the door is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from vereda.customers.queries.people import listed_people
+from vereda.foundation.tokens import digest_of
+from vereda.portal.models import PortalLink, PortalVisit
+
+if TYPE_CHECKING:
+    from vereda.customers.models.people import Person
+    from vereda.workspaces.models import Workspace
+
+
+def person_at_address(workspace: Workspace, email: str) -> Person | None:
+    """The one listed person with that address; None where it is nobody's, or of several."""
+    address = email.strip().lower()
+    if not address:
+        return None
+    found = list(listed_people(workspace).filter(email=address, restricted_at=None)[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def open_link(workspace: Workspace, token: str, *, now: datetime) -> PortalLink | None:
+    """The link that this token opens now, with its person; None where it opens nothing."""
+    rows = PortalLink.objects.of(workspace).open_at(now).select_related("person")
+    link = rows.filter(digest=digest_of(token)).first()
+    return link if link is not None and is_welcome(link.person) else None
+
+
+def link_for_ticket(workspace: Workspace, ticket: str, *, now: datetime) -> PortalLink | None:
+    """The newest link that the browser holding this ticket asked for."""
+    rows = PortalLink.objects.of(workspace).open_at(now).exclude(code_digest="")
+    rows = rows.filter(ticket_digest=digest_of(ticket)).select_related("person")
+    link = rows.order_by("-pk").first()
+    return link if link is not None and is_welcome(link.person) else None
+
+
+def open_visit(workspace: Workspace, token: str, *, now: datetime) -> PortalVisit | None:
+    """The visit of the browser that holds this token, with its person."""
+    rows = PortalVisit.objects.of(workspace).open_at(now).select_related("person")
+    visit = rows.filter(digest=digest_of(token)).first()
+    return visit if visit is not None and is_welcome(visit.person) else None
+
+
+def is_welcome(person: Person) -> bool:
+    """Whether they are somebody to show a page to: there, not merged away, not restricted."""
+    gone = (person.erased_at, person.merged_into_id, person.archived_at, person.restricted_at)
+    return not any(gone)
