@@ -41,7 +41,7 @@ from vereda.revenue.queries.renewals import renewals_between
 from vereda.revenue.queries.wins import all_wins, win_with_key
 from vereda.revenue.rules.intervals import Interval
 from vereda.revenue.rules.movements import Span
-from vereda.revenue.rules.retention import months_before, months_later
+from vereda.revenue.rules.retention import months_earlier, months_later
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
@@ -320,7 +320,7 @@ def list_renewals(request: BearerRequest, asked: Query[RenewalsAsked]) -> list[d
     today = day_of(workspace, now=now())
     since = asked.since or today
     until = asked.until or months_later(since.replace(day=1), 7)
-    past = past_renewals(workspace, since=months_before(today, MONTHS_BACK), until=today)
+    past = past_renewals(workspace, since=months_earlier(today, MONTHS_BACK), until=today)
     told = renewals_between(workspace, since=since, until=until)
     part = expected_renewals(told[asked.start : asked.start + asked.limit], past=past)
     accounts = accounts_with_ids(workspace, [each.renewal.account_id for each in part])
@@ -430,7 +430,7 @@ def correct_one_win(request: BearerRequest, key: str, body: WinSaidIn) -> Win:
 
 def _span(workspace: "Workspace", asked: SpanAsked) -> Span:
     until = asked.until or day_of(workspace, now=now())
-    since = asked.since or months_before(until, 12)
+    since = asked.since or months_earlier(until, 12)
     return Span(min(since, until), max(since, until))
 
 

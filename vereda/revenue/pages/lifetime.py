@@ -36,7 +36,7 @@ from vereda.revenue.rules.lifetime import (
     Lifetimes,
     fitted_model,
 )
-from vereda.revenue.rules.retention import months_before
+from vereda.revenue.rules.retention import months_earlier
 
 ROUTE = "revenue:lifetime"
 PERIODS = {
@@ -81,7 +81,7 @@ def lifetime(request: MemberRequest) -> HttpResponse:
     tenure = revenue_by_tenure(workspace, today=today, period=period, chosen=address.chosen)
     assumption = assumption_of(workspace)
     margin = margin_known(economics_of(workspace, today=today), assumption)
-    since = months_before(today, KNOWN_MONTHS)
+    since = months_earlier(today, KNOWN_MONTHS)
     context = {
         **report_frame(request, route=ROUTE),
         **choices_of(request, address),

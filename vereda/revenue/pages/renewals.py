@@ -38,7 +38,7 @@ from vereda.revenue.queries.forecast import (
 from vereda.revenue.queries.groups import accounts_chosen
 from vereda.revenue.queries.renewals import renewals_between
 from vereda.revenue.rules.exchange import decimals_of
-from vereda.revenue.rules.retention import months_before, months_later, quarter_name
+from vereda.revenue.rules.retention import months_earlier, months_later, quarter_name
 
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account
@@ -76,7 +76,7 @@ def renewals(request: MemberRequest) -> HttpResponseBase:
     until = months_later(today.replace(day=1), months + 1)
     past = past_renewals(
         workspace,
-        since=months_before(today, MONTHS_BACK),
+        since=months_earlier(today, MONTHS_BACK),
         until=today,
         chosen=address.chosen,
     )

@@ -22,7 +22,7 @@ from vereda.revenue.queries.groups import Chosen, plan_names
 from vereda.revenue.rules.exchange import decimals_of
 from vereda.revenue.rules.movements import Span
 from vereda.revenue.rules.retention import (
-    months_before,
+    months_earlier,
     months_later,
     quarter_days,
     quarter_name,
@@ -63,7 +63,7 @@ def money_address(request: MemberRequest, *, months: int = 12) -> MoneyAddress:
     """What the address asks about; the last `months` months where it says nothing."""
     today = today_of(request)
     until = day_in(request.GET, "to") or today
-    since = day_in(request.GET, "from") or months_before(until, months)
+    since = day_in(request.GET, "from") or months_earlier(until, months)
     return MoneyAddress(
         span=Span(min(since, until), max(since, until)),
         chosen=chosen_in(request.GET),

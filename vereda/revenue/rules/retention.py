@@ -130,7 +130,7 @@ def quarter_days(name: str) -> tuple[date, date] | None:
     return first, months_later(first, 3)
 
 
-def months_before(day: date, months: int) -> date:
+def months_earlier(day: date, months: int) -> date:
     """The same day of the month so many months earlier, or that month's last."""
     first = months_later(day, -months)
     return min(first + timedelta(days=day.day - 1), months_later(first, 1) - timedelta(days=1))

@@ -11,7 +11,7 @@ from vereda.foundation.testing import MORNING
 from vereda.revenue.actions.subscriptions import change_subscription
 from vereda.revenue.contracts import BillingPeriod
 from vereda.revenue.queries.exchange import rates_of
-from vereda.revenue.rules.retention import months_before
+from vereda.revenue.rules.retention import months_earlier
 from vereda.revenue.testing import a_rate, a_subscription
 from vereda.workspaces.testing import a_program
 
@@ -101,14 +101,14 @@ def test_programs_compare_the_same_days_as_pages_where_nobody_says_which(program
 
     page = client_of(acme.viewer).get("/w/acme/reports/revenue/").content.decode()
 
-    assert told["since"] == months_before(date.fromisoformat(told["until"]), 12).isoformat()
+    assert told["since"] == months_earlier(date.fromisoformat(told["until"]), 12).isoformat()
     assert f'value="{told["since"]}"' in page
     assert f'value="{told["until"]}"' in page
 
 
 def test_renewals_that_are_still_to_come_were_not_renewed(program, cantera):
     today = now().date()
-    begun = months_before(today, 18)
+    begun = months_earlier(today, 18)
     a_subscription(cantera, started_on=begun, period=BillingPeriod.YEARLY)
     until = today + timedelta(days=3_000)
 

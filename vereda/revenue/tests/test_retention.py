@@ -13,7 +13,7 @@ from vereda.revenue.rules.movements import Span, movement_of
 from vereda.revenue.rules.retention import (
     PaidLine,
     Retained,
-    months_before,
+    months_earlier,
     quarter_days,
     quarter_name,
     retained_by_group,
@@ -131,7 +131,7 @@ def test_quarters_have_names_and_days():
 
 
 def test_the_same_day_of_an_earlier_month_or_its_last():
-    assert months_before(date(2026, 11, 22), 12) == date(2025, 11, 22)
-    assert months_before(date(2024, 2, 29), 12) == date(2023, 2, 28)
-    assert months_before(date(2026, 3, 31), 1) == date(2026, 2, 28)
-    assert months_before(date(2026, 12, 31), 24) == date(2024, 12, 31)
+    assert months_earlier(date(2026, 11, 22), 12) == date(2025, 11, 22)
+    assert months_earlier(date(2024, 2, 29), 12) == date(2023, 2, 28)
+    assert months_earlier(date(2026, 3, 31), 1) == date(2026, 2, 28)
+    assert months_earlier(date(2026, 12, 31), 24) == date(2024, 12, 31)
