@@ -148,7 +148,7 @@ def test_an_application_that_fails_is_answered_for():
 class Receipts:
     """An application whose answers are there when `arrive` was called, from any thread."""
 
-    def __init__(self, *, at_once=True, patience=5.0):
+    def __init__(self, *, at_once=True, patience=60.0):
         self.at_once, self.patience = at_once, patience
         self.arrived = False
         self.calls = []

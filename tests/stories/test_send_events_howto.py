@@ -160,8 +160,8 @@ def with_key(code: str, key: str) -> str:
 def arrived_after(
     server: RunningVereda, before: int, *, meanwhile: Callable[[], None] = lambda: None
 ) -> int:
-    """How many arrived, once there are more than before or half a minute went by."""
-    deadline = time.monotonic() + 30
+    """How many arrived, once there are more than before or a minute and a half went by."""
+    deadline = time.monotonic() + 90
     while (count := arrived(server)) <= before and time.monotonic() < deadline:
         meanwhile()
     return count

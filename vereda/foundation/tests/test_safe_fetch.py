@@ -237,12 +237,15 @@ def test_a_packed_bomb_is_not_unpacked():
     ids=["a dripping body", "dripping headers"],
 )
 def test_a_slow_answer_ends_with_the_deadline(answer):
-    began = time.monotonic()
+    """A machine may stand still once for as long; code that waits would do so three times."""
 
-    with receiver(answer, delay=0.1) as (port, _), pytest.raises(NotReached):
-        fetched(port, within=0.5)
+    def seconds():
+        began = time.monotonic()
+        with receiver(answer, delay=0.1) as (port, _), pytest.raises(NotReached):
+            fetched(port, within=0.5)
+        return time.monotonic() - began
 
-    assert time.monotonic() - began < 3
+    assert any(seconds() < 3 for _ in range(3))
 
 
 def test_nobody_there_is_not_reached():

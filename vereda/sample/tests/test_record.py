@@ -2,7 +2,6 @@
 
 import json
 from datetime import date
-from statistics import median
 
 import pytest
 
@@ -26,7 +25,6 @@ UNHAPPY = 0.4
 """Hidden health of a month, 0 to 1; most accounts live at 0.6 and above."""
 BEGAN = date(2025, 1, 1)
 """Before, the invented usage is too young for the numbers that compare it with earlier."""
-STATED_DAYS = 62
 
 
 def test_the_scorecard_finds_who_was_made_unhappy_within_two_months(store):
@@ -47,11 +45,10 @@ def test_the_scorecard_finds_who_was_made_unhappy_within_two_months(store):
         f" {alarms} of {len(others)} other rows at risk; AUC {skill:.2f}"
     )
     assert backtest.state == BacktestState.DONE
-    assert len(unhappy) >= 4
-    assert skill > 0.65
-    assert len(waits) >= len(unhappy) / 3
-    assert median(waits) <= STATED_DAYS
-    assert alarms <= 0.05 * len(others)
+    # The invented company is the same every time: these are the figures of docs/use/sample.md.
+    assert (len(unhappy), sorted(waits)) == (5, [0, 0, 59])
+    assert (alarms, len(others)) == (5, 980)
+    assert skill == pytest.approx(0.736, abs=0.0005)
 
 
 def told_apart(backtest):
