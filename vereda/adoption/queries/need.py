@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -97,25 +97,54 @@ def _gaps(
     """The forced gaps, by place of the product and account."""
     usual = _usual_intervals(workspace, products, account_ids=account_ids)
     spoken = days_spoken_with(workspace, account_ids=account_ids)
-    groups = [thing.group for thing in products]
+    found = [
+        *_own_absences(workspace, products, usual, today=today, account_ids=account_ids),
+        *_outside_gaps(workspace, products, usual, today=today, account_ids=account_ids),
+    ]
     gaps: dict[int, dict[UUID, list[ForcedGap]]] = defaultdict(lambda: defaultdict(list))
+    for account_id, place, gap in found:
+        gaps[place][account_id].append(_with_calls(gap, spoken.get(account_id, ()), today))
+    return gaps
 
-    def note(place: int, account_id: UUID, gap: ForcedGap | None) -> None:
-        if gap is not None:
-            gaps[place][account_id].append(_with_calls(gap, spoken.get(account_id, ()), today))
 
+def _own_absences(
+    workspace: Workspace,
+    products: Sequence[Thing],
+    usual: Mapping[tuple[UUID, int], float],
+    *,
+    today: date,
+    account_ids: Collection[UUID] | None,
+) -> Iterator[tuple[UUID, int, ForcedGap]]:
+    """Each account's own absences from each product."""
     absences = absences_of_accounts(
-        workspace, groups=groups, days=SHORTEST_ABSENCE, on=today, account_ids=account_ids
+        workspace,
+        groups=[thing.group for thing in products],
+        days=SHORTEST_ABSENCE,
+        on=today,
+        account_ids=account_ids,
     )
     for account_id, absent in absences.items():
         for one in absent:
-            if (rhythm := usual.get((account_id, one.place))) is not None:
-                own = own_absence(one.since_on, one.until_on, usual=rhythm, today=today)
-                note(one.place, account_id, own)
+            if (rhythm := usual.get((account_id, one.place))) is None:
+                continue
+            gap = own_absence(one.since_on, one.until_on, usual=rhythm, today=today)
+            if gap is not None:
+                yield account_id, one.place, gap
+
+
+def _outside_gaps(
+    workspace: Workspace,
+    products: Sequence[Thing],
+    usual: Mapping[tuple[UUID, int], float],
+    *,
+    today: date,
+    account_ids: Collection[UUID] | None,
+) -> Iterator[tuple[UUID, int, ForcedGap]]:
+    """The outages and closed days that met somebody who was using the product."""
     spans = _spans(workspace, today=today)
     around = uses_around_spans(
         workspace,
-        groups=groups,
+        groups=[thing.group for thing in products],
         spans=[(span.since_on, span.until_on) for span in spans],
         account_ids=account_ids,
     )
@@ -124,7 +153,7 @@ def _gaps(
             span, rhythm = spans[use.span], usual.get((account_id, use.place))
             if rhythm is None or span.product_id not in (None, products[use.place].product_id):
                 continue
-            outside = gap_from_outside(
+            gap = gap_from_outside(
                 span.kind,
                 span.since_on,
                 span.until_on,
@@ -133,8 +162,8 @@ def _gaps(
                 usual=rhythm,
                 today=today,
             )
-            note(use.place, account_id, outside)
-    return gaps
+            if gap is not None:
+                yield account_id, use.place, gap
 
 
 def _with_calls(gap: ForcedGap, spoken: Collection[datetime], today: date) -> ForcedGap:

@@ -1,0 +1,1 @@
+"""Pages of adoption: reports, the account's adoption, what is expected of products."""
