@@ -113,6 +113,10 @@ from vereda.imports.contracts import ImportFinished, ImportUndone
 from vereda.imports.jobs import clear_old_imports, resume_dead_imports
 from vereda.imports.personal_data import WhatFilesSaid
 from vereda.imports.timeline import ImportsTimeline
+from vereda.messaging.contracts import LetterStopped, ReplyReceived
+from vereda.messaging.jobs import forget_old_letters, look_after_letters
+from vereda.messaging.personal_data import LettersWith
+from vereda.messaging.reactions import stop_news_after_refusal
 from vereda.onboarding.contracts.facts import (
     AskedTwice,
     DelayHandedOver,
@@ -276,7 +280,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     NoteWritten: [score_one_again],
     NotesWritten: [score_one_again],
     ConsentGiven: [],
-    ConsentWithdrawn: [stop_letters_after_refusal],
+    ConsentWithdrawn: [stop_letters_after_refusal, stop_news_after_refusal],
     PersonForgotten: [empty_log_after_erasure],
     AccountsMerged: [
         add_up_after_merge,
@@ -342,6 +346,8 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     CommitmentSettled: [forget_commitment],
     SurveyAnswered: [score_after_answer, look_again_after_answer, notice_words],
     AnswersUpserted: [score_many_again, look_again_at_accounts, notice_many_words],
+    LetterStopped: [],
+    ReplyReceived: [],
     OpinionGiven: [score_one_again],
     OutcomePromised: [look_again_at_account],
     OutcomeChanged: [score_one_again, look_again_at_account],
@@ -425,6 +431,7 @@ DAILY: list[Callable[[], object]] = [
     measure_every_workspace,
     notice_everywhere,
     clear_old_imports,
+    forget_old_letters,
     look_for_duplicates,
     forget_old_traces,
     empty_row_log,
@@ -435,6 +442,7 @@ DAILY: list[Callable[[], object]] = [
 
 OFTEN: list[Callable[[], object]] = [
     look_after_waves,
+    look_after_letters,
     resume_dead_imports,
     look_at_due_clocks,
     look_at_due_commitments,
@@ -446,6 +454,7 @@ PERSONAL_DATA: list[Any] = [
     TicketsAsked(),
     AudiencesIn(),
     SurveysAnswered(),
+    LettersWith(),
     WhatTheyDid(),
     TasksAbout(),
     WhatFilesSaid(),
@@ -569,6 +578,13 @@ REPORTS: list[RailItem] = [
         route="console:features",
         may="product.see",
         says=_("Who uses what they pay for, and what they ask and say about it"),
+    ),
+    RailItem(
+        label=_("Adoption"),
+        icon="timer",
+        route="adoption:report",
+        may="adoption.see",
+        says=_("How long it takes to begin, what was sold and never used, who comes back"),
     ),
     RailItem(
         label=_("Revenue"),
