@@ -32,7 +32,7 @@ from vereda.foundation.errors import Refused
 
 FORMAT = 1
 MANIFEST, ROWS, DUMP, EVENTS = "manifest.json", "vereda.sqlite3", "rows.dump", "events.duckdb"
-FOLDERS = ("account-files", "erasures", "files", "imports")
+FOLDERS = ("account-files", "erasures", "files", "imports", "letters")
 DERIVED = ("mail", "run", "static")
 """Folders of VEREDA_HOME that are made again, or are only of this moment."""
 KEY = "secret-key"

@@ -10,6 +10,7 @@ from vereda.messaging.contracts import (
     LetterState,
 )
 from vereda.messaging.models.letters import Delivery, Message
+from vereda.messaging.posting import deliver_message
 from vereda.messaging.testing import a_letter
 
 pytestmark = pytest.mark.django_db
