@@ -23,6 +23,7 @@ from vereda.customers.contracts import CommercialStatus, HealthBand, LifecycleSt
 from vereda.customers.queries.fields import values_of
 from vereda.customers.queries.lists import Kind, ListField, Question
 from vereda.foundation.charts import sparkline
+from vereda.foundation.shell import row_address
 from vereda.foundation.templatetags.ui import (
     absent,
     chip,
@@ -267,9 +268,8 @@ def health_cell(account: Account, drawing: Drawing) -> SafeString | str:
         health_icon(account.health_band),
     )
     return format_html(
-        '<a href="/w/{}/accounts/{}/health/" title="{}">{}</a>',
-        drawing.slug,
-        account.key,
+        '<a href="{}" title="{}">{}</a>',
+        row_address("health:account", slug=drawing.slug, account=account.key),
         _("Why?") if proven else _("Why? This colour is unproven."),
         shown,
     )

@@ -33,6 +33,26 @@ SHORTEST_NAME: Final = 4
 """Shorter names stand in too many other words to be looked for."""
 
 
+TICKET_COLUMNS: Final = (
+    "number",
+    "subject",
+    "external_id",
+    "opened_at",
+    "account__number",
+    "account__name",
+)
+ANSWER_COLUMNS: Final = (
+    "feature",
+    "score",
+    "comment",
+    "answered_at",
+    "survey__name",
+    "account__number",
+    "account__name",
+)
+"""What is shown of tickets and answers: a long history is read for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Payer:
     """An account that pays: its plan and what it pays in a year, in minor units at home."""
@@ -85,10 +105,11 @@ class FeatureLine:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Tickets and words of customers in 90 days, ready to be matched with features."""
+    """Tickets and words of customers in 90 days, each with its text made searchable once, however
+    many features are looked for in it."""
 
-    tickets: tuple[Ticket, ...]
-    answers: tuple[Answer, ...]
+    tickets: tuple[tuple[str, Ticket], ...]
+    answers: tuple[tuple[str, Answer], ...]
 
 
 def feature_lines(
@@ -107,14 +128,15 @@ def feature_lines(
     for feature in features_in(workspace)[:MOST_FEATURES]:
         events = names.get(feature.slug, [])
         users = users_of(workspace, events, today=reckoning.today)
+        tickets, answers = about_feature(heard, feature)
         lines.append(
             FeatureLine(
                 feature,
                 bool(events),
                 adoption_of(payers, users),
                 tuple((plan, adoption_of(payers, users, plan=plan)) for plan in compared),
-                sum(names_feature(row.subject, feature) for row in heard.tickets),
-                sum(is_about(row, feature) for row in heard.answers),
+                len(tickets),
+                len(answers),
             )
         )
     lines.sort(key=lambda line: (not line.measured, -line.adoption.unused_minor, line.feature.name))
@@ -162,22 +184,25 @@ def heard_lately(workspace: Workspace, *, now: datetime) -> Heard:
     """What customers asked and said in 90 days; two queries."""
     since = now - HEARD_IN
     tickets = all_tickets(workspace).filter(opened_at__gt=since).order_by("-opened_at", "-pk")
+    tickets = tickets.select_related(None).select_related("account").only(*TICKET_COLUMNS)
     answers = all_answers(workspace).filter(answered_at__gt=since)
-    return Heard(tuple(tickets), tuple(answers.order_by("-answered_at", "-pk")))
-
-
-def names_feature(text: str, feature: Feature) -> bool:
-    """Does the text name the feature? Case and accents do not matter."""
-    name = searchable(feature.name)
-    return len(name) >= SHORTEST_NAME and name in searchable(text)
-
-
-def is_about(row: Answer, feature: Feature) -> bool:
-    """Was the answer asked about the feature, or does it name it?"""
-    return row.feature_id == feature.pk or names_feature(row.comment, feature)
+    answers = answers.select_related(None).select_related("account", "survey")
+    answers = answers.only(*ANSWER_COLUMNS).order_by("-answered_at", "-pk")
+    return Heard(
+        tuple((searchable(row.subject), row) for row in tickets),
+        tuple((searchable(row.comment), row) for row in answers),
+    )
 
 
 def about_feature(heard: Heard, feature: Feature) -> tuple[list[Ticket], list[Answer]]:
-    """The tickets and answers behind the numbers of a feature, the newest first."""
-    tickets = [row for row in heard.tickets if names_feature(row.subject, feature)]
-    return tickets, [row for row in heard.answers if is_about(row, feature)]
+    """The tickets and answers behind the numbers of a feature, the newest first: those that name
+    it, whatever the case and accents, and answers that were asked about it."""
+    name = searchable(feature.name)
+    looked_for = len(name) >= SHORTEST_NAME
+    tickets = [row for words, row in heard.tickets if looked_for and name in words]
+    answers = [
+        row
+        for words, row in heard.answers
+        if row.feature_id == feature.pk or (looked_for and name in words)
+    ]
+    return tickets, answers

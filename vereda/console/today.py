@@ -157,7 +157,8 @@ def colour_chip(account: Account, *, slug: str) -> SafeString | str:
     )
     if account.health_on is None:
         return shown
-    return format_html('<a href="/w/{}/accounts/{}/health/">{}</a>', slug, account.key, shown)
+    url = row_address("health:account", slug=slug, account=account.key)
+    return format_html('<a href="{}">{}</a>', url, shown)
 
 
 def rank_reasons(ranked: RankedItem, *, reckoning: Reckoning) -> list[str]:
@@ -270,7 +271,7 @@ def band_changes(member: Member, *, since: datetime) -> list[Change]:
                 "before": health_words(row.value_before, row.band_before),
                 "after": health_words(row.value_after, row.band_after),
             },
-            f"/w/{slug}/accounts/{row.account.key}/health/",
+            row_address("health:account", slug=slug, account=row.account.key),
             account_page(slug, row.account),
             major=row.band_after == HealthBand.AT_RISK,
         )

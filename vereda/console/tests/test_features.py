@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from vereda.console.features import adoption_of, names_feature
+from vereda.console.features import about_feature, adoption_of, heard_lately
 from vereda.customers.actions.accounts import add_external_id
 from vereda.customers.actions.figures import note_money
 from vereda.customers.contracts import MoneyFigures
@@ -13,6 +13,7 @@ from vereda.events.actions.storing import store_submission
 from vereda.events.contracts.arriving import workspace_key
 from vereda.events.testing import a_submission, an_event
 from vereda.foundation.clock import now
+from vereda.foundation.shell import searchable
 from vereda.product.testing import a_feature, a_product
 from vereda.support.testing import a_ticket
 from vereda.surveys.testing import a_survey, an_answer
@@ -107,4 +108,30 @@ def test_nobody_pays_is_no_share(acme):
 
 def test_short_names_are_not_looked_for_in_other_words(acme):
     feature = a_feature(a_product(acme), name="API", events=[])
-    assert names_feature("The rapid one", feature) is False
+    a_ticket(an_account(acme), subject="The rapid one", opened_at=now())
+
+    heard = heard_lately(acme.workspace, now=now() + timedelta(minutes=1))
+
+    assert len(heard.tickets) == 1
+    assert about_feature(heard, feature) == ([], [])
+
+
+def test_each_text_is_made_searchable_once_however_many_features_there_are(
+    acme, client_of, monkeypatch
+):
+    account, product = an_account(acme), a_product(acme)
+    for number in range(5):
+        a_feature(product, name=f"Feature {number}", events=[])
+    for number in range(3):
+        a_ticket(account, subject=f"Feature {number} is slow", opened_at=now())
+    read: list[str] = []
+
+    def counted(text):
+        read.append(text)
+        return searchable(text)
+
+    monkeypatch.setattr("vereda.console.features.searchable", counted)
+    lines = client_of(acme.member).get("/w/acme/reports/features/").context["lines"]
+
+    assert sorted(line.tickets for line in lines) == [0, 0, 1, 1, 1]
+    assert len([text for text in read if text.endswith("is slow")]) == 3
