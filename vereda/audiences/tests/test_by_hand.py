@@ -124,13 +124,16 @@ def test_a_decision_about_an_absorbed_account_holds_for_the_one_it_became(acme, 
     facts.deliver()
 
     row = inclusion_of(audience, thing_id=trial.pk)
+    assert row is not None
     assert (row.way, row.is_in, row.reason) == (Way.HELD_OUT, False, "They asked us not to")
     assert row.by == acme.member
     assert list(account_ids_in(audience)) == []
     assert Audience.objects.of(acme.workspace).get().size == 0
     undo_merge(merge, by=acme.member, now=NOON)
     facts.deliver()
-    assert inclusion_of(audience, thing_id=double.pk).way == Way.HELD_OUT
+    own = inclusion_of(audience, thing_id=double.pk)
+    assert own is not None
+    assert own.way == Way.HELD_OUT
 
 
 def test_a_reason_is_asked_for(acme, settled):

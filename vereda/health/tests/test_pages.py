@@ -17,7 +17,7 @@ from vereda.health.models.pulses import Pulse
 from vereda.health.models.scorecards import Scorecard, ScorecardVersion
 from vereda.health.models.scores import Score
 from vereda.health.pages import accounts, scorecards
-from vereda.health.testing import a_factor, a_published_card, an_opinion, some_rules
+from vereda.health.testing import a_factor, a_published_card, an_opinion, known, some_rules
 
 pytestmark = pytest.mark.django_db
 
@@ -229,7 +229,7 @@ def test_words_of_a_card_leave_its_draft_alone(acme):
 
     stored = Scorecard.every_workspace.get()
     assert stored.name == "Renamed"
-    assert [factor["name"] for factor in stored.draft["factors"]] == ["contact"]
+    assert [factor["name"] for factor in known(stored.draft)["factors"]] == ["contact"]
 
 
 def test_rules_are_published_with_the_task_that_scores_by_them_or_not_at_all(

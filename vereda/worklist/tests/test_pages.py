@@ -13,7 +13,7 @@ from vereda.foundation.testing import MORNING
 from vereda.worklist.actions.alerts import clear_alert
 from vereda.worklist.actions.playbooks import start_playbook
 from vereda.worklist.actions.queues import edit_queue
-from vereda.worklist.contracts import TaskState
+from vereda.worklist.contracts import AlertKind, TaskState
 from vereda.worklist.models.alerts import Alert
 from vereda.worklist.models.playbooks import Playbook, PlaybookRun, Queue
 from vereda.worklist.models.tasks import Task
@@ -67,7 +67,9 @@ def test_what_cannot_be_taken_back_keeps_nothing_else_from_it(acme, client_of):
     client = client_of(acme.member)
     rows = [gone.key, task.key]
     client.post("/w/acme/work/bulk/", {"row": rows, "verb": "finish"})
-    clear_alert(acme.workspace, account_id=account.pk, kind=gone.kind, cause="gone", now=now())
+    clear_alert(
+        acme.workspace, account_id=account.pk, kind=AlertKind(gone.kind), cause="gone", now=now()
+    )
 
     client.post("/w/acme/work/undo/", {"row": rows, "verb": "finish"})
     told = client.get("/w/acme/work/").content.decode()
