@@ -18,6 +18,8 @@ LONG_DAYS = {"es": ("EEEE, d 'de' MMMM", "EEEE, d 'de' MMMM 'de' y")}
 FALLBACK = "en"
 REMEMBERED = 10_000
 CODE_LENGTH = 2
+MINUS = "\N{MINUS SIGN}"
+"""What stands before a negative amount: a hyphen is shorter than a figure, and breaks the line."""
 
 
 @cache
@@ -70,13 +72,14 @@ def _money_in(locale: Locale, minor: int, currency: str) -> str:
     amount = Decimal(minor).scaleb(-exponent)
     pattern = locale.currency_formats["standard"].pattern
     fraction = "." + "0" * exponent if amount % 1 else ""
-    return numbers.format_currency(
+    said = numbers.format_currency(
         amount,
         currency,
         format=pattern.replace(".00", fraction),
         locale=locale,
         currency_digits=False,
     )
+    return said.replace("-", MINUS)
 
 
 def whole_money_words(minor: int, currency: str) -> str:
@@ -88,9 +91,10 @@ def whole_money_words(minor: int, currency: str) -> str:
 def compact_money_words(minor: int, currency: str) -> str:
     """Minor units as short money, for a chart or a narrow column: "€84K"."""
     amount = Decimal(minor).scaleb(-numbers.get_currency_precision(currency))
-    return numbers.format_compact_currency(
+    said = numbers.format_compact_currency(
         amount, currency, locale=number_locale(), fraction_digits=0 if abs(amount) >= 10_000 else 1
     )
+    return said.replace("-", MINUS)
 
 
 def compact_words(value: float | Decimal) -> str:

@@ -29,7 +29,7 @@ def test_it_tells_starts_changes_ends_and_goodbyes_newest_first(acme, cantera):
     told = [str(entry.title) for entry in entries(cantera)]
 
     assert told == [
-        "Left: Price · -€12,000",
+        "Left: Price · \N{MINUS SIGN}€12,000",
         "Subscription ended: Pro, 24 seats, €1,000 a month",
         "Upgraded: Pro, 18 seats, €1,000 a month → Pro, 24 seats, €1,000 a month",
         "Subscription started: Pro, 18 seats, €1,000 a month",
