@@ -137,7 +137,7 @@ def describe_template(
     _refuse_strange_product(template.workspace, product)
     template.name, template.description = name.strip(), description.strip()
     template.product, template.innovation, template.price = product, innovation, price
-    _save_named_template(template)
+    _save_named_template(template, "name", "description", "product", "innovation", "price")
     record(by, "edited", template)
     return template
 
@@ -147,12 +147,13 @@ def _refuse_strange_product(workspace: Workspace, product: Product | None) -> No
         raise Missing(product.slug)
 
 
-def _save_named_template(template: Template) -> None:
+def _save_named_template(template: Template, *columns: str) -> None:
+    """Store these columns, of a new template all: what else somebody changes meanwhile stays."""
     if not 1 <= len(template.name) <= LONGEST_NAME:
         raise WrongTemplate(_("A template needs a name of at most %s letters.") % LONGEST_NAME)
     try:
         with transaction.atomic():
-            template.save()
+            template.save(update_fields=[*columns, "updated_at"] if columns else None)
     except IntegrityError as error:
         sentence = _("There is a template called “%s” already.") % template.name
         raise TemplateNameTaken(sentence) from error
@@ -167,21 +168,14 @@ def save_template_draft(
 ) -> Template:
     """Keep a checklist that is being worked on, whole or not; no plan begins by it yet.
 
-    `version` is the draft's own when it was read; None overwrites whatever is there.
+    `version` is the draft's when whoever changes it saw it; None: as `template` was read. Refused
+    where it is another meanwhile, so that nobody's work is overwritten.
     """
+    told, seen = _told(spec), template.draft_version if version is None else version
     rows = Template.objects.of(template.workspace_id).filter(pk=template.pk, archived_at=None)
-    if version is not None:
-        rows = rows.filter(draft_version=version)
-    following = template.draft_version + 1 if version is None else version + 1
-    told = _told(spec)
-    if not rows.update(draft=told, draft_version=following):
-        raise TemplateDraftChanged(
-            _(
-                "Somebody else changed the template meanwhile. Open it again to see what it says "
-                "now."
-            )
-        )
-    template.draft, template.draft_version = told, following
+    if not rows.filter(draft_version=seen).update(draft=told, draft_version=seen + 1):
+        raise _changed_meanwhile()
+    template.draft, template.draft_version = told, seen + 1
     record(by, "drafted", template)
     return template
 
@@ -262,14 +256,24 @@ def _told(spec: EditionSpec) -> object:
     return told
 
 
+def _changed_meanwhile() -> TemplateDraftChanged:
+    return TemplateDraftChanged(
+        _("Somebody else changed the template meanwhile. Open it again to see what it says now.")
+    )
+
+
 @transaction.atomic
-def discard_template_draft(template: Template, *, by: Member | None) -> None:
+def discard_template_draft(
+    template: Template, *, version: int | None = None, by: Member | None
+) -> None:
     """Back to the current edition; refused where nothing was ever published."""
     if edition_of(template) is None:
         raise NothingToPublish(_("This template has only its draft. Archive it instead."))
-    template.draft = None
-    template.draft_version += 1
-    template.save(update_fields=["draft", "draft_version", "updated_at"])
+    seen = template.draft_version if version is None else version
+    rows = Template.objects.of(template.workspace_id).filter(pk=template.pk, draft_version=seen)
+    if not rows.update(draft=None, draft_version=seen + 1):
+        raise _changed_meanwhile()
+    template.draft, template.draft_version = None, seen + 1
     record(by, "discarded the draft of", template)
 
 
@@ -285,13 +289,23 @@ def check_template(spec: EditionSpec) -> None:
 
 @transaction.atomic
 def publish_edition(
-    template: Template, *, note: str, by: Member | None, now: datetime
+    template: Template,
+    *,
+    note: str,
+    version: int | None = None,
+    by: Member | None,
+    now: datetime,
 ) -> TemplateEdition:
-    """The draft becomes the next edition: new plans begin by it, running plans keep theirs."""
+    """The draft becomes the next edition: new plans begin by it, running plans keep theirs.
+
+    `version` is the draft's when whoever publishes it read it; another one is refused.
+    """
     locked = Template.objects.of(template.workspace_id).select_for_update().get(pk=template.pk)
     spec, before = locked.drafted, edition_of(locked)
     if locked.archived_at is not None:
         raise NothingToPublish(_("This template is archived. Restore it first."))
+    if version not in (None, locked.draft_version):
+        raise _changed_meanwhile()
     if spec is None or (before is not None and before.spec == spec):
         raise NothingToPublish(_("The draft says what is published already."))
     check_template(spec)
@@ -326,5 +340,5 @@ def restore_template(template: Template, *, by: Member | None) -> None:
     """Plans may begin by it again."""
     if template.archived_at is not None:
         template.archived_at = None
-        _save_named_template(template)
+        _save_named_template(template, "archived_at")
         record(by, "restored", template)

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
 LENGTHY: Final = TIMED_ITEMS | {ItemKind.TASK}
 OURS_AT_FIRST: Final = TIMED_ITEMS
 LONGEST_ANSWERS: Final = 7_000
+LATEST_VERSION: Final = 2**31 - 2
 
 TEXTS: Final = (
     ("title", "titles", _("Title"), LONGEST_TITLE, 0),
@@ -146,7 +147,9 @@ class TemplateForm(AnsweringForm):
 class VersionedForm(AnsweringForm):
     """A form about a draft, which says which draft it has seen."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(
+        widget=forms.HiddenInput, required=False, min_value=1, max_value=LATEST_VERSION
+    )
 
     @property
     def version_seen(self) -> int | None:
@@ -169,10 +172,18 @@ class ItemForm(VersionedForm):
     set_number = forms.TypedChoiceField(label=_("Set"), coerce=int)
     party = forms.ChoiceField(label=_("Whose turn it is"), choices=choices_of_words(PARTIES))
     lead_days = forms.IntegerField(
-        label=_("Work days they get"), min_value=0, max_value=MOST_LEAD_DAYS, initial=3
+        label=_("Work days they get"),
+        min_value=0,
+        max_value=MOST_LEAD_DAYS,
+        initial=3,
+        required=False,
     )
     minutes = forms.IntegerField(
-        label=_("Minutes it takes"), min_value=0, max_value=MOST_MINUTES, initial=0
+        label=_("Minutes it takes"),
+        min_value=0,
+        max_value=MOST_MINUTES,
+        initial=0,
+        required=False,
     )
     file_kinds = forms.MultipleChoiceField(
         label=_("Kinds of file that are accepted"),
@@ -278,8 +289,8 @@ class ItemForm(VersionedForm):
             example=self.words("example"),
             who=self.words("who"),
             party=Party(cleaned["party"]),
-            lead_days=cleaned["lead_days"],
-            minutes=cleaned.get("minutes", 0),
+            lead_days=cleaned["lead_days"] or 0,
+            minutes=cleaned.get("minutes") or 0,
             required=cleaned["required"],
             choices=self._answers(),
             file_kinds=tuple(FileKind(each) for each in cleaned.get("file_kinds", ())),
@@ -355,7 +366,7 @@ class GateForm(VersionedForm):
         )
 
 
-class EditionForm(AnsweringForm):
+class EditionForm(VersionedForm):
     """Why the checklist changes."""
 
     note = forms.CharField(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
@@ -25,7 +24,7 @@ from vereda.onboarding.contracts.templates import (
     SetNumber,
 )
 from vereda.onboarding.forms.templates import GateForm, ItemForm
-from vereda.onboarding.pages.templates import checked, template_url
+from vereda.onboarding.pages.templates import checked, template_url, version_in
 from vereda.onboarding.queries.templates import shown_spec, template_with_key
 from vereda.onboarding.rules.editing import DOWN, UP
 from vereda.onboarding.showing import shown_sets
@@ -43,7 +42,6 @@ if TYPE_CHECKING:
     from vereda.onboarding.models.templates import Template
 
 VERB = ("POST",)
-VERSION = re.compile(r"[0-9]{1,9}")
 
 
 @page(may="onboarding.edit_template", methods=READING)
@@ -187,12 +185,6 @@ def word_gate(request: MemberRequest, template: str, number: int) -> HttpRespons
         % {"label": GATE_LABELS[chosen], "unlocks": GATE_UNLOCKS[chosen]},
     }
     return answer(request, "onboarding/template_form.html", context, status=form.answer_status)
-
-
-def version_in(request: MemberRequest) -> int | None:
-    """The draft's version that the page had seen; None where it says none."""
-    said = request.POST.get("version", "")
-    return int(said) if VERSION.fullmatch(said) else None
 
 
 def set_with_number(number: int) -> SetNumber:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -71,6 +73,7 @@ if TYPE_CHECKING:
     from vereda.onboarding.models.templates import Template, TemplateEdition
 
 VERB = ("POST",)
+VERSION = re.compile(r"[0-9]{1,9}", flags=re.ASCII)
 
 
 @page(may="onboarding.see", methods=READING)
@@ -116,7 +119,7 @@ def reading_language() -> str:
 def template(request: MemberRequest, template: str) -> HttpResponse:
     """One template: its six sets, how closely customers are followed up, its editions."""
     row = template_with_key(request.member.workspace, template)
-    return template_page(request, row, EditionForm())
+    return template_page(request, row, EditionForm(initial={"version": row.draft_version}))
 
 
 def template_page(request: MemberRequest, template: Template, form: EditionForm) -> HttpResponse:
@@ -244,6 +247,7 @@ def describe(request: MemberRequest, template: str) -> HttpResponse:
         },
     )
 
+    @transaction.atomic
     def act() -> None:
         describe_template(row, by=request.member, **form.said())
         if form.breadth_said is not spec.breadth:
@@ -343,7 +347,13 @@ def publish(request: MemberRequest, template: str) -> HttpResponse:
     form = EditionForm(request.POST)
 
     def act() -> None:
-        publish_edition(row, note=form.cleaned_data["note"], by=request.member, now=now())
+        publish_edition(
+            row,
+            note=form.cleaned_data["note"],
+            version=form.version_seen,
+            by=request.member,
+            now=now(),
+        )
 
     if not form.accepts(act):
         return template_page(request, row, form)
@@ -355,7 +365,7 @@ def publish(request: MemberRequest, template: str) -> HttpResponse:
 def discard(request: MemberRequest, template: str) -> HttpResponse:
     """The draft is gone; what is published stays."""
     row = template_with_key(request.member.workspace, template)
-    discard_template_draft(row, by=request.member)
+    discard_template_draft(row, version=version_in(request), by=request.member)
     return to_template(request, row, _("The draft is gone."))
 
 
@@ -398,3 +408,9 @@ def template_url(request: MemberRequest, template: Template, route: str = "templ
     """An address of a template."""
     names = {"workspace": request.member.workspace.slug, "template": template.key}
     return reverse(f"onboarding:{route}", kwargs=names)
+
+
+def version_in(request: MemberRequest) -> int | None:
+    """The draft's version that the page had seen; None where it says none."""
+    said = request.POST.get("version", "")
+    return int(said) if VERSION.fullmatch(said) else None

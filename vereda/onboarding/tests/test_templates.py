@@ -105,7 +105,7 @@ def test_a_name_is_taken_once_until_it_is_archived(acme):
     a_draft(acme)
     with pytest.raises(TemplateNameTaken):
         restore_template(first, by=acme.admin)
-    assert template_named(acme.workspace, "Way").key == "T-2"
+    assert template_named(acme.workspace, "Way") == template_with_key(acme.workspace, "T-2")
 
 
 @pytest.mark.parametrize("name", ["", "  ", "n" * 121])
@@ -129,7 +129,7 @@ def test_publishing_makes_editions_that_never_change(acme):
     )
     first = edition_with_number(template, 1)
     assert [item.key for item in items_of_edition(first)] == ["a", "b", "c"]
-    assert [item.key for item in items_of_edition(edition_of(template))] == ["a", "b", "c", "d"]
+    assert [item.key for item in items_of_edition(second)] == ["a", "b", "c", "d"]
     template.refresh_from_db()
     assert (template.current, template.draft) == (second, None)
 
@@ -172,6 +172,40 @@ def test_two_people_who_change_the_draft_do_not_overwrite_each_other(acme):
     assert [item.key for item in template.drafted.items] == ["a", "mine", "b", "c"]
 
 
+def test_only_the_draft_that_was_read_is_published_or_discarded(acme):
+    template = a_published(acme)
+    add_template_item(template, item=line("seen"), by=acme.member)
+    seen = template.draft_version
+    add_template_item(template, item=line("unseen"), by=acme.admin)
+
+    with pytest.raises(TemplateDraftChanged):
+        publish_edition(template, note="", version=seen, by=acme.admin, now=NOON)
+    with pytest.raises(TemplateDraftChanged):
+        discard_template_draft(template, version=seen, by=acme.member)
+
+    assert TemplateEdition.objects.of(acme.workspace).count() == 1
+    assert "unseen" in {
+        item.key for item in shown_spec(template_with_key(acme.workspace, "T-1")).items
+    }
+
+
+def test_a_new_name_does_not_bring_an_old_draft_back(acme):
+    template = a_draft(acme)
+    read_before = template_with_key(acme.workspace, template.key)
+    add_template_item(template, item=line("new"), by=acme.member)
+    describe_template(
+        read_before,
+        name="Road",
+        description="",
+        product=None,
+        innovation=InnovationLevel.FAMILIAR,
+        price=PriceClass.LOW,
+        by=acme.admin,
+    )
+    kept = template_with_key(acme.workspace, template.key)
+    assert (kept.name, len(shown_spec(kept).items)) == ("Road", 4)
+
+
 def test_items_are_changed_moved_and_removed_in_the_draft_only(acme):
     template = a_published(acme)
     add_template_item(template, item=line("new"), by=acme.member)
@@ -189,7 +223,7 @@ def test_items_are_changed_moved_and_removed_in_the_draft_only(acme):
         Breadth.ADVANCED,
         {"en": "Go"},
     )
-    assert edition_of(template).spec == SHORTEST
+    assert edition_with_number(template, 1).spec == SHORTEST
 
 
 def test_a_key_that_is_taken_or_not_there_is_refused(acme):
@@ -266,10 +300,14 @@ def test_a_preset_is_published_by_who_may_and_a_draft_by_who_may_not(acme):
     drafted = take_template_preset(
         acme.workspace, "b2b-saas", language="en", by=acme.member, now=MORNING
     )
-    assert (ready.name, ready.current.number, ready.draft) == ("Una persona (B2C)", 1, None)
+    assert (ready.name, ready.current, ready.draft) == (
+        "Una persona (B2C)",
+        edition_with_number(ready, 1),
+        None,
+    )
     assert (drafted.name, drafted.current) == ("Business software (B2B)", None)
-    size = edition_of(ready).spec.item_with_key("size")
-    assert size.titles == {"en": "Your T-shirt size", "es": "Tu talla de camiseta"}
+    titles = {item.key: item.titles for item in edition_with_number(ready, 1).spec.items}
+    assert titles["size"] == {"en": "Your T-shirt size", "es": "Tu talla de camiseta"}
 
 
 @pytest.mark.parametrize("preset", ["../b2c", "nothing", ""])
