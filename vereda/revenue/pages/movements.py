@@ -228,7 +228,7 @@ def months_file(request: MemberRequest, months: Sequence[SpanTold]) -> HttpRespo
         in_order = [amounts[0], *amounts[2:-1], amounts[1], amounts[-1]]
         rows.append([*told.span, *(major(minor, currency) for minor in in_order), currency])
     name = f"{request.member.workspace.slug}-arr-{today_of(request).isoformat()}"
-    return as_file(header, rows, name=name)
+    return as_file(request, header, rows, name=name)
 
 
 def accounts_file(request: MemberRequest, lines: Sequence[AccountMovement]) -> HttpResponseBase:
@@ -236,7 +236,8 @@ def accounts_file(request: MemberRequest, lines: Sequence[AccountMovement]) -> H
     header = [_("Key"), _("Account"), _("Movement"), pgettext("ARR on the first day", "Opening")]
     header += [_("Exchange rates"), _("Change"), pgettext("ARR on the last day", "Closing")]
     name = f"{request.member.workspace.slug}-arr-accounts-{today_of(request).isoformat()}"
-    return as_file([*header, _("Currency")], _account_rows(request, lines), name=name)
+    rows = _account_rows(request, lines)
+    return as_file(request, [*header, _("Currency")], rows, name=name)
 
 
 def _account_rows(request: MemberRequest, lines: Sequence[AccountMovement]) -> Iterator[list[Cell]]:

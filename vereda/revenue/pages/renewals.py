@@ -164,7 +164,7 @@ def renewals_file(request: MemberRequest, expected: list[RenewalExpected]) -> Ht
                 yield _file_row(each, accounts.get(each.renewal.account_id), workspace.currency)
 
     name = f"{workspace.slug}-renewals-{today_of(request).isoformat()}"
-    return as_file(header, rows(), name=name)
+    return as_file(request, header, rows(), name=name)
 
 
 def _file_row(each: RenewalExpected, account: Account | None, currency: str) -> list[Cell]:

@@ -200,4 +200,4 @@ def months_file(request: MemberRequest, months: list[SpanTold]) -> HttpResponseB
         for told in months
     ]
     name = f"{request.member.workspace.slug}-retention-{today_of(request).isoformat()}"
-    return as_file(header, rows, name=name)
+    return as_file(request, header, rows, name=name)

@@ -17,6 +17,7 @@ from vereda.foundation.access import MemberRequest
 from vereda.foundation.clock import now
 from vereda.foundation.shell import report_tabs
 from vereda.foundation.tabular import Cell, csv_lines
+from vereda.revenue.actions.exports import note_report_export
 from vereda.revenue.actions.headlines import day_of
 from vereda.revenue.queries.groups import Chosen, plan_names
 from vereda.revenue.rules.exchange import decimals_of
@@ -128,8 +129,12 @@ def file_asked(request: MemberRequest) -> bool:
     return request.GET.get("format") == "csv" and request.member.may(EXPORT)
 
 
-def as_file(header: list[str], rows: Iterable[list[Cell]], *, name: str) -> HttpResponseBase:
-    """A table as CSV, written as it is read."""
+def as_file(
+    request: MemberRequest, header: list[str], rows: Iterable[list[Cell]], *, name: str
+) -> HttpResponseBase:
+    """A table as CSV, written as it is read; the audit log says who took it away."""
+    query = request.GET.urlencode()
+    note_report_export(request.member.workspace, by=request.member, report=name, query=query)
     response = StreamingHttpResponse(
         csv_lines(header, rows, language=get_language() or "en"),
         content_type="text/csv; charset=utf-8",

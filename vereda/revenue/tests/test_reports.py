@@ -18,6 +18,7 @@ from vereda.revenue.actions.subscriptions import change_subscription, end_subscr
 from vereda.revenue.contracts import BillingPeriod, RateIn
 from vereda.revenue.testing import a_subscription
 from vereda.workspaces.actions.members import end_membership
+from vereda.workspaces.models import AuditLine
 
 pytestmark = pytest.mark.django_db
 TODAY = MORNING.date()
@@ -242,7 +243,7 @@ def test_files_have_the_same_rows(acme, moved, client_of):
 
 @pytest.mark.parametrize("path", ["revenue/", "retention/", "renewals/"])
 def test_every_report_is_a_file_too(moved, acme, client_of, path):
-    response = client_of(acme.member).get(f"/w/acme/reports/{path}?format=csv")
+    response = client_of(acme.member).get(f"/w/acme/reports/{path}?plan=Pro&format=csv")
     refused = client_of(acme.viewer).get(f"/w/acme/reports/{path}?format=csv")
     offered = [
         "format=csv" in client_of(each).get(f"/w/acme/reports/{path}").content.decode()
@@ -253,6 +254,9 @@ def test_every_report_is_a_file_too(moved, acme, client_of, path):
     assert len(b"".join(response.streaming_content).splitlines()) >= 1
     assert refused["Content-Type"].startswith("text/html")
     assert offered == [True, False]
+    (line,) = AuditLine.objects.of(acme.workspace).filter(verb="exported")
+    assert (line.by, line.details["query"]) == (acme.member, "plan=Pro&format=csv")
+    assert line.details["report"] in response["Content-Disposition"]
 
 
 @pytest.mark.parametrize(
