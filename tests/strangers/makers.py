@@ -40,6 +40,9 @@ from vereda.health.testing import a_published_card, some_rules
 from vereda.imports.actions.mapping import choose_identity, map_columns, remember_mapping
 from vereda.imports.queries.imports import mapping_of
 from vereda.imports.testing import a_file
+from vereda.messaging.actions.wishes import suppress_address
+from vereda.messaging.contracts import SuppressionReason
+from vereda.messaging.testing import a_letter, a_reply, an_address
 from vereda.privacy.actions.requests import open_data_request
 from vereda.privacy.contracts import RequestKind
 from vereda.product.actions import place_step
@@ -306,6 +309,24 @@ def surveys(company: Company, word: str) -> Keys:
     return {"surveys/survey": survey.key, "sending/number": str(wave.number)}
 
 
+def letters(company: Company, word: str) -> Keys:
+    """A letter to somebody, their answer, and an address that is not written to."""
+    account = an_account(company, name=f"{word} written to")
+    person = a_person(company, account=account, email=f"{word}@letters.example".lower())
+    letter = a_letter(company, person, subject=f"{word} subject", text=f"{word} text")
+    answer = a_reply(
+        an_address(company, person, thing_id=account.pk, account=account), text=f"{word} answer"
+    )
+    suppress_address(
+        company.workspace,
+        address=f"{word}@p.example".lower(),
+        reason=SuppressionReason.BOUNCED,
+        by=company.owner,
+        now=MORNING,
+    )
+    return {"letters/letter": str(letter.pk), "in/inbound": str(answer.pk)}
+
+
 MAKERS: list[Maker] = [
     people_who_work_there,
     what_is_sold,
@@ -320,4 +341,5 @@ MAKERS: list[Maker] = [
     health,
     what_is_to_do,
     surveys,
+    letters,
 ]

@@ -550,6 +550,7 @@ RAIL: list[RailItem] = [
     RailItem(label=_("Health"), icon="gauge", route="health:scorecards", may="health.see"),
     RailItem(label=_("Audiences"), icon="target", route="audiences:audiences", may="audiences.see"),
     RailItem(label=_("Surveys"), icon="megaphone", route="surveys:surveys", may="surveys.see"),
+    RailItem(label=_("Letters"), icon="mail", route="messaging:letters", may="messaging.see"),
     RailItem(
         label=_("Reports"), icon="chart-column", route="console:reports", may="workspaces.see"
     ),
@@ -629,6 +630,13 @@ REPORTS: list[RailItem] = [
         says=_("What was won, won back and lost, and why"),
     ),
     RailItem(
+        label=_("Value"),
+        icon="target",
+        route="outcomes:review",
+        may="outcomes.see",
+        says=_("How much of what was promised came true, by product and cohort, and why not"),
+    ),
+    RailItem(
         label=_("Support"),
         icon="ticket",
         route="support:report",
@@ -678,6 +686,9 @@ SETTINGS: list[RailItem] = [
         may="customers.define_field",
     ),
     RailItem(label=_("Support"), icon="ticket", route="support:settings", may="support.configure"),
+    RailItem(
+        label=_("Letters"), icon="mail", route="messaging:settings", may="messaging.configure"
+    ),
     RailItem(label=_("Privacy"), icon="shield", route="privacy:settings", may="privacy.configure"),
     RailItem(
         label=_("Event retention"),

@@ -46,6 +46,10 @@ RECORDS: dict[str, StrPromise] = {
     "survey invitation": _("Letter with a survey"),
     "task": _("Task"),
     "audience": _("Audience"),
+    "letter to them": _("Letter to them"),
+    "letter from them": _("Letter from them"),
+    "letters they do not want": _("Letters they do not want"),
+    "address that is not written to": _("Address that is not written to"),
 }
 NAMES: dict[str, StrPromise] = {
     "account": pgettext_lazy("personal data", "Account"),
@@ -117,6 +121,14 @@ NAMES: dict[str, StrPromise] = {
     "promise": pgettext_lazy("personal data", "What was promised"),
     "words": pgettext_lazy("personal data", "Words"),
     "withdrawn_because": pgettext_lazy("personal data", "Why it was withdrawn"),
+    "address": pgettext_lazy("personal data", "Address"),
+    "because": pgettext_lazy("personal data", "Why"),
+    "html": pgettext_lazy("personal data", "Text with its layout"),
+    "own_words": pgettext_lazy("personal data", "What they wrote themselves"),
+    "recipients": pgettext_lazy("personal data", "Recipients"),
+    "refused": pgettext_lazy("personal data", "Not wanted"),
+    "sender": pgettext_lazy("personal data", "Sender"),
+    "sent_to": pgettext_lazy("personal data", "Sent to"),
 }
 VALUES: dict[str, Mapping[str, StrPromise]] = {
     "purpose": {str(purpose): words for purpose, words in CONSENTS.items()},
@@ -158,6 +170,11 @@ TABLES: dict[str, StrPromise] = {
     "imports.rejectedrow": _("Rows that were not stored"),
     "privacy.consent": _("Answers about consent"),
     "privacy.datarequest": _("Requests about personal data"),
+    "messaging.inboundfile": _("Files that came with letters"),
+    "messaging.inboundletter": _("Letters that came in"),
+    "messaging.message": _("Letters to people"),
+    "messaging.preference": _("Letters that people want"),
+    "messaging.suppression": _("Addresses that are not written to"),
     "revenue.churnevent": _("Goodbyes"),
     "support.ticket": _("Tickets"),
     "audiences.inclusion": _("Who is in audiences"),

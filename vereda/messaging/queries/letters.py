@@ -6,6 +6,8 @@ from hmac import compare_digest
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import Count
+
 from vereda.foundation.errors import Missing
 from vereda.foundation.paging import Order
 from vereda.foundation.scoping import found
@@ -67,3 +69,9 @@ def letter_with_link(token: str) -> Message:
     if not compare_digest(token.encode(), link_token(message).encode()):
         raise Missing("link")
     return message
+
+
+def letters_counted(workspace: Workspace | UUID) -> dict[LetterState, int]:
+    """How many letters there are in each state; one query."""
+    rows = Message.objects.of(workspace).values_list("state").annotate(count=Count("pk"))
+    return {LetterState(state): count for state, count in rows}

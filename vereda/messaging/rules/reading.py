@@ -119,8 +119,9 @@ def _parts_of(letter: Message) -> Iterator[tuple[Message, bool]]:
             raise CannotRead(DropReason.TOO_DEEP)
         if count > MOST_PARTS:
             raise CannotRead(DropReason.TOO_MANY_PARTS)
-        inside = part.get_payload()
         yield part, enclosed
+        # A part that holds text is not asked for it here: it would be decoded by whatever it names.
+        inside = part.get_payload() if part.is_multipart() else None
         if isinstance(inside, list):
             within = enclosed or part.get_content_type() == ENCLOSED
             waiting += [(each, depth + 1, within) for each in reversed(inside)]
@@ -192,7 +193,7 @@ def _is_automatic(letter: Message, sender: str) -> bool:
 
 
 def _is_file(part: Message) -> bool:
-    if part.get_content_disposition() == "attachment" or part.get_filename():
+    if part.get_content_disposition() == "attachment" or _file_name(part):
         return True
     return part.get_content_maintype() != "text" and not part.is_multipart()
 
@@ -214,7 +215,14 @@ def _words_of(part: Message) -> str:
     body = part.get_payload(decode=True)
     if not isinstance(body, bytes):
         return ""
-    return _decoded(body[: LONGEST_TEXT * 4], part.get_content_charset("utf-8"))
+    return _decoded(body[: LONGEST_TEXT * 4], _charset_of(part))
+
+
+def _charset_of(part: Message) -> str:
+    try:
+        return part.get_content_charset("utf-8")
+    except Exception:  # noqa: BLE001 - a malformed parameter (RFC 2231) fails in many ways
+        return "utf-8"
 
 
 def _files_of(parts: list[Message]) -> Iterator[Attached]:
@@ -229,11 +237,12 @@ def _files_of(parts: list[Message]) -> Iterator[Attached]:
 
 
 def _file_name(part: Message) -> str:
-    name = str(part.get_filename("") or "")[:LONGEST_HEADER]
+    """The name that the part gives itself; "" for none, or for one that cannot be read."""
     try:
+        name = str(part.get_filename("") or "")[:LONGEST_HEADER]
         pieces = decode_header(name)
     except Exception:  # noqa: BLE001 - as in header_text
-        return _clean(name)
+        return ""
     return _clean("".join(_decoded(piece, charset or "ascii") for piece, charset in pieces))
 
 

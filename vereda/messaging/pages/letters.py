@@ -1,0 +1,132 @@
+"""The letters of the workspace, one of them, and writing one by hand."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from vereda.customers.queries.people import person_with_key
+from vereda.foundation.access import READING, MemberRequest, page
+from vereda.foundation.clock import now
+from vereda.foundation.pages import answer, answer_after, notice
+from vereda.foundation.paging import slice_of
+from vereda.foundation.templatetags.ui import Tab, address_with
+from vereda.messaging import wording
+from vereda.messaging.actions.composing import write_to_person
+from vereda.messaging.actions.sending import resend_letter, stop_letter
+from vereda.messaging.contracts import LetterState
+from vereda.messaging.forms import ComposeForm, LetterFilterForm, state_in
+from vereda.messaging.models.letters import UNDECIDED, Message
+from vereda.messaging.queries.letters import (
+    NEWEST,
+    deliveries_of,
+    letter_with_id,
+    letters_counted,
+    letters_matching,
+)
+
+POST = ("POST",)
+
+
+@page(may="messaging.see", methods=READING)
+def letters(request: MemberRequest) -> HttpResponse:
+    """The letters, the newest first, with what became of each and why."""
+    workspace = request.member.workspace
+    form = LetterFilterForm(request.GET)
+    state, kind = state_in(request.GET), form.chosen_kind()
+    shown = slice_of(
+        letters_matching(workspace, state=state, kind=kind),
+        workspace=workspace,
+        order=NEWEST,
+        cursor=request.GET.get("cursor", ""),
+    )
+    context = {
+        "slice": shown,
+        "lines": [(row, wording.TONES[LetterState(row.state)]) for row in shown.rows],
+        "form": form,
+        "state": state or "",
+        "tabs": state_tabs(request),
+        "narrowed": bool(state or kind),
+        "may_configure": request.member.may("messaging.configure"),
+    }
+    return answer(request, "messaging/letters.html#rows", context)
+
+
+def state_tabs(request: MemberRequest) -> list[Tab]:
+    """All letters, then each state with how many there are."""
+    chosen, counts = request.GET.get("state", ""), letters_counted(request.member.workspace)
+    states = [("", _("All"), sum(counts.values()))]
+    states += [(str(each), str(wording.STATES[each]), counts.get(each, 0)) for each in LetterState]
+    return [
+        Tab(f"{label} {count}", address_with(request.GET, state=value, cursor=""), chosen == value)
+        for value, label, count in states
+        if count or not value or value == chosen
+    ]
+
+
+@page(may="messaging.see", methods=READING)
+def letter(request: MemberRequest, letter: UUID) -> HttpResponse:
+    """One letter, word by word, and what became of it."""
+    row = letter_with_id(request.member.workspace, letter)
+    state = LetterState(row.state)
+    context = {
+        "letter": row,
+        "tone": wording.TONES[state],
+        "deliveries": deliveries_of(row),
+        "may_stop": state in UNDECIDED and request.member.may("messaging.send"),
+        "may_resend": state in {LetterState.UNCLEAR, LetterState.FAILED}
+        and request.member.may("messaging.send"),
+    }
+    return answer(request, "messaging/letter.html", context)
+
+
+@page(may="messaging.send", methods=POST)
+def stop(request: MemberRequest, letter: UUID) -> HttpResponse:
+    """It does not leave."""
+    row = letter_with_id(request.member.workspace, letter)
+    stop_letter(row, by=request.member, now=now())
+    notice(request, _("The letter does not leave."))
+    return answer_after(request, to=letter_url(row))
+
+
+@page(may="messaging.send", methods=POST)
+def resend(request: MemberRequest, letter: UUID) -> HttpResponse:
+    """It is tried once more."""
+    row = letter_with_id(request.member.workspace, letter)
+    resend_letter(row, by=request.member, now=now())
+    notice(request, _("The letter is tried once more."))
+    return answer_after(request, to=letter_url(row))
+
+
+@page(may="messaging.send")
+def compose(request: MemberRequest, key: str) -> HttpResponse:
+    """A letter to one person, written by hand."""
+    person = person_with_key(request.member.workspace, key)
+    form = ComposeForm(request.POST or None)
+    written: list[Message] = []
+
+    def act() -> None:
+        written.append(
+            write_to_person(
+                person,
+                subject=form.cleaned_data["subject"],
+                text=form.cleaned_data["text"],
+                by=request.member,
+                now=now(),
+            )
+        )
+
+    if form.accepts(act):
+        notice(request, _("The letter is on its way."))
+        return answer_after(request, to=letter_url(written[0]))
+    context = {"form": form, "person": person}
+    return answer(request, "messaging/compose.html#form", context, status=form.answer_status)
+
+
+def letter_url(row: Message) -> str:
+    """The page of that letter."""
+    kwargs = {"workspace": row.workspace.slug, "letter": row.pk}
+    return reverse("messaging:letter", kwargs=kwargs)
