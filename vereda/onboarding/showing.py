@@ -17,7 +17,7 @@ from vereda.onboarding.contracts.templates import (
     ItemKind,
     ItemSpec,
     SetNumber,
-    words_in,
+    words_for_reader,
 )
 from vereda.onboarding.rules.editing import ItemDifference, TemplateDifference
 from vereda.onboarding.rules.templates import all_words_of
@@ -106,13 +106,13 @@ def shown_item(spec: EditionSpec, item: ItemSpec, *, place: int, last: bool) -> 
         kind=ITEM_KINDS[item.kind],
         icon=KIND_ICONS[item.kind],
         title=item_title(item),
-        wanted=words_in(item.wanted, language),
-        example=words_in(item.example, language),
-        who=words_in(item.who, language),
+        wanted=words_for_reader(item.wanted, language),
+        example=words_for_reader(item.example, language),
+        who=words_for_reader(item.who, language),
         party=PARTIES[item.party],
         time=time_words(item),
         length=minutes_words(item.minutes),
-        choices=tuple(words_in(choice.titles, language) for choice in item.choices),
+        choices=tuple(words_for_reader(choice.titles, language) for choice in item.choices),
         files=tuple(str(FILE_KINDS[kind]) for kind in item.file_kinds),
         after=tuple(titled_or_key(spec, key) for key in item.after),
         measure=str(MEASURES[item.measure]) if item.measure else "",
@@ -142,7 +142,7 @@ def time_words(item: ItemSpec) -> str:
     return ngettext("within %s work day", "within %s work days", item.lead_days) % count
 
 
-def difference_words(difference: TemplateDifference, before: EditionSpec) -> list[str]:
+def template_changes(difference: TemplateDifference, before: EditionSpec) -> list[str]:
     """What differs between two editions, a sentence each."""
     said = [_item_difference_words(each) for each in difference.items]
     said += [

@@ -37,7 +37,7 @@ from vereda.onboarding.contracts.plans import (
     PlanNotRunning,
     WrongPlan,
 )
-from vereda.onboarding.contracts.templates import SetNumber, words_in
+from vereda.onboarding.contracts.templates import SetNumber, words_for_reader
 from vereda.onboarding.models.items import PlanEntry, PlanItem
 from vereda.onboarding.models.plans import Plan, PlanPerson
 from vereda.onboarding.queries.histories import PlanStory, story_of
@@ -75,7 +75,9 @@ def held_plan(plan: Plan) -> Plan:
 def refuse(objection: Objection, *, item: str = "", story: PlanStory) -> None:
     """Say no, with the names of what is missing."""
     language = get_language() or ""
-    titles = {row.key: words_in(row.asks.titles, language) or row.key for row in story.items}
+    titles = {
+        row.key: words_for_reader(row.asks.titles, language) or row.key for row in story.items
+    }
     sentence = objection_words(objection, item=item, titles=titles)
     if objection.no in GATES:
         raise GateShut(sentence, missing=objection.missing)

@@ -12,7 +12,7 @@ LANGUAGES: Final = ("en", "es")
 """The languages that wording is kept in; the first is what is shown where another is missing."""
 
 Words = dict[str, str]
-"""The same text by language: {"en": "…", "es": "…"}. Read it with `words_in`."""
+"""The same text by language: {"en": "…", "es": "…"}. Read it with `words_for_reader`."""
 
 
 class SetNumber(IntEnum):
@@ -163,7 +163,7 @@ class EditionSpec(
         return next((item for item in self.items if item.key == key), None)
 
 
-def words_in(words: Mapping[str, str], language: str) -> str:
+def words_for_reader(words: Mapping[str, str], language: str) -> str:
     """The text in that language, else in the first language that has it, else nothing."""
     wanted = (language.split("-")[0], *LANGUAGES, *words)
     return next((words[each] for each in wanted if words.get(each)), "")

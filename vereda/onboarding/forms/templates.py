@@ -28,7 +28,7 @@ from vereda.onboarding.contracts.templates import (
     Words,
     WrongTemplate,
 )
-from vereda.onboarding.rules.editing import free_key
+from vereda.onboarding.rules.editing import spare_key
 from vereda.onboarding.rules.templates import (
     FILE_ITEMS,
     LONGEST_KEY,
@@ -281,7 +281,7 @@ class ItemForm(VersionedForm):
         return ItemSpec(
             key=self.item.key
             if self.item
-            else free_key(self.spec, wanted_key.strip("-_").replace("_", "-") or self.kind.value),
+            else spare_key(self.spec, wanted_key.strip("-_").replace("_", "-") or self.kind.value),
             set_number=SetNumber(cleaned["set_number"]),
             kind=self.kind,
             titles=titles,

@@ -50,7 +50,7 @@ from vereda.onboarding.rules.templates import (
     missing_in_language,
     problems_in_template,
 )
-from vereda.onboarding.showing import difference_words, shown_sets
+from vereda.onboarding.showing import shown_sets, template_changes
 from vereda.onboarding.template_files import (
     PRESETS,
     preset_file,
@@ -159,7 +159,7 @@ def checked(draft: EditionSpec | None, current: TemplateEdition | None) -> dict[
             for language in LANGUAGES
             if (keys := missing_in_language(draft, language))
         ],
-        "changes": difference_words(difference, current.spec) if difference and current else [],
+        "changes": template_changes(difference, current.spec) if difference and current else [],
     }
 
 
@@ -183,7 +183,7 @@ def edition_rows(editions: list[TemplateEdition]) -> list[dict[str, Any]]:
         changes: list[str] = []
         if place + 1 < len(editions):
             before = specs[place + 1]
-            changes = difference_words(template_difference(before, specs[place]), before)
+            changes = template_changes(template_difference(before, specs[place]), before)
         rows.append({"edition": edition, "changes": changes})
     return rows
 
@@ -200,7 +200,7 @@ def edition(request: MemberRequest, template: str, number: int) -> HttpResponse:
         "edition": shown,
         "sets": shown_sets(spec),
         "breadth": BREADTHS_SHORT[spec.breadth],
-        "changes": difference_words(template_difference(before, spec), before) if before else [],
+        "changes": template_changes(template_difference(before, spec), before) if before else [],
     }
     return answer(request, "onboarding/edition.html", context)
 

@@ -208,7 +208,7 @@ def _moved_keys(before: EditionSpec, after: EditionSpec) -> set[str]:
     return moved
 
 
-def free_key(spec: EditionSpec, wanted: str) -> str:
+def spare_key(spec: EditionSpec, wanted: str) -> str:
     """A short name that no item bears yet: the one that is wanted, else with a number."""
     taken = {item.key for item in spec.items}
     numbered = (f"{wanted[:LONGEST_BASE]}-{number}" for number in range(2, len(taken) + 3))

@@ -16,12 +16,12 @@ from vereda.onboarding.contracts.templates import (
     MilestoneMeasure,
     Party,
     SetNumber,
-    words_in,
+    words_for_reader,
 )
 from vereda.onboarding.rules.editing import (
     DOWN,
     UP,
-    free_key,
+    spare_key,
     template_difference,
     tidied,
     with_breadth,
@@ -219,9 +219,9 @@ def test_a_missing_language_is_told_and_another_is_shown():
     spec = checklist(line("a", titles={"en": "A", "es": "Á"}, wanted={"en": "this"}))
     assert missing_in_language(spec, "es") == ["a", "filled-1", "filled-2", "filled-3"]
     assert missing_in_language(spec, "en") == []
-    assert words_in({"en": "A", "es": "Á"}, "es-MX") == "Á"
-    assert words_in({"es": "Á"}, "en") == "Á"
-    assert words_in({}, "en") == ""
+    assert words_for_reader({"en": "A", "es": "Á"}, "es-MX") == "Á"
+    assert words_for_reader({"es": "Á"}, "en") == "Á"
+    assert words_for_reader({}, "en") == ""
 
 
 # --- Editing ----------------------------------------------------------------------------------
@@ -283,7 +283,7 @@ def test_a_shorter_checklist_keeps_its_items_and_says_what_to_do_with_them():
 
 def test_a_short_name_that_is_taken_gets_a_number():
     spec = checklist(line("a"), line("a-2"))
-    assert (free_key(spec, "b"), free_key(spec, "a")) == ("b", "a-3")
+    assert (spare_key(spec, "b"), spare_key(spec, "a")) == ("b", "a-3")
 
 
 def test_the_order_of_a_file_is_kept_within_sets():

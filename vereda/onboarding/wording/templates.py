@@ -27,7 +27,7 @@ from vereda.onboarding.contracts.templates import (
     MilestoneMeasure,
     Party,
     SetNumber,
-    words_in,
+    words_for_reader,
 )
 from vereda.onboarding.rules.templates import (
     LONGEST_TEXT,
@@ -240,18 +240,18 @@ def intensity_value_words(part: IntensityPart) -> str:
 
 def item_title(item: ItemSpec, language: str = "") -> str:
     """What the item is called, in that language or in the reader's."""
-    return words_in(item.titles, language or get_language() or "en") or item.key
+    return words_for_reader(item.titles, language or get_language() or "en") or item.key
 
 
 def gate_label(gate: GateSpec, language: str = "") -> str:
     """What opens: the workspace's words, else ours."""
-    said = words_in(gate.labels, language or get_language() or "en")
+    said = words_for_reader(gate.labels, language or get_language() or "en")
     return said or str(GATE_LABELS[gate.set_number])
 
 
 def gate_unlocks(gate: GateSpec, language: str = "") -> str:
     """Who may go on when it opens."""
-    said = words_in(gate.unlocks, language or get_language() or "en")
+    said = words_for_reader(gate.unlocks, language or get_language() or "en")
     return said or str(GATE_UNLOCKS[gate.set_number])
 
 
