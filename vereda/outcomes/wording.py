@@ -1,14 +1,20 @@
 """What the enums of outcomes are called on screen, and how values are written."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 from enum import StrEnum
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from babel.numbers import get_currency_precision
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from vereda.foundation.wording import money_words, number_words, percent_words
 from vereda.outcomes.contracts import (
+    DECIMALS,
     Direction,
     ExpectationState,
     ExpectationStep,
@@ -22,7 +28,11 @@ from vereda.outcomes.contracts import (
     VerdictKind,
     WhyNot,
 )
+from vereda.outcomes.rules.reporting import Worth
 from vereda.outcomes.rules.saying import Wrong
+
+if TYPE_CHECKING:
+    from vereda.outcomes.models.outcomes import Outcome
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -138,3 +148,94 @@ WRONGS: dict[Wrong, Promise] = {
 def outcome_choices(labels: Mapping[Word, Promise]) -> list[tuple[str, Promise]]:
     """The labels as the choices of a model or form field, in their order."""
     return [(str(value), label) for value, label in labels.items()]
+
+
+TONES: dict[OutcomeState, str] = {
+    OutcomeState.PROMISED: "plain",
+    OutcomeState.ON_THE_WAY: "good",
+    OutcomeState.BEHIND: "risk",
+    OutcomeState.UNKNOWN: "unknown",
+    OutcomeState.REACHED: "watch",
+    OutcomeState.VERIFIED: "good",
+    OutcomeState.NOT_VERIFIED: "risk",
+    OutcomeState.DROPPED: "plain",
+}
+
+STATE_ICONS: dict[OutcomeState, str] = {
+    OutcomeState.PROMISED: "flag",
+    OutcomeState.ON_THE_WAY: "trending-up",
+    OutcomeState.BEHIND: "triangle-alert",
+    OutcomeState.UNKNOWN: "circle-help",
+    OutcomeState.REACHED: "eye",
+    OutcomeState.VERIFIED: "check",
+    OutcomeState.NOT_VERIFIED: "circle-alert",
+    OutcomeState.DROPPED: "",
+}
+
+EXPECTATION_TONES: dict[ExpectationState, str] = {
+    ExpectationState.OPEN: "plain",
+    ExpectationState.OVERDUE: "risk",
+    ExpectationState.MET: "good",
+    ExpectationState.MISSED: "risk",
+}
+
+WORTHS: dict[Worth, Promise] = {
+    Worth.NOTHING_PROMISED: _("No benefit was promised, so none can be proven."),
+    Worth.PAID_BACK: _("What was verified is worth at least what it costs a year."),
+    Worth.ALL_VERIFIED: _("Every benefit that was promised is verified."),
+    Worth.PARTLY: _("Some of what was promised is verified, not all."),
+    Worth.TOO_EARLY: _("It is too early: nothing that was promised is due yet."),
+    Worth.NOT_PROVEN: _("So far nothing proves that it was a good investment."),
+}
+
+WORTH_TONES: dict[Worth, str] = {
+    Worth.NOTHING_PROMISED: "unknown",
+    Worth.PAID_BACK: "good",
+    Worth.ALL_VERIFIED: "good",
+    Worth.PARTLY: "watch",
+    Worth.TOO_EARLY: "plain",
+    Worth.NOT_PROVEN: "risk",
+}
+
+
+# --- Values ---------------------------------------------------------------------
+
+
+def value_words(outcome: Outcome, value: Decimal | None) -> str:
+    """A value of the outcome with its unit: "2,000 € a month"; "" where it is unknown."""
+    if value is None:
+        return ""
+    words = _in_unit(Unit(outcome.unit), value, currency=outcome.currency, of=outcome.unit_words)
+    how_often = PER_WORDS.get(Per(outcome.per))
+    return words if how_often is None else how_often() % words
+
+
+PER_WORDS: dict[Per, Callable[[], str]] = {
+    Per.WEEK: lambda: gettext("%s a week"),
+    Per.MONTH: lambda: gettext("%s a month"),
+    Per.YEAR: lambda: gettext("%s a year"),
+}
+
+
+def _in_unit(unit: Unit, value: Decimal, *, currency: str, of: str) -> str:
+    if unit is Unit.MONEY:
+        return amount_words(value, currency)
+    if unit is Unit.PERCENT:
+        return percent_words(value / 100, decimals=2)
+    number = number_words(value, decimals=DECIMALS)
+    if unit in COUNTED:
+        return COUNTED[unit](int(value) if value == int(value) else 2) % number
+    return f"{number} {of}" if unit is Unit.OTHER else number
+
+
+COUNTED: dict[Unit, Callable[[int], str]] = {
+    Unit.HOURS: lambda count: ngettext("%s hour", "%s hours", count),
+    Unit.MINUTES: lambda count: ngettext("%s minute", "%s minutes", count),
+    Unit.DAYS: lambda count: ngettext("%s day", "%s days", count),
+    Unit.PEOPLE: lambda count: ngettext("%s person", "%s people", count),
+}
+
+
+def amount_words(value: Decimal, currency: str) -> str:
+    """Whole units of a currency as money."""
+    return money_words(round(value.scaleb(get_currency_precision(currency))), currency)

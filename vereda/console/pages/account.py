@@ -47,6 +47,8 @@ from vereda.foundation.pages import answer
 from vereda.foundation.paging import slice_of
 from vereda.foundation.templatetags.ui import Tab, day
 from vereda.foundation.wording import country_words, money_words, number_words, whole_money_words
+from vereda.outcomes.queries.reports import value_report
+from vereda.outcomes.wording import WORTH_TONES, WORTHS
 from vereda.revenue.queries.subscriptions import money_of_account
 from vereda.support.queries.tickets import ticket_summary, tickets_of_accounts
 from vereda.surveys.queries.answers import NEWEST, answers_in_accounts
@@ -79,7 +81,12 @@ class Opened:
     now: datetime
 
 
-MAY_SEE = {"money": "revenue.see", "usage": "events.see", "voice": "surveys.see"}
+MAY_SEE = {
+    "money": "revenue.see",
+    "usage": "events.see",
+    "voice": "surveys.see",
+    "value": "outcomes.see",
+}
 """What a tab asks for beyond seeing the account."""
 
 
@@ -229,6 +236,7 @@ def tabs_of_account(opened: Opened, current: str) -> list[Tab]:
         "usage": _("Usage"),
         "money": _("Money"),
         "voice": _("Voice"),
+        "value": _("Value"),
         "files": _("Files"),
     }
     return [
@@ -436,6 +444,18 @@ def voice_tab(opened: Opened) -> dict[str, Any]:
     }
 
 
+def value_tab(opened: Opened) -> dict[str, Any]:
+    """What they were promised, what came of it, and what they were told to expect."""
+    told = value_report(opened.account, until=opened.today)
+    return {
+        "report": told,
+        "worth": WORTHS[told.worth],
+        "worth_tone": WORTH_TONES[told.worth],
+        "expectations": [(each, each.state_on(told.until)) for each in told.expectations],
+        "may_edit_value": opened.request.member.may("outcomes.edit"),
+    }
+
+
 def files_tab(opened: Opened) -> dict[str, Any]:
     """What is kept for the account."""
     return {"files": files_of(opened.account)}
@@ -448,6 +468,7 @@ TABS: dict[str, Callable[[Opened], dict[str, Any]]] = {
     "usage": usage_tab,
     "money": money_tab,
     "voice": voice_tab,
+    "value": value_tab,
     "files": files_tab,
 }
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from vereda.customers.queries.accounts import in_accounts
 from vereda.foundation.criteria import one_of_many
 from vereda.foundation.ids import number_in
-from vereda.foundation.scoping import found
+from vereda.foundation.scoping import OwnedRows, found
 from vereda.outcomes.contracts import (
     Direction,
     Measured,
@@ -100,6 +100,18 @@ def outcomes_of_account(account: Account, *, today: date) -> tuple[OutcomeView, 
     rows = outcome_rows_of(account.workspace_id, [account.pk])
     views = outcome_views(account.workspace_id, rows, today=today)
     return tuple(sorted(views, key=lambda view: view.state is OutcomeState.DROPPED))
+
+
+def measurements_said(outcome: Outcome) -> OwnedRows[Measurement]:
+    """Everything that was ever measured, the last day first, corrections first."""
+    rows = Measurement.objects.of(outcome.workspace_id).filter(outcome=outcome)
+    return rows.select_related("member__user", "person", "file").order_by("-on", "-at", "-id")
+
+
+def verdicts_said(outcome: Outcome) -> OwnedRows[Verdict]:
+    """Everything that either side ever said, the last first."""
+    rows = Verdict.objects.of(outcome.workspace_id).filter(outcome=outcome)
+    return rows.select_related("member__user", "person").order_by("-at", "-id")
 
 
 def view_of(outcome: Outcome, *, today: date) -> OutcomeView:

@@ -212,25 +212,19 @@ def _bridged(row: Told) -> float | None:
 def outcomes_reviewed(
     workspace: Workspace,
     *,
-    state: str = "",
-    why_not: str = "",
-    product_id: UUID | None = None,
-    feature_id: UUID | None = None,
+    exactly: Mapping[str, object] | None = None,
     quarter: Quarter | None = None,
     overdue_on: date | None = None,
-    ruled_by: str = "",
 ) -> OutcomeRows:
-    """The outcomes a review counts, the last promised first. Without a state, those pursued."""
-    rows = outcomes_in(workspace).filter(account__merged_into=None)
-    rows = rows.filter(state=state) if state else rows.pursued()
-    if why_not:
-        rows = rows.filter(why_not=why_not)
-    if ruled_by:
-        rows = rows.filter(ruled_by=ruled_by)
-    if product_id is not None:
-        rows = rows.filter(product=product_id)
-    if feature_id is not None:
-        rows = rows.filter(feature=feature_id)
+    """The outcomes that a review counts, the last promised first.
+
+    exactly: columns and what they hold (state, why_not, ruled_by, product, feature; None: empty).
+    Without a state, those that are pursued.
+    """
+    wanted = dict(exactly or {})
+    rows = outcomes_in(workspace).filter(account__merged_into=None, **wanted)
+    if "state" not in wanted:
+        rows = rows.pursued()
     if overdue_on is not None:
         rows = rows.filter(state__in=OPEN_STATES, due_on__lt=overdue_on)
     if quarter is not None:

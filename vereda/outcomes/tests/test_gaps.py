@@ -47,12 +47,14 @@ def test_where_the_box_gives_all_there_is_nothing_to_bridge():
 @given(st.sampled_from(Direction), VALUES, VALUES, VALUES)
 def test_what_was_to_bridge_is_what_is_left_and_what_was_delivered(way, target, box, delivered):
     told = value_gap(direction=way, target=target, out_of_box=box, delivered=delivered)
+    assert told.left is not None
     assert told.to_bridge == told.left + gain(way, since=box, to=delivered)
 
 
 @given(st.sampled_from(Direction), VALUES, VALUES, VALUES)
 def test_the_gap_is_closed_exactly_when_nothing_is_left(way, target, box, delivered):
     told = value_gap(direction=way, target=target, out_of_box=box, delivered=delivered)
+    assert told.left is not None
     assert told.bridged is None or (told.bridged >= 1) == (told.left <= 0)
 
 

@@ -18,7 +18,6 @@ from vereda.outcomes.contracts import (
     OutcomeBehind,
     OutcomeMeasured,
     OutcomesMeasured,
-    OutcomeState,
     WrongMeasurement,
 )
 from vereda.outcomes.models.outcomes import Measurement
@@ -42,9 +41,13 @@ def test_a_member_measures_with_words_and_the_outcome_moves(acme, facts):
     outcome = an_outcome(account)
     a_measurement(outcome, "50", by=acme.member, now=later(50), words="From their own report")
     (view,) = outcomes_of_account(account, today=later(50).date())
-    assert (view.state, view.delivered) == (OutcomeState.ON_THE_WAY, 50)
-    assert (view.last.source, view.last.member) == (MeasuredBy.MEMBER, acme.member)
-    assert view.last.words == "From their own report"
+    (row,) = view.measurements
+    assert (str(view.state), row.value) == ("on_the_way", 50)
+    assert (row.source, row.member, row.words) == (
+        MeasuredBy.MEMBER,
+        acme.member,
+        "From their own report",
+    )
     assert len(facts.of(OutcomeMeasured)) == 1
 
 

@@ -250,6 +250,7 @@ def test_behind_is_exactly_more_than_the_tolerance_below_the_line(line, value, o
     standing = standing_on(day(on), line=line, last=Measured(value=value, on=day(on)))
     share = share_walked(line, value)
     allowed = 0 if day(on) >= line.due_on else line.tolerance_percent
+    assert share is not None
     short = share_expected(line, day(on)) - share > Fraction(allowed, 100)
     has_begun = day(on) > line.starts_on
     assert (standing.state is OutcomeState.BEHIND) == (short and has_begun)

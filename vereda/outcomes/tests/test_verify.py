@@ -44,11 +44,17 @@ def lucia(acme, outcome):
 def test_we_verify_and_the_customer_confirms_and_both_are_kept_apart(acme, outcome, lucia, facts):
     verify_outcome(outcome, by=acme.member, now=NOON)
     ours = view_of(outcome, today=TODAY)
-    assert (ours.state, ours.ruling.side, ours.theirs) == (OutcomeState.VERIFIED, Side.US, None)
+    assert ours.state is OutcomeState.VERIFIED
+    assert ours.ruling == ours.ours
+    assert ours.theirs is None
     confirm_outcome(outcome, person=lucia, words="Yes, since October", now=NOON)
     both = view_of(outcome, today=TODAY)
-    assert (both.ruling.side, both.ruling.person) == (Side.CUSTOMER, lucia)
-    assert both.ours.member == acme.member
+    assert both.ruling == both.theirs
+    sides = Verdict.objects.of(acme.workspace).order_by("at", "id")
+    assert [(row.side, row.member, row.person) for row in sides] == [
+        (Side.US, acme.member, None),
+        (Side.CUSTOMER, None, lucia),
+    ]
     assert [fact.side for fact in facts.of(OutcomeVerified)] == ["us", "customer"]
     outcome.refresh_from_db()
     assert (outcome.state, outcome.ruled_by) == ("verified", "customer")
