@@ -68,7 +68,7 @@ def measure_adoption(workspace: Workspace | UUID, *, now: datetime) -> int:
     ids = list(listed_accounts(workspace_id).order_by("pk").values_list("pk", flat=True))
     changed = _write_parts(workspace_id, ids, told, now=now)
     _forget_unlisted(workspace_id, ids)
-    _keep_tables(workspace_id, things, on=now.date())
+    measure_durations(workspace_id, things, on=now.date())
     _move_cursor(workspace_id, through=through, on=now.date(), measured_at=now)
     return changed
 
@@ -255,7 +255,8 @@ def _forget_unlisted(workspace_id: UUID, listed: Collection[UUID]) -> None:
 # --- Counts of people, and of intervals -----------------------------------------------
 
 
-def _keep_tables(workspace_id: UUID, things: Sequence[Thing], *, on: date) -> None:
+def measure_durations(workspace_id: UUID, things: Sequence[Thing], *, on: date) -> None:
+    """Count anew how long it took people, and how long everybody's intervals are."""
     tables = {
         (Whose.PEOPLE, measure, place): table
         for (measure, place), table in _people_tables(workspace_id, things, on=on).items()

@@ -147,7 +147,7 @@ def curve_line(curve: Curve) -> dict[str, Any]:
     shares = []
     for days in SHARES_AFTER:
         share, step = curve.share_by(days), curve.at(days)
-        shares.append((share, 1 - step.high if step else 0.0, 1 - step.low if step else 0.0))
+        shares.append((days, share, 1 - step.high if step else 0.0, 1 - step.low if step else 0.0))
     return {
         "count": curve.count,
         "happened": curve.happened,
