@@ -16,7 +16,7 @@ from vereda.foundation.testing import MORNING
 from vereda.onboarding.actions.items import (
     accept_item,
     approve_item,
-    finish_item,
+    complete_item,
     reach_milestone,
     request_item,
     submit_item,
@@ -36,7 +36,7 @@ from vereda.onboarding.contracts.templates import (
 from vereda.onboarding.models.items import PlanItem
 from vereda.onboarding.models.plans import Plan
 from vereda.onboarding.models.templates import Template, TemplateEdition
-from vereda.onboarding.queries.items import item_with_key
+from vereda.onboarding.queries.items import plan_item
 from vereda.workspaces.actions.numbers import reserve_numbers
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def a_plan(
 
 def the_item(plan: Plan, key: str) -> PlanItem:
     """The item of the plan, as it is now."""
-    return item_with_key(plan, key)
+    return plan_item(plan, key)
 
 
 def asked(plan: Plan, key: str, *, now: datetime) -> PlanItem:
@@ -158,7 +158,7 @@ def settled(plan: Plan, key: str, *, now: datetime) -> PlanItem:
     elif item.kind is ItemKind.MILESTONE:
         reach_milestone(item, reached_at=now, measured_by="test", now=now)
     elif item.kind in {ItemKind.TASK, ItemKind.MEETING, ItemKind.TRAINING}:
-        finish_item(item, by=None, now=now)
+        complete_item(item, by=None, now=now)
     else:
         gave(plan, key, now=now)
         accept_item(item, by=None, now=now)

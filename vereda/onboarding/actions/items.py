@@ -47,7 +47,7 @@ from vereda.onboarding.contracts.templates import (
     Party,
 )
 from vereda.onboarding.models.items import PlanEntry, PlanItem
-from vereda.onboarding.queries.histories import PlanStory, story_of
+from vereda.onboarding.queries.histories import PlanStory, plan_story
 from vereda.onboarding.queries.items import given_elsewhere, last_given
 from vereda.onboarding.rules.objections import GIVEN, objection_to
 from vereda.workspaces.actions.audit import record
@@ -87,7 +87,7 @@ def request_item(
 ) -> PlanEntry:
     """Ask for it, once. What they gave already, in this plan or in another one by the same
     template, is asked for again only with a reason, and that counts against us."""
-    story = story_of(held_plan(item.plan))
+    story = plan_story(held_plan(item.plan))
     given_here = story.standing().items[item.key].state in GIVEN
     given_there = None if given_here else given_elsewhere(item)
     if given_there is not None and not insist_because.strip():
@@ -205,7 +205,7 @@ def accept_item(item: PlanItem, *, by: Member | None, now: datetime) -> PlanEntr
 def return_item(item: PlanItem, *, reason: str, by: Member | None, now: datetime) -> PlanEntry:
     """What they gave is not what was wanted, and why. If we had accepted it before, that is asking
     again, and counts against us."""
-    story = story_of(held_plan(item.plan))
+    story = plan_story(held_plan(item.plan))
     again = story.standing().items[item.key].given
     entry = tell_in_story(story, EntryKind.RETURNED, item=item, now=now, by=by, because=reason)
     _record(by, "returned", item)
@@ -260,7 +260,7 @@ def start_item(
 
 
 @transaction.atomic
-def finish_item(
+def complete_item(
     item: PlanItem,
     *,
     by: Member | None = None,
@@ -271,7 +271,7 @@ def finish_item(
 ) -> PlanEntry:
     """A task, meeting or training is done. What is ours only we can say to be done."""
     if person is not None and item.asks.party is Party.US:
-        refuse(Objection(no=No.OURS_TO_DO), item=item.key, story=story_of(held_plan(item.plan)))
+        refuse(Objection(no=No.OURS_TO_DO), item=item.key, story=plan_story(held_plan(item.plan)))
     entry = tell_of_item(
         item,
         EntryKind.DONE,
@@ -291,7 +291,7 @@ def reach_milestone(
     item: PlanItem, *, reached_at: datetime, measured_by: str, now: datetime
 ) -> PlanEntry | None:
     """It was reached, as measured; None where it is settled already or cannot be yet."""
-    story = story_of(held_plan(item.plan))
+    story = plan_story(held_plan(item.plan))
     standing = story.standing()
     state = standing.items[item.key]
     if objection_to(standing, EntryKind.REACHED, item.key) is not None:
@@ -311,7 +311,9 @@ def reach_milestone(
 
 
 @transaction.atomic
-def reopen_item(item: PlanItem, *, because: str, by: Member | None, now: datetime) -> PlanEntry:
+def reopen_plan_item(
+    item: PlanItem, *, because: str, by: Member | None, now: datetime
+) -> PlanEntry:
     """It is not settled after all, and why. The time from here on is ours until there is
     evidence."""
     entry = tell_of_item(item, EntryKind.REOPENED, now=now, by=by, because=because)
@@ -353,7 +355,7 @@ def note_attendance(
     item: PlanItem, *, people: Collection[Person], by: Member | None, now: datetime
 ) -> list[PlanEntry]:
     """Who took part in a meeting or a training; each one once."""
-    story = story_of(held_plan(item.plan))
+    story = plan_story(held_plan(item.plan))
     known = {
         row.person_id
         for row in story.rows
@@ -386,7 +388,7 @@ def hand_over_item(
     since: from when the evidence speaks; not before it became the item's turn, or before what
     happened to it last.
     """
-    story = story_of(held_plan(item.plan))
+    story = plan_story(held_plan(item.plan))
     at = now if since is None else since
     if since is not None and not _may_reach_back(story, item, since=since, now=now):
         refuse(Objection(no=No.TOO_FAR_BACK), item=item.key, story=story)

@@ -32,7 +32,7 @@ from vereda.onboarding.models.plans import (
     PreSaleTool,
     ToolFeedback,
 )
-from vereda.onboarding.queries.histories import story_of
+from vereda.onboarding.queries.histories import plan_story
 from vereda.onboarding.rules.objections import objection_to_adding
 from vereda.workspaces.actions.audit import record
 from vereda.workspaces.actions.numbers import reserve_numbers
@@ -92,7 +92,7 @@ def start_plan(
     ]
     PlanItem.objects.of(plan.workspace_id).bulk_create(rows)
     kind = EntryKind.PREPARED if started_at is None else EntryKind.AGREED
-    tell_in_story(story_of(held_plan(plan)), kind, item=None, now=now, by=by, at=started_at)
+    tell_in_story(plan_story(held_plan(plan)), kind, item=None, now=now, by=by, at=started_at)
     plan.refresh_from_db()
     record(by, "started", plan, account=account.key, edition=str(edition), started_at=started_at)
     announce(PlanStarted(**ids_of_plan(plan)))
@@ -212,7 +212,7 @@ def add_item(
     """An item that the template does not have. What is required for a set that is finished takes
     a reason and counts against us: everything is asked for at once."""
     row = held_plan(plan)
-    story = story_of(row)
+    story = plan_story(row)
     standing = story.standing()
     objection = objection_to_adding(
         standing, spec.set_number, required=spec.required, because=because
@@ -229,7 +229,7 @@ def add_item(
     )
     item.save(force_insert=True)
     tell_in_story(
-        story_of(row),
+        plan_story(row),
         EntryKind.ADDED,
         item=item,
         now=now,

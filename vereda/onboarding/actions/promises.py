@@ -19,7 +19,7 @@ from vereda.onboarding.contracts.plans import TooEarlyForDate, WrongPlan
 from vereda.onboarding.contracts.templates import SetNumber
 from vereda.onboarding.models.plans import Plan
 from vereda.onboarding.models.promises import PlanPromise, WorkingCalendar
-from vereda.onboarding.queries.histories import story_of
+from vereda.onboarding.queries.histories import plan_story
 from vereda.workspaces.actions.audit import record
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def promise_date(
     _refuse_wrong_promise(row, what=what, work_days=work_days, fixed_on=fixed_on, item=item)
     if set_number > row.last_set:
         raise WrongPlan(_("This plan does not go so far."))
-    history = story_of(row).history()
+    history = plan_story(row).history()
     if fixed_on is not None and SetNumber.NEEDS not in history.reached:
         raise TooEarlyForDate(
             _(

@@ -11,7 +11,7 @@ from vereda.onboarding.contracts.templates import SetNumber
 from vereda.onboarding.models.items import PlanItem
 from vereda.onboarding.models.plans import Plan
 from vereda.onboarding.queries.calendars import calendars_between
-from vereda.onboarding.queries.histories import PlanStory, story_of
+from vereda.onboarding.queries.histories import PlanStory, plan_story
 from vereda.onboarding.queries.promising import promises_in, soonest_promise
 from vereda.onboarding.rules.clocks import Calendars, History, clocks_in
 from vereda.onboarding.rules.promises import due_day_of
@@ -29,7 +29,7 @@ def rebuild_plan(plan: Plan, *, now: datetime) -> PlanStanding:
 
     Call it inside the transaction that holds the plan.
     """
-    story = story_of(plan)
+    story = plan_story(plan)
     standing, history = story.standing(), story.history()
     calendars = calendars_between(plan.workspace, plan.account_id)
     _rebuild_items(story, standing, calendars=calendars)

@@ -40,7 +40,7 @@ from vereda.onboarding.contracts.plans import (
 from vereda.onboarding.contracts.templates import SetNumber, words_for_reader
 from vereda.onboarding.models.items import PlanEntry, PlanItem
 from vereda.onboarding.models.plans import Plan, PlanPerson
-from vereda.onboarding.queries.histories import PlanStory, story_of
+from vereda.onboarding.queries.histories import PlanStory, plan_story
 from vereda.onboarding.rules.objections import objection_to, objection_to_word
 from vereda.onboarding.wording.plans import objection_words
 
@@ -95,7 +95,7 @@ def tell_of_item(
 ) -> PlanEntry:
     """Write down what happened to an item, if it can happen now."""
     plan = held_plan(item.plan)
-    story = story_of(plan)
+    story = plan_story(plan)
     return tell_in_story(story, kind, item=item, now=now, by=by, person=person, **said)
 
 
@@ -103,7 +103,7 @@ def tell_of_plan(
     plan: Plan, kind: EntryKind, *, now: datetime, by: Member | None = None, **said: Any
 ) -> PlanEntry:
     """Write down what happened to the whole plan, if it can happen now."""
-    return tell_in_story(story_of(held_plan(plan)), kind, item=None, now=now, by=by, **said)
+    return tell_in_story(plan_story(held_plan(plan)), kind, item=None, now=now, by=by, **said)
 
 
 def tell_in_story(

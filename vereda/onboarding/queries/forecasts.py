@@ -11,7 +11,7 @@ from vereda.onboarding.contracts.templates import SetNumber
 from vereda.onboarding.models.plans import Plan, PlanRows
 from vereda.onboarding.queries.calendars import calendars_between
 from vereda.onboarding.rules.forecasts import Past, SetDays, forecast_of
-from vereda.onboarding.rules.promises import day_in
+from vereda.onboarding.rules.promises import day_at
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
@@ -28,14 +28,14 @@ def forecast_for(plan: Plan, *, goal: SetNumber, now: datetime) -> Forecast | No
     wanted = plan.ended_at is None and plan.agreed_at is not None and goal <= plan.last_set
     if not wanted or plan.set_since_at is None or str(int(goal)) in plan.set_days:
         return None
-    today = day_in(now, calendars_between(plan.workspace, plan.account_id).ours)
+    today = day_at(now, calendars_between(plan.workspace, plan.account_id).ours)
     spent = max((now - plan.set_since_at) / DAY, 0.0)
     alike, wider = (
         forecast_of(
             set_now=SetNumber(plan.set_now),
             days_in_set=spent,
             goal=goal,
-            past=past_of(plan, goal=goal, alike=only),
+            past=past_plans(plan, goal=goal, alike=only),
             today=today,
         )
         for only in (True, False)
@@ -43,7 +43,7 @@ def forecast_for(plan: Plan, *, goal: SetNumber, now: datetime) -> Forecast | No
     return alike if alike.known or wider.compared <= alike.compared else wider
 
 
-def past_of(plan: Plan, *, goal: SetNumber, alike: bool) -> Past:
+def past_plans(plan: Plan, *, goal: SetNumber, alike: bool) -> Past:
     """The newest plans that reached the goal, by the same template (alike) or by any; and how many
     began but have not."""
     rows = _others(plan.workspace, plan)

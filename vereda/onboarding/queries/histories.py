@@ -43,7 +43,7 @@ class PlanStory:
         return history_of(self.lines, self.entries, last_set=self.last_set, until=until)
 
 
-def story_of(plan: Plan) -> PlanStory:
+def plan_story(plan: Plan) -> PlanStory:
     """What the plan says; two queries."""
     items = list(
         PlanItem.objects.of(plan.workspace_id)
@@ -70,5 +70,5 @@ def story_of(plan: Plan) -> PlanStory:
 def clocks_of(plan: Plan, *, until: datetime) -> Clocks:
     """What the customer remembers, and whose each stretch of it was, until then."""
     calendars = calendars_between(plan.workspace, plan.account_id)
-    history = story_of(plan).history(until=until)
+    history = plan_story(plan).history(until=until)
     return clocks_in(history, calendars=calendars, until=until)

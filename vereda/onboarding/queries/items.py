@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
 
 
-def item_with_key(plan: Plan, key: str) -> PlanItem:
+def plan_item(plan: Plan, key: str) -> PlanItem:
     """The item of the plan that bears this short name, or `Missing`."""
     rows = PlanItem.objects.of(plan.workspace_id).filter(plan=plan, key=key)
     return found(rows.select_related("plan__account", "plan__workspace", "person", "member__user"))

@@ -104,7 +104,7 @@ def _person_view(person: Person, row: PlanPerson | None, *, story: PlanStory) ->
     )
 
 
-def inclusion_of(plan: Plan, people: Sequence[PlanPersonView]) -> Inclusion:
+def inclusion_of_plan(plan: Plan, people: Sequence[PlanPersonView]) -> Inclusion:
     """Who of the people of a plan was reached, and who was not."""
     left_out = tuple(view.person for view in people if view.reached_at is None)
     return Inclusion(

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from vereda.customers.queries.people import account_ids_of_people
+from vereda.customers.queries.people import memberships_of_people
 from vereda.foundation.ids import number_in
 from vereda.foundation.scoping import found
 from vereda.onboarding.contracts.plans import ItemState
@@ -17,7 +17,7 @@ from vereda.onboarding.contracts.templates import ItemKind, ItemSpec, Party
 from vereda.onboarding.models.items import PlanItem, PlanItemRows
 from vereda.onboarding.models.plans import Plan, PlanPerson, PlanRows
 from vereda.onboarding.queries.calendars import calendars_with
-from vereda.onboarding.rules.promises import day_in
+from vereda.onboarding.rules.promises import day_at
 
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account
@@ -109,9 +109,12 @@ def _open_items(workspace: Workspace | UUID) -> PlanItemRows:
 
 
 def next_steps_of(person: Person, *, now: datetime) -> tuple[NextStep, ...]:
-    """What the person can do now in all plans of their accounts, what is due first; those that
-    were given to them by name before those that anybody there may do. Five queries."""
-    accounts = account_ids_of_people(person.workspace_id, [person.pk])
+    """What the person can do now in all plans of the accounts they are in, what is due first.
+
+    Those that were given to them by name come before those that anybody there may do. Five queries.
+    """
+    held = memberships_of_people(person.workspace_id, [person.pk])[person.pk]
+    accounts = [each.account_id for each in held]
     parts = PlanPerson.objects.of(person.workspace_id).filter(person=person).values("plan_id")
     rows = _open_items(person.workspace_id).filter(
         Q(plan__account__in=accounts) | Q(plan__in=parts),
@@ -126,7 +129,7 @@ def next_steps_of(person: Person, *, now: datetime) -> tuple[NextStep, ...]:
         return ()
     calendars = calendars_with(items[0].plan.workspace, {row.plan.account_id for row in items})
     steps = [
-        _step(row, person=person, today=day_in(now, calendars[row.plan.account_id].theirs))
+        _step(row, person=person, today=day_at(now, calendars[row.plan.account_id].theirs))
         for row in items
     ]
     return tuple(sorted(steps, key=_urgency))

@@ -14,7 +14,7 @@ from vereda.onboarding.rules.clocks import Calendars, History
 from vereda.onboarding.rules.promises import (
     PromiseStanding,
     PromiseState,
-    day_in,
+    day_at,
     promise_standing,
     promised_day,
 )
@@ -77,8 +77,8 @@ def _standing(
     )
     return promise_standing(
         due_on=due_on,
-        delivered_on=None if delivered is None else day_in(delivered, calendars.ours),
-        today=day_in(now, calendars.ours),
+        delivered_on=None if delivered is None else day_at(delivered, calendars.ours),
+        today=day_at(now, calendars.ours),
         withdrawn=promise.withdrawn_at is not None,
     )
 

@@ -21,17 +21,17 @@ from vereda.onboarding.models.items import PlanEntry, PlanItem
 from vereda.onboarding.models.plans import Plan, PlanOutcome, PreSaleTool
 from vereda.onboarding.queries.calendars import calendars_between
 from vereda.onboarding.queries.forecasts import forecast_for
-from vereda.onboarding.queries.histories import PlanStory, story_of
+from vereda.onboarding.queries.histories import PlanStory, plan_story
 from vereda.onboarding.queries.people import (
     Inclusion,
     PlanPersonView,
-    inclusion_of,
+    inclusion_of_plan,
     people_of_plan,
 )
 from vereda.onboarding.queries.promising import PromiseView, promises_in
 from vereda.onboarding.rules.clocks import Calendars, History, clocks_in
 from vereda.onboarding.rules.objections import objection_to
-from vereda.onboarding.rules.promises import day_in, due_day_of
+from vereda.onboarding.rules.promises import day_at, due_day_of
 from vereda.onboarding.rules.standing import ItemStanding, PlanStanding
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class PlanView:
 
 def whole_plan(plan: Plan, *, now: datetime) -> PlanView:
     """Everything about the plan; a constant number of queries."""
-    story = story_of(plan)
+    story = plan_story(plan)
     calendars = calendars_between(plan.workspace, plan.account_id)
     history, standing = story.history(until=now), story.standing()
     whole = clocks_in(history, calendars=calendars, until=now)
@@ -158,12 +158,12 @@ def whole_plan(plan: Plan, *, now: datetime) -> PlanView:
     return PlanView(
         plan=plan,
         now=now,
-        today=day_in(now, calendars.ours),
+        today=day_at(now, calendars.ours),
         phase=standing.phase,
         standing=standing,
         sets=_sets(story, standing, history, calendars=calendars, now=now),
         people=people,
-        inclusion=inclusion_of(plan, people),
+        inclusion=inclusion_of_plan(plan, people),
         promises=tuple(promises),
         clocks=clocks_in(history, calendars=calendars, until=sold_at or now),
         clocks_whole=whole,
@@ -250,7 +250,7 @@ def _item(
     given = [entry for entry in entries if entry.kind in GIVING]
     due_on = due_day_of(item, calendars=calendars) if in_play else None
     side = calendars.ours if item.line.party is Party.US else calendars.theirs
-    late = max((day_in(now, side) - due_on).days, 0) if due_on is not None else 0
+    late = max((day_at(now, side) - due_on).days, 0) if due_on is not None else 0
     told = {verb: objection_to(standing, verb, row.key, because=ANY_REASON) for verb in VERBS}
     return ItemView(
         row=row,

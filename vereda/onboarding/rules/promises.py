@@ -40,7 +40,7 @@ class PromiseStanding:
     late_days: int = 0
 
 
-def day_in(at: datetime, hours: Hours) -> date:
+def day_at(at: datetime, hours: Hours) -> date:
     """The day it is then where these people work."""
     return at.astimezone(ZoneInfo(hours.zone)).date()
 
@@ -71,7 +71,7 @@ def due_day_of(item: ItemStanding, *, calendars: Calendars) -> date | None:
     if since is None:
         return None
     hours = calendars.ours if item.line.party is Party.US else calendars.theirs
-    return workday_after(day_in(since, hours), item.line.lead_days, hours=hours)
+    return workday_after(day_at(since, hours), item.line.lead_days, hours=hours)
 
 
 def promised_day(
@@ -101,7 +101,7 @@ def promised_day(
     )
     usual = usual_day(ours)
     extra = int(away / usual) if usual else 0
-    return workday_after(day_in(start, ours), work_days + extra, hours=ours, also=calendars.theirs)
+    return workday_after(day_at(start, ours), work_days + extra, hours=ours, also=calendars.theirs)
 
 
 def usual_day(hours: Hours) -> timedelta:
