@@ -88,6 +88,8 @@ def what_is_sold(company: Company, word: str) -> Keys:
     step = place_step(feature, name=f"{word} step", url_pattern="/x", by=company.owner)
     return {
         "products/slug": product.slug,
+        "products/product": product.slug,
+        "adoption/feature": feature.slug,
         "features/slug": feature.slug,
         "steps/step": step.slug,
         "target/slug": a_field(company, label=f"{word} field").slug,
@@ -117,6 +119,7 @@ def customers(company: Company, word: str) -> Keys:
         "accounts/key": account.key,
         "accounts/account": account.key,
         "people/key": first.key,
+        "people/person": first.key,
         "relationships/relationship": str(related.pk),
         "memberships/membership": str(membership.pk),
         "notes/note": str(note.pk),
