@@ -44,6 +44,8 @@ class AlertReason(StrEnum):
     OUTCOME_UNMEASURED = "outcome_unmeasured"  # outcome: nobody knows how far it is
     OUTCOME_WITHOUT_START = "outcome_without_start"  # outcome: measured, but from where?
     OUTCOME_TO_VERIFY = "outcome_to_verify"  # outcome, due_on: reached, nobody asked them
+    PLAN_LATE = "plan_late"  # plan, due_on: what an onboarding plan waits for is overdue
+    PROMISE_LATE = "promise_late"  # plan, due_on: the day a customer was promised has passed
     USAGE_STOPPED = "usage_stopped"  # last_on
     USAGE_FELL = "usage_fell"  # percent, weeks
     NEVER_USED = "never_used"  # since_on, [product: its name, point: days, learned]

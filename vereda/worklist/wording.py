@@ -65,6 +65,8 @@ REASONS: dict[AlertReason, Promise] = {
     AlertReason.OUTCOME_UNMEASURED: gettext_lazy("Promised benefit not measured"),
     AlertReason.OUTCOME_WITHOUT_START: gettext_lazy("Promised benefit without a start"),
     AlertReason.OUTCOME_TO_VERIFY: gettext_lazy("Promised benefit to verify"),
+    AlertReason.PLAN_LATE: gettext_lazy("Onboarding late"),
+    AlertReason.PROMISE_LATE: gettext_lazy("Promised day passed"),
     AlertReason.USAGE_STOPPED: gettext_lazy("Use stopped"),
     AlertReason.USAGE_FELL: gettext_lazy("Usage falling"),
     AlertReason.NEVER_USED: gettext_lazy("Sold, never used"),
@@ -94,6 +96,8 @@ ACTS: dict[AlertReason, Promise] = {
     AlertReason.OUTCOME_UNMEASURED: gettext_lazy("Measure it with the customer"),
     AlertReason.OUTCOME_WITHOUT_START: gettext_lazy("Ask where they started"),
     AlertReason.OUTCOME_TO_VERIFY: gettext_lazy("Ask the customer whether it came true"),
+    AlertReason.PLAN_LATE: gettext_lazy("See what the plan waits for"),
+    AlertReason.PROMISE_LATE: gettext_lazy("Say what happened, and a new day"),
     AlertReason.USAGE_STOPPED: gettext_lazy("Ask why nobody uses it"),
     AlertReason.USAGE_FELL: gettext_lazy("Ask what stopped them"),
     AlertReason.NEVER_USED: gettext_lazy("Call: what stopped them?"),
@@ -293,11 +297,15 @@ def _behind(details: Details, today: date) -> str:
     }
 
 
-def _about_outcome(sentence: Promise) -> Callable[[Details, date], str]:
+def _about_plan(sentence: Promise) -> Callable[[Details, date], str]:
+    return _about_outcome(sentence, name="plan")
+
+
+def _about_outcome(sentence: Promise, *, name: str = "outcome") -> Callable[[Details, date], str]:
     def told(details: Details, today: date) -> str:
         del today
         day = day_words(_day_in(details, "due_on")) if details.get("due_on") else ""
-        return str(sentence) % {"outcome": details["outcome"], "day": day}
+        return str(sentence) % {name: details[name], "day": day}
 
     return told
 
@@ -423,6 +431,12 @@ SENTENCES: dict[AlertReason, Callable[[Details, date], str]] = {
     ),
     AlertReason.OUTCOME_TO_VERIFY: _about_outcome(
         gettext_lazy("%(outcome)s is reached and its day, %(day)s, has passed: ask them.")
+    ),
+    AlertReason.PLAN_LATE: _about_plan(
+        gettext_lazy("Something in plan %(plan)s was due on %(day)s.")
+    ),
+    AlertReason.PROMISE_LATE: _about_plan(
+        gettext_lazy("The day promised in plan %(plan)s, %(day)s, has passed.")
     ),
     AlertReason.USAGE_STOPPED: _stopped,
     AlertReason.USAGE_FELL: _usage_fell,

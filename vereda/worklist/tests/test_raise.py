@@ -136,6 +136,8 @@ EXAMPLES = {
     AlertReason.OUTCOME_UNMEASURED: {"outcome": "B-4"},
     AlertReason.OUTCOME_WITHOUT_START: {"outcome": "B-4"},
     AlertReason.OUTCOME_TO_VERIFY: {"outcome": "B-4", "due_on": "2026-11-01"},
+    AlertReason.PLAN_LATE: {"plan": "OB-3", "due_on": "2026-11-01"},
+    AlertReason.PROMISE_LATE: {"plan": "OB-3", "due_on": "2026-11-01"},
     AlertReason.USAGE_STOPPED: {"last_on": "2026-10-01"},
     AlertReason.USAGE_FELL: {"percent": 31, "weeks": 4},
     AlertReason.NEVER_USED: {"since_on": "2026-10-01"},
