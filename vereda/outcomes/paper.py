@@ -2,8 +2,8 @@
 
 Letters: Source Sans Pro (SIL OFL 1.1) is embedded and draws Latin, Greek, Cyrillic and Vietnamese;
 Chinese, Japanese and Korean use the typefaces that every reader of PDF brings (Adobe's CID fonts,
-not embedded). What neither draws, such as Arabic or Hebrew, stands as a lozenge, and the last page says
-so: the page in the browser has all letters.
+not embedded). What neither draws, such as Arabic or Hebrew, stands as a lozenge, and the last page
+says so: the page in the browser has all letters.
 """
 
 from __future__ import annotations
@@ -81,7 +81,9 @@ def report_paper(report: ValueReport, *, workspace: Workspace) -> bytes:
     story += _benefits(paper, report)
     story += _others(paper, report)
     if paper.missing:
-        words = _("A lozenge (%s) stands for letters that this file cannot draw; the page has them.")
+        words = _(
+            "A lozenge (%s) stands for letters that this file cannot draw; the page has them."
+        )
         story += [Spacer(1, 6 * mm), paper.text(words % BOX, "small")]
     body = BytesIO()
     document = SimpleDocTemplate(

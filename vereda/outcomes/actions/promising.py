@@ -69,6 +69,7 @@ def promise_outcome(
         workspace=account.workspace,
         account=account,
         promised_on=day,
+        recorded_at=now,
         promised_by=by,
         state_since_on=today,
     )

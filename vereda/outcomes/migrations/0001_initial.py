@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('target', models.DecimalField(decimal_places=4, max_digits=15)),
                 ('out_of_box', models.DecimalField(blank=True, decimal_places=4, max_digits=15, null=True)),
                 ('promised_on', models.DateField()),
+                ('recorded_at', models.DateTimeField(editable=False)),
                 ('starts_on', models.DateField()),
                 ('due_on', models.DateField()),
                 ('tolerance_percent', models.PositiveSmallIntegerField(default=15)),

@@ -111,6 +111,7 @@ class Outcome(OwnedByWorkspace):
     target = value_field()
     out_of_box = value_field(null=True, blank=True)
     promised_on = models.DateField()
+    recorded_at = models.DateTimeField(editable=False)
     starts_on = models.DateField()
     due_on = models.DateField()
     tolerance_percent = models.PositiveSmallIntegerField(default=TOLERANCE)

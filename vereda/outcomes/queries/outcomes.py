@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
+
+from django.db.models import Q
 
 from vereda.customers.queries.accounts import in_accounts
 from vereda.foundation.criteria import one_of_many
@@ -120,13 +122,23 @@ def view_of(outcome: Outcome, *, today: date) -> OutcomeView:
 
 
 def outcome_views(
-    workspace: Workspace | UUID, outcomes: Iterable[Outcome], *, today: date
+    workspace: Workspace | UUID,
+    outcomes: Iterable[Outcome],
+    *,
+    today: date,
+    known_before: datetime | None = None,
 ) -> list[OutcomeView]:
-    """These outcomes in their order, as of the end of that day; two queries for any number."""
+    """These outcomes in their order, as of the end of that day; two queries for any number.
+
+    known_before: what was written down later is left out, whatever day it is about.
+    """
     rows = list(outcomes)
     ids = [row.pk for row in rows]
-    measurements = _measurements_of(workspace, ids, until=today)
-    verdicts = _verdicts_of(workspace, ids, until=today)
+    written = Q(on__lte=today)
+    if known_before is not None:
+        written &= Q(at__lt=known_before)
+    measurements = _measurements_of(workspace, ids, written=written)
+    verdicts = _verdicts_of(workspace, ids, written=written)
     return [
         _view(row, measurements=measurements[row.pk], verdicts=verdicts[row.pk], today=today)
         for row in rows
@@ -168,25 +180,23 @@ def word_of(verdict: Verdict | None) -> Word | None:
 
 
 def _measurements_of(
-    workspace: Workspace | UUID, ids: Collection[UUID], *, until: date
+    workspace: Workspace | UUID, ids: Collection[UUID], *, written: Q
 ) -> dict[UUID, list[Measurement]]:
     """Of each outcome one measurement a day, the last written, the first day first."""
     rows = Measurement.objects.of(workspace).filter(one_of_many(ids, column="outcome"))
     by_day: dict[UUID, dict[date, Measurement]] = defaultdict(dict)
-    for row in rows.filter(on__lte=until).order_by("on", "at", "id"):
+    for row in rows.filter(written).order_by("on", "at", "id"):
         by_day[row.outcome_id][row.on] = row
     return defaultdict(list, {pk: list(days.values()) for pk, days in by_day.items()})
 
 
 def _verdicts_of(
-    workspace: Workspace | UUID, ids: Collection[UUID], *, until: date
+    workspace: Workspace | UUID, ids: Collection[UUID], *, written: Q
 ) -> dict[UUID, dict[str, Verdict]]:
     """The last word of each side about each outcome; nothing where it was taken back."""
     rows = Verdict.objects.of(workspace).filter(one_of_many(ids, column="outcome"))
     last: dict[UUID, dict[str, Verdict]] = defaultdict(dict)
-    for row in (
-        rows.filter(on__lte=until).select_related("member__user", "person").order_by("at", "id")
-    ):
+    for row in rows.filter(written).select_related("member__user", "person").order_by("at", "id"):
         if row.kind == VerdictKind.TAKEN_BACK:
             last[row.outcome_id].pop(row.side, None)
         else:
