@@ -150,8 +150,12 @@ from vereda.outcomes.contracts import (
     OutcomesMeasured,
     OutcomeVerified,
 )
+from vereda.outcomes.criteria import OutcomeCriteria
+from vereda.outcomes.factors import OutcomeInputs
 from vereda.outcomes.jobs import refresh_every_outcome
+from vereda.outcomes.personal_data import BenefitsSpokenOf
 from vereda.outcomes.reactions import measure_by_metrics, refresh_after_merging
+from vereda.outcomes.timeline import ValueTimeline
 from vereda.privacy.actions.row_log import empty_row_log
 from vereda.privacy.contracts import ConsentGiven, ConsentWithdrawn, PersonForgotten
 from vereda.privacy.personal_data import AnswersAndRequests
@@ -402,6 +406,7 @@ TIMELINE: list[TimelineSource] = [
     MoneyTimeline(),
     TicketsTimeline(),
     AnswersTimeline(),
+    ValueTimeline(),
     UsageTimeline(),
     WorkTimeline(),
     ImportsTimeline(),
@@ -454,6 +459,7 @@ PERSONAL_DATA: list[Any] = [
     TicketsAsked(),
     AudiencesIn(),
     SurveysAnswered(),
+    BenefitsSpokenOf(),
     LettersWith(),
     WhatTheyDid(),
     TasksAbout(),
@@ -466,6 +472,7 @@ CRITERIA: list[CriteriaSource] = [
     RevenueCriteria(),
     SurveyCriteria(),
     SupportCriteria(),
+    OutcomeCriteria(),
     HealthCriteria(),
 ]
 
@@ -475,6 +482,7 @@ INPUTS: list[InputSource] = [
     RevenueInputs(),
     SurveyInputs(),
     SupportInputs(),
+    OutcomeInputs(),
     OpinionInputs(),
 ]
 
