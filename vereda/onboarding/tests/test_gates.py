@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,7 @@ LINES = (
     line("benefit", 6, ItemKind.MILESTONE, measure=MilestoneMeasure.BENEFIT_VERIFIED),
 )
 
-Told = tuple[EntryKind, str | None] | tuple[EntryKind, str | None, dict]
+Told = tuple[EntryKind, str | None] | tuple[EntryKind, str | None, dict[str, Any]]
 
 
 def entries(*told: Told) -> list[Entry]:

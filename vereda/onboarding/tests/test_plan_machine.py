@@ -69,7 +69,7 @@ def checklists(draw: st.DrawFn) -> list[Line]:
                 kind=kind,
                 party=draw(st.sampled_from(Party)),
                 required=draw(st.sampled_from([True, True, False])),
-                after=(before[-1],) if before and draw(st.booleans()) else (),
+                after=tuple(before[-1:] * draw(st.integers(0, 1))),
                 measure=draw(st.sampled_from(MilestoneMeasure)) if measured else None,
                 smile=draw(st.booleans()),
             )
