@@ -139,6 +139,10 @@ from vereda.onboarding.contracts.facts import (
     SetFinished,
     SmileGiven,
 )
+from vereda.onboarding.jobs import look_at_every_plan
+from vereda.onboarding.personal_data import PlansTakenPartIn
+from vereda.onboarding.reactions import look_after_merging, reach_after_use, reach_after_verdict
+from vereda.onboarding.timeline import PlansTimeline
 from vereda.outcomes.contracts import (
     ExpectationSet,
     ExpectationSettled,
@@ -294,6 +298,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
         notice_merge,
         refresh_after_merging,
         adopt_after_merging,
+        look_after_merging,
     ],
     AccountMergeUndone: [
         add_up_after_unmerge,
@@ -303,6 +308,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
         notice_merge,
         refresh_after_merging,
         adopt_after_merging,
+        look_after_merging,
     ],
     SubscriptionStarted: [
         measure_after_terms,
@@ -357,8 +363,8 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     OutcomeChanged: [score_one_again, look_again_at_account],
     OutcomeMeasured: [score_one_again, look_again_at_account],
     OutcomesMeasured: [score_many_again, look_again_at_accounts],
-    OutcomeVerified: [score_one_again, look_again_at_account],
-    OutcomeNotVerified: [score_one_again, look_again_at_account],
+    OutcomeVerified: [score_one_again, look_again_at_account, reach_after_verdict],
+    OutcomeNotVerified: [score_one_again, look_again_at_account, reach_after_verdict],
     OutcomeBehind: [],
     ExpectationSet: [],
     ExpectationSettled: [],
@@ -388,9 +394,9 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     ProofChanged: [score_after_proof],
     BandChanged: [],
     BulkEditFinished: [],
-    FirstUseSeen: [],
-    FirstUseCompleted: [],
-    RegularUseBegan: [],
+    FirstUseSeen: [reach_after_use],
+    FirstUseCompleted: [reach_after_use],
+    RegularUseBegan: [reach_after_use],
     SoldNeverUsed: [],
     AlertRaised: [],
     AlertClosed: [],
@@ -409,6 +415,7 @@ TIMELINE: list[TimelineSource] = [
     ValueTimeline(),
     UsageTimeline(),
     WorkTimeline(),
+    PlansTimeline(),
     ImportsTimeline(),
 ]
 
@@ -441,6 +448,7 @@ DAILY: list[Callable[[], object]] = [
     forget_old_traces,
     empty_row_log,
     refresh_every_outcome,
+    look_at_every_plan,
     score_every_workspace,
     ask_due_backtests,
 ]
@@ -463,6 +471,7 @@ PERSONAL_DATA: list[Any] = [
     LettersWith(),
     WhatTheyDid(),
     TasksAbout(),
+    PlansTakenPartIn(),
     WhatFilesSaid(),
 ]
 
