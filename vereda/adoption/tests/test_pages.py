@@ -1,0 +1,234 @@
+"""Pages: the report, what was never used, need, who looked like a yes, and one account's way."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from vereda.adoption.actions.everything import adoption_of_day
+from vereda.adoption.models import Expectation, SentinelPolicy
+from vereda.adoption.queries.false_positives import looked_like_yes
+from vereda.adoption.queries.need import needs_of_products
+from vereda.adoption.queries.things import things_measured
+from vereda.adoption.testing import a_measured_product, used_on
+from vereda.customers.models.accounts import Account
+from vereda.customers.models.people import Person
+from vereda.customers.testing import a_note, an_account
+from vereda.events.actions.folding import fold_workspace
+from vereda.foundation.testing import MORNING
+from vereda.revenue.actions.costs import assume, put_monthly_cost
+from vereda.revenue.testing import a_subscription
+
+pytestmark = pytest.mark.django_db
+
+TODAY = MORNING.date()
+
+
+@pytest.fixture(autouse=True)
+def the_day_of_the_rows(stop_clock):
+    stop_clock(MORNING)
+
+
+def ago(days):
+    return TODAY - timedelta(days=days)
+
+
+def buyer(company, name, *, sold, used=(), **terms):
+    account = an_account(company, name=name, external_id=name)
+    a_subscription(account, product="Rutas", started_on=ago(sold), **terms)
+    if used:
+        used_on(account, [ago(days) for days in used], person_key=f"of {name}")
+    return account
+
+
+@pytest.fixture
+def world(acme):
+    """A product, somebody who uses it every week, one who left, one who never began."""
+    a_measured_product(acme)
+    buyer(acme, "Oldest", sold=400, used=[399, 2])
+    buyer(acme, "Weekly", sold=90, used=range(3, 88, 7))
+    buyer(acme, "Gone", sold=200, used=range(100, 199, 5), ends_on=ago(60))
+    buyer(acme, "Silent", sold=120)
+    while fold_workspace(acme.workspace, now=MORNING):
+        pass
+    adoption_of_day(acme.workspace, now=MORNING)
+    return acme
+
+
+def address(company, name, **kwargs):
+    return reverse(f"adoption:{name}", kwargs={"workspace": company.workspace.slug, **kwargs})
+
+
+def shown(client, url, **asked):
+    response = client.get(url, asked)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_report_tells_how_long_it_takes_and_of_whom(world, client_of):
+    told = shown(client_of(world.viewer), address(world, "report"))
+
+    assert "Time to first use" in told
+    assert "Weekly" in told
+    assert "<svg" in told
+    assert "Q3 2026" in told
+
+
+@pytest.mark.parametrize("measure", ["first_use_completed", "regular_use", "interval"])
+@pytest.mark.parametrize("whose", ["accounts", "people"])
+def test_each_measure_of_each_has_its_curve(world, client_of, measure, whose):
+    told = shown(
+        client_of(world.viewer),
+        address(world, "report"),
+        measure=measure,
+        whose=whose,
+        of="feature:rutas-map",
+        cohort="month",
+    )
+
+    assert "<svg" in told
+
+
+def test_what_the_address_says_wrongly_is_the_usual(world, client_of):
+    told = shown(client_of(world.viewer), address(world, "report"), measure="x", of="y", whose="z")
+
+    assert "Weekly" in told
+
+
+def test_the_sentinel_lists_who_never_began_and_why_then(world, client_of):
+    told = shown(client_of(world.viewer), address(world, "never-used"))
+
+    assert "Silent" in told
+    assert "Weekly" not in told
+    assert "Too few have begun to learn from" in told
+
+
+def test_an_administrator_says_how_many_may_be_called_too_early(world, client_of):
+    client = client_of(world.admin)
+
+    answered = client.post(address(world, "false-alarms"), {"percent": "20"})
+
+    assert answered.status_code == 303
+    assert SentinelPolicy.objects.of(world.workspace).get().false_alarm_percent == 20
+
+
+@pytest.mark.parametrize("percent", ["0", "51", "x", ""])
+def test_a_share_that_is_none_is_refused(world, client_of, percent):
+    answered = client_of(world.admin).post(address(world, "false-alarms"), {"percent": percent})
+
+    assert answered.status_code == 422
+    assert not SentinelPolicy.objects.of(world.workspace).exists()
+
+
+def test_a_viewer_may_not_say_it(world, client_of):
+    client = client_of(world.viewer)
+
+    assert client.post(address(world, "false-alarms"), {"percent": "20"}).status_code == 403
+    assert client.get(address(world, "expect", product="rutas")).status_code == 403
+
+
+def test_who_looked_like_a_yes_and_left_is_priced(world, client_of):
+    put_monthly_cost(
+        world.workspace,
+        month=ago(35).replace(day=1),
+        goods_minor=0,
+        acquisition_minor=900_000,
+        by=world.owner,
+    )
+
+    told = shown(client_of(world.viewer), address(world, "false-positives"))
+
+    assert "Gone" in told
+    assert "Silent" not in told
+
+
+def test_what_was_expected_of_those_who_left_is_margin_times_years(world):
+    assume(world.workspace, margin_percent=80, by=world.owner)
+
+    told = looked_like_yes(world.workspace, today=TODAY)
+
+    (gone,) = told.ended
+    assert (told.looked, gone.left_on, gone.lost.arr_minor) == (2, ago(60), 1_200_000)
+    assert gone.lost.worth_minor == round(1_200_000 * 0.8)
+    assert told.lost_minor == gone.lost.worth_minor
+    assert told.wasted_minor is None
+
+
+def test_need_counts_returns_but_not_where_we_called(acme, client_of):
+    a_measured_product(acme)
+    account = buyer(acme, "Holiday", sold=400, used=[300, 298, 296, 294, 292, 270, 268, 266, 240])
+    a_note(account, kind="call", happened_at=MORNING - timedelta(days=255))
+    while fold_workspace(acme.workspace, now=MORNING):
+        pass
+    adoption_of_day(acme.workspace, now=MORNING)
+
+    (told,) = needs_of_products(acme.workspace, things_measured(acme.workspace), today=TODAY)
+
+    assert [(gap.returned, gap.we_called) for gap in told.gaps] == [
+        (False, False),
+        (True, True),
+        (True, False),
+    ]
+    assert (told.necessity.gaps, told.necessity.returned) == (2, 1)
+    page = shown(client_of(acme.viewer), address(acme, "need"))
+    assert "Not known yet" in page
+
+
+def test_an_account_has_its_way_on_one_page(world, client_of):
+    account = Account.objects.of(world.workspace).get(name="Weekly")
+
+    told = shown(client_of(world.viewer), address(world, "account", account=account.key))
+
+    assert "Rutas planner" in told
+    assert "Regularly" in told
+
+
+def test_a_person_has_theirs(world, client_of):
+    person = Person.objects.of(world.workspace).get(external_ids__value="of Weekly")
+
+    told = shown(client_of(world.viewer), address(world, "person", person=person.key))
+
+    assert "Rutas map" in told
+
+
+def test_what_is_expected_is_kept_and_measured_by(world, client_of):
+    client, url = client_of(world.admin), address(world, "expect", product="rutas")
+
+    answered = client.post(url, {"period": "30", "wanted": ["rutas-map"]})
+
+    assert answered.status_code == 303
+    row = Expectation.objects.of(world.workspace).get()
+    assert (row.period_days, row.features) == (30, ["rutas-map"])
+    assert "checked" in shown(client, url)
+
+
+def test_what_a_feature_expects_is_of_its_events(world, client_of):
+    client = client_of(world.admin)
+    url = address(world, "expect-feature", product="rutas", feature="rutas-map")
+
+    assert client.post(url, {"period": "7", "wanted": ["Rutas planned"]}).status_code == 422
+    assert client.post(url, {"period": "7", "wanted": ["Rutas opened"]}).status_code == 303
+    assert Expectation.objects.of(world.workspace).get().events == ["Rutas opened"]
+
+
+@pytest.mark.parametrize("name", ["report", "never-used", "need", "false-positives"])
+def test_a_page_costs_the_same_for_many_accounts(world, client_of, name):
+    client, url = client_of(world.viewer), address(world, name)
+    shown(client, url)
+
+    def cost():
+        with CaptureQueriesContext(connection) as told:
+            shown(client, url)
+        return len(told)
+
+    few = cost()
+    for number in range(6):
+        buyer(world, f"More {number}", sold=80, used=[70, 60, 50, 45] if number % 2 else ())
+        buyer(world, f"Left {number}", sold=150, used=range(100, 149, 5), ends_on=ago(60))
+    while fold_workspace(world.workspace, now=MORNING):
+        pass
+    adoption_of_day(world.workspace, now=MORNING)
+
+    assert cost() == few
