@@ -43,7 +43,9 @@ WISHES: dict[LetterKind, Promise] = {
 REASONS: dict[LetterKind, Promise] = {
     LetterKind.SIGN_IN: _("You get this letter because somebody asked for it with your address."),
     LetterKind.ANSWER: _("You get this letter because of something you have just done."),
-    LetterKind.REQUEST: _("You get this letter because we need it for what was agreed with you."),
+    LetterKind.REQUEST: _(
+        "You get this letter because we need something for what was agreed with you."
+    ),
     LetterKind.REMINDER: _("You get this letter because something still waits for you."),
     LetterKind.DIGEST: _("You get this letter because something waits for you."),
     LetterKind.PERSONAL: _("You get this letter because somebody here wrote to you."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -58,5 +59,10 @@ def burn_letters(workspace: UUID, ids: Collection[UUID], *, words: bool, now: da
     if words:
         InboundFile.objects.of(workspace).filter(letter__in=ids).update(name="")
     count = letters.update(**(_NO_LETTER if words else {"stored_as": ""}), updated_at=now)
-    transaction.on_commit(lambda: [burn_raw_letter(name) for name in names])
+    transaction.on_commit(partial(_burn, names))
     return count
+
+
+def _burn(names: list[str]) -> None:
+    for name in names:
+        burn_raw_letter(name)

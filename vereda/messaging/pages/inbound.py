@@ -40,10 +40,7 @@ def inbound(request: MemberRequest) -> HttpResponse:
     context = {
         "slice": shown,
         "lines": [(row, wording.INBOUND_TONES[InboundState(row.state)]) for row in shown.rows],
-        "tabs": [
-            Tab(label, address_with({}, state=value), current=(state or "") == value)
-            for value, label in [("", _("All")), *wording.enum_choices(wording.INBOUND_STATES)]
-        ],
+        "tabs": state_tabs_in(request, state),
         "drops": [
             (each, wording.DROPS[each], count) for each, count in drops_counted(workspace).items()
         ],
@@ -52,6 +49,20 @@ def inbound(request: MemberRequest) -> HttpResponse:
         "may_configure": request.member.may("messaging.configure"),
     }
     return answer(request, "messaging/inbound.html#rows", context)
+
+
+def state_tabs_in(request: MemberRequest, chosen: InboundState | None) -> list[Tab]:
+    """All letters, then each state."""
+    states = [("", str(_("All")))]
+    states += [(str(each), str(words)) for each, words in wording.INBOUND_STATES.items()]
+    return [
+        Tab(
+            label,
+            address_with(request.GET, state=value, reason="", cursor=""),
+            current=(chosen or "") == value,
+        )
+        for value, label in states
+    ]
 
 
 def _chosen(request: MemberRequest) -> tuple[InboundState | None, DropReason | None]:

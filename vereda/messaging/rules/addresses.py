@@ -17,6 +17,7 @@ def deliverable_address(text: str) -> str | None:
         checked = validate_email(
             text,
             check_deliverability=False,
+            strict=True,
             allow_smtputf8=False,
             allow_quoted_local=False,
             allow_domain_literal=False,

@@ -229,7 +229,8 @@ def _files_of(parts: list[Message]) -> Iterator[Attached]:
     for part in parts:
         if part.get_content_type() == ENCLOSED:
             inside = part.get_payload()
-            body = inside[0].as_bytes() if isinstance(inside, list) and inside else b""
+            first = inside[0] if isinstance(inside, list) and inside else None
+            body = first.as_bytes() if isinstance(first, Message) else b""
             yield Attached("letter.eml", body)
         elif not part.is_multipart() and _is_file(part):
             body = part.get_payload(decode=True)
@@ -305,12 +306,14 @@ def _bounce_in(letter: Message, parts: list[Message]) -> Bounce | None:
 
 
 def _ref_inside(part: Message) -> str:
-    inside = part.get_payload()
-    if isinstance(inside, list):
-        return header_text(inside[0], "Message-ID").strip() if inside else ""
-    found = re.search(
-        r"^message-id:\s*(<[^>\s]{1,250}>)", str(inside), re.IGNORECASE | re.MULTILINE
-    )
+    """The Message-ID of the letter that a report encloses, whole or only its head."""
+    if part.is_multipart():
+        inside = part.get_payload()
+        first = inside[0] if isinstance(inside, list) and inside else None
+        return header_text(first, "Message-ID").strip() if isinstance(first, Message) else ""
+    body = part.get_payload(decode=True)
+    head = _decoded(body[:LONGEST_HEADER], "ascii") if isinstance(body, bytes) else ""
+    found = REF.search(head)
     return found[1] if found else ""
 
 

@@ -1,5 +1,6 @@
 """A real mail server on this machine, for the conversation that letters leave by."""
 
+from asyncio.base_events import Server
 from types import SimpleNamespace
 
 import pytest
@@ -12,17 +13,25 @@ class Taking:
     def __init__(self):
         self.taken = []
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
+    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 - aiosmtpd's name
         self.taken.append((envelope.mail_from, envelope.rcpt_tos, envelope.content))
         return "250 taken"
+
+
+class OnAnyPort(Controller):
+    """Listens on a port that the system chose."""
+
+    def _trigger_server(self):
+        assert isinstance(self.server, Server)
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
 
 
 @pytest.fixture
 def mail_server():
     """Where letters are taken, and what was."""
     handler = Taking()
-    controller = Controller(handler, hostname="127.0.0.1", port=0)
+    controller = OnAnyPort(handler, hostname="127.0.0.1", port=0)
     controller.start()
-    port = controller.server.sockets[0].getsockname()[1]
-    yield SimpleNamespace(hostname="127.0.0.1", port=port, taken=handler.taken)
+    yield SimpleNamespace(hostname="127.0.0.1", port=controller.port, taken=handler.taken)
     controller.stop()

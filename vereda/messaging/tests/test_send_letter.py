@@ -1,18 +1,47 @@
 """Sending: once by key, to one person, never above their budget, and nothing lost silently."""
 
+import smtplib
+from datetime import timedelta
+from email import message_from_bytes, policy
+
 import pytest
 from django.core import mail
 from django.db import transaction
 
+from vereda.customers.actions.people import edit_person
+from vereda.customers.models.people import Person
 from vereda.customers.testing import a_person, an_account
 from vereda.foundation.testing import MORNING
-from vereda.messaging.contracts import (
-    LetterState,
+from vereda.messaging.actions.delivering import take_letter
+from vereda.messaging.actions.sending import (
+    About,
+    resend_letter,
+    stop_letter,
+    stop_letters_about,
 )
+from vereda.messaging.actions.settings import set_letters
+from vereda.messaging.actions.wishes import prefer_letters, suppress_address
+from vereda.messaging.contracts import (
+    HoldReason,
+    LetterGone,
+    LetterKind,
+    LetterState,
+    LetterStopped,
+    StopReason,
+    SuppressionReason,
+    WrongLetter,
+)
+from vereda.messaging.jobs import look_after_letters
 from vereda.messaging.letters import message_ref
 from vereda.messaging.models.letters import Delivery, Message
 from vereda.messaging.posting import deliver_message
-from vereda.messaging.testing import a_letter
+from vereda.messaging.rules.budget import WEEK
+from vereda.messaging.testing import a_letter, an_address
+from vereda.privacy.actions.consents import withdraw_consent
+from vereda.privacy.actions.requests import erase_person
+from vereda.privacy.contracts import ConsentPurpose
+from vereda.surveys.models.asking import SurveyInvitation
+from vereda.surveys.testing import a_consenting, a_survey, an_invitation
 
 pytestmark = pytest.mark.django_db
 
@@ -209,6 +238,7 @@ def test_html_of_others_is_words_and_links_only(acme, person, facts):
 
 def test_each_reads_the_letters_foot_in_their_language(acme, person, facts):
     edit_person(person, by=acme.owner, language="es-MX")
+    person.refresh_from_db()
 
     message = a_letter(acme, person)
     facts.deliver()
@@ -227,9 +257,7 @@ def test_each_reads_the_letters_foot_in_their_language(acme, person, facts):
         (LetterKind.DIGEST, True),
     ],
 )
-def test_what_can_be_refused_says_how_in_its_headers(
-    acme, person, facts, settings, kind, offered
-):
+def test_what_can_be_refused_says_how_in_its_headers(acme, person, facts, settings, kind, offered):
     settings.BASE_URL = "https://crm.acme.example"
 
     a_letter(acme, person, kind=kind)
@@ -318,9 +346,7 @@ def test_e06_news_to_ten_goes_to_exactly_those_who_may_get_it(acme, facts):
 # --- The budget -----------------------------------------------------------------
 
 
-def test_what_is_over_the_budget_waits_and_leaves_when_the_week_allows(
-    acme, person, facts, moment
-):
+def test_what_is_over_the_budget_waits_and_leaves_when_the_week_allows(acme, person, facts, moment):
     letters = [a_letter(acme, person, subject=f"Letter {n}") for n in range(6)]
     facts.deliver()
 
@@ -392,9 +418,7 @@ def test_what_was_done_meanwhile_needs_no_letter(acme, person, facts, moment):
     waiting = a_letter(acme, person, about=about, not_before=MORNING + timedelta(hours=1))
     other = a_letter(acme, person, not_before=MORNING + timedelta(hours=1))
 
-    count = stop_letters_about(
-        acme.workspace, about="test.thing", thing_id=person.pk, now=MORNING
-    )
+    count = stop_letters_about(acme.workspace, about="test.thing", thing_id=person.pk, now=MORNING)
     moment[0] = MORNING + timedelta(hours=2)
     look_after_letters()
     facts.deliver()
@@ -521,9 +545,7 @@ def test_e10_a_connection_that_breaks_leaves_an_unclear_letter_and_no_second_one
     assert became(message) == (LetterState.SENT, ["asked", "unclear", "again", "sent"])
 
 
-def test_a_machine_that_stops_in_between_leaves_an_unclear_letter(
-    acme, person, facts, moment
-):
+def test_a_machine_that_stops_in_between_leaves_an_unclear_letter(acme, person, facts, moment):
     message = a_letter(acme, person)
     assert take_letter(acme.workspace.pk, message.pk, now=MORNING) is not None
     assert take_letter(acme.workspace.pk, message.pk, now=MORNING) is None
