@@ -43,6 +43,16 @@ from vereda.imports.testing import a_file
 from vereda.messaging.actions.wishes import suppress_address
 from vereda.messaging.contracts import SuppressionReason
 from vereda.messaging.testing import a_letter, a_reply, an_address
+from vereda.onboarding.actions.templates import add_template_item, draft_template, publish_edition
+from vereda.onboarding.contracts.templates import (
+    Breadth,
+    EditionSpec,
+    ItemKind,
+    ItemSpec,
+    SetNumber,
+)
+from vereda.outcomes.actions.verdicts import verify_outcome
+from vereda.outcomes.testing import a_measurement, an_expectation, an_outcome
 from vereda.privacy.actions.requests import open_data_request
 from vereda.privacy.contracts import RequestKind
 from vereda.product.actions import place_step
@@ -330,7 +340,57 @@ def letters(company: Company, word: str) -> Keys:
     return {"letters/letter": str(letter.pk), "in/inbound": str(answer.pk)}
 
 
+def what_was_promised(company: Company, word: str) -> dict[str, str]:
+    """A benefit that was measured, moved and judged, and an expectation."""
+    account = an_account(company, name=f"{word} promised to")
+    outcome = an_outcome(account, benefit=f"{word} benefit", why=f"{word} reason", by=company.owner)
+    a_measurement(outcome, "30", by=company.owner, words=f"{word} evidence")
+    verify_outcome(outcome, by=company.owner, words=f"{word} verdict", now=MORNING)
+    expectation = an_expectation(account, words=f"{word} expectation", outcome=outcome)
+    return {
+        "outcomes/outcome": outcome.key,
+        "expectations/expectation": str(expectation.pk),
+    }
+
+
+def templates_of_onboarding(company: Company, word: str) -> Keys:
+    """A template with an edition, and a draft that says more."""
+    items = [
+        ItemSpec(
+            key=f"item-{number}",
+            set_number=number,
+            kind=ItemKind.TASK,
+            titles={"en": f"{word} item {number}"},
+            wanted={"en": f"{word} wanted"},
+        )
+        for number in SetNumber
+    ]
+    spec = EditionSpec(breadth=Breadth.STANDARD, items=tuple(items[:3]))
+    template = draft_template(
+        company.workspace,
+        name=f"{word} way",
+        description=f"{word} aim",
+        spec=spec,
+        by=company.admin,
+    )
+    publish_edition(template, note=f"{word} note", by=company.admin, now=MORNING)
+    more = ItemSpec(
+        key="more", set_number=SetNumber.START, kind=ItemKind.TASK, titles={"en": f"{word} more"}
+    )
+    add_template_item(template, item=more, by=company.admin)
+    return {
+        "templates/template": template.key,
+        "onboarding-templates/key": template.key,
+        "editions/number": "1",
+        "sets/number": "1",
+        "add/kind": "task",
+        "items/key": "more",
+        "ready/preset": "b2c",
+    }
+
+
 MAKERS: list[Maker] = [
+    what_was_promised,
     people_who_work_there,
     what_is_sold,
     customers,
@@ -345,4 +405,5 @@ MAKERS: list[Maker] = [
     what_is_to_do,
     surveys,
     letters,
+    templates_of_onboarding,
 ]

@@ -328,11 +328,11 @@ def form_page(request: MemberRequest, context: dict[str, Any]) -> HttpResponse:
 
 
 @page(may="onboarding.edit_template", methods=VERB)
-def take_preset(request: MemberRequest, ready: str) -> HttpResponse:
+def take_preset(request: MemberRequest, preset: str) -> HttpResponse:
     """Take one of the templates that come with Vereda, named in the member's language."""
     row = take_template_preset(
         request.member.workspace,
-        ready,
+        preset,
         language=reading_language(),
         by=request.member,
         now=now(),

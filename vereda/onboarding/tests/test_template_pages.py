@@ -55,7 +55,7 @@ def test_an_empty_list_offers_the_ready_ones_and_one_click_takes_one(acme, clien
         "physical-product",
     ]
 
-    answer = client.post("/w/acme/onboarding/templates/presets/b2c/")
+    answer = client.post("/w/acme/onboarding/templates/ready/b2c/")
 
     assert (answer.status_code, answer["Location"]) == (303, "/w/acme/onboarding/templates/T-1/")
     page = client.get("/w/acme/onboarding/templates/")
@@ -68,7 +68,7 @@ def test_a_ready_one_is_offered_and_named_in_the_members_language(acme, client_o
     acme.member.user.save()
     client = client_of(acme.member)
     assert "Software para empresas (B2B)" in words(client.get("/w/acme/onboarding/templates/"))
-    client.post("/w/acme/onboarding/templates/presets/b2b-saas/")
+    client.post("/w/acme/onboarding/templates/ready/b2b-saas/")
     assert Template.objects.of(acme.workspace).get().name == "Software para empresas (B2B)"
 
 
