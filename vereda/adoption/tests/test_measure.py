@@ -97,7 +97,7 @@ def test_first_use_second_day_and_a_regular_pattern(acme, product):
     assert reached(acme, account, product) == {
         Measure.FIRST_USE: at(ago(60)),
         Measure.FIRST_USE_COMPLETED: at(ago(40)),
-        Measure.REGULAR_USE: datetime(*ago(40).timetuple()[:3], tzinfo=UTC),
+        Measure.REGULAR_USE: at(ago(40), hour=0),
     }
     assert reached(acme, account, None)[Measure.FIRST_USE] == at(ago(60))
 

@@ -111,6 +111,7 @@ def test_soon_after_an_outage_nothing_is_known_of_who_is_not_back():
 def test_an_absence_ends_by_itself_or_lasts_too_long(back, today, expected):
     gap = own_absence(DAY, None if back is None else later(back), usual=2.0, today=later(today))
 
+    assert gap is not None
     assert gap.returned is expected
 
 

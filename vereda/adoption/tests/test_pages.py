@@ -1,6 +1,7 @@
 """Pages: the report, what was never used, need, who looked like a yes, and one account's way."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -145,11 +146,12 @@ def test_who_looked_like_a_yes_and_left_is_priced(world, client_of):
 
 
 def test_what_was_expected_of_those_who_left_is_margin_times_years(world):
-    assume(world.workspace, margin_percent=80, by=world.owner)
+    assume(world.workspace, margin_percent=Decimal(80), by=world.owner)
 
     told = looked_like_yes(world.workspace, today=TODAY)
 
     (gone,) = told.ended
+    assert gone.lost is not None
     assert (told.looked, gone.left_on, gone.lost.arr_minor) == (2, ago(60), 1_200_000)
     assert gone.lost.worth_minor == round(1_200_000 * 0.8)
     assert told.lost_minor == gone.lost.worth_minor

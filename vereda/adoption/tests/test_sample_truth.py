@@ -46,8 +46,8 @@ def bought():
     world = invent_world(TODAY, companies=240)
     days = defaultdict(set)
     for batch in usage_by_month(world):
-        for at, account in zip(batch.occurred_at, batch.account, strict=True):
-            days[account].add(datetime.fromtimestamp(at // 1000, tz=UTC).date())
+        for at, key in zip(batch.occurred_at, batch.account, strict=True):
+            days[key].add(datetime.fromtimestamp(at // 1000, tz=UTC).date())
     told = []
     for account in world.accounts:
         sold_on, left = paying_since(account.company), account.life.leaves_on
