@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, URLResolver, path
 from ninja.openapi.schema import OpenAPISchema
 
+from vereda.adoption.api import router as adoption
 from vereda.audiences.api import router as audiences
 from vereda.customers.api.accounts import router as accounts
 from vereda.customers.api.notes import router as notes
@@ -39,6 +40,7 @@ ROUTERS = (
     audiences,
     worklist,
     health,
+    adoption,
     onboarding_templates,
 )
 

@@ -15,6 +15,9 @@ from vereda.adoption.contracts import (
     RegularUseBegan,
     SoldNeverUsed,
 )
+from vereda.adoption.criteria import AdoptionCriteria
+from vereda.adoption.factors import AdoptionInputs
+from vereda.adoption.jobs import measure_adoption_everywhere
 from vereda.adoption.reactions import (
     adopt_after_merging,
     keep_adoption_up,
@@ -441,6 +444,7 @@ DAILY: list[Callable[[], object]] = [
     notice_drift_everywhere,
     let_old_events_of_all_go,
     measure_every_workspace,
+    measure_adoption_everywhere,
     notice_everywhere,
     clear_old_imports,
     forget_old_letters,
@@ -483,6 +487,7 @@ CRITERIA: list[CriteriaSource] = [
     SupportCriteria(),
     OutcomeCriteria(),
     HealthCriteria(),
+    AdoptionCriteria(),
 ]
 
 INPUTS: list[InputSource] = [
@@ -493,6 +498,7 @@ INPUTS: list[InputSource] = [
     SupportInputs(),
     OutcomeInputs(),
     OpinionInputs(),
+    AdoptionInputs(),
 ]
 
 HEALTH_CHECKS: dict[str, Callable[[], bool]] = {}
