@@ -21,6 +21,7 @@ from vereda.customers.contracts import (
     AccountMergeUndone,
     AccountsMerged,
     AccountsUpserted,
+    PeopleChanged,
     PeopleMerged,
     PeopleMergeUndone,
     PeopleUpserted,
@@ -84,6 +85,11 @@ def look_again_at_person(fact: _OfPerson) -> None:
 def look_again_at_upserted_people(fact: PeopleUpserted) -> None:
     """People were added or changed in one go."""
     look_at_people(fact.workspace_id, (*fact.created, *fact.updated), now=now())
+
+
+def look_again_at_changed_people(fact: PeopleChanged) -> None:
+    """Several people changed."""
+    look_at_people(fact.workspace_id, fact.person_ids, now=now())
 
 
 def look_again_at_merged_people(fact: PeopleMerged | PeopleMergeUndone) -> None:

@@ -449,6 +449,15 @@ class PersonChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleChanged:
+    """Something about several people has a new value; at most a thousand, more in parts."""
+
+    workspace_id: UUID
+    person_ids: tuple[UUID, ...]
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonErased:
     """A person's own data are gone; what is left names nobody."""
 
@@ -498,10 +507,10 @@ class NoteWritten:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotesWritten:
-    """Several things that were said or done with an account were written down at once."""
+    """Several things that were said or done with accounts were written down at once."""
 
     workspace_id: UUID
-    account_id: UUID
+    account_ids: tuple[UUID, ...]
     note_ids: tuple[UUID, ...]
 
 

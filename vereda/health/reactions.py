@@ -49,7 +49,6 @@ AboutOne = (
     | AccountRestored
     | AccountStageChanged
     | NoteWritten
-    | NotesWritten
     | OpinionGiven
     | OutcomeChanged
     | OutcomeMeasured
@@ -65,6 +64,7 @@ AboutOne = (
 )
 AboutMany = (
     ActivityChanged
+    | NotesWritten
     | EnteredAudience
     | LeftAudience
     | OutcomesMeasured

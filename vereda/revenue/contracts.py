@@ -245,6 +245,14 @@ class WinNoted:
     win_id: UUID
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WinsNoted:
+    """Several accounts were won, won back or lost; at most a thousand, more in parts."""
+
+    workspace_id: UUID
+    account_ids: tuple[UUID, ...]
+
+
 # --- Refusals ---------------------------------------------------------------
 
 

@@ -16,9 +16,14 @@ from vereda.customers.contracts import (
     AccountsMerged,
     AccountStageChanged,
     AccountsUpserted,
+    PeopleChanged,
     PersonChanged,
 )
-from vereda.customers.queries.people import memberships_in, person_with_id
+from vereda.customers.queries.people import (
+    account_ids_of_people,
+    memberships_in,
+    person_with_id,
+)
 from vereda.events.contracts.facts import ActivityChanged
 from vereda.foundation.clock import now
 from vereda.foundation.criteria import one_of_many
@@ -114,6 +119,12 @@ def notice_people(fact: PersonChanged) -> None:
         return
     ids = memberships_in(person).values_list("account_id", flat=True)
     _look_at(fact.workspace_id, sorted(set(ids)))
+
+
+def notice_many_people(fact: PeopleChanged) -> None:
+    """The same of several people at once."""
+    if "memberships" in fact.fields:
+        _look_at(fact.workspace_id, account_ids_of_people(fact.workspace_id, fact.person_ids))
 
 
 def _look_at(workspace_id: UUID, account_ids: Collection[UUID]) -> None:

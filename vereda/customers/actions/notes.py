@@ -112,7 +112,9 @@ def write_notes(account: Account, *, said: Sequence[Said]) -> list[Note]:
     for note, one in zip(notes, said, strict=True):
         record(one.by, "wrote", note, account=account.key)
     ids = tuple(note.pk for note in notes)
-    announce(NotesWritten(workspace_id=account.workspace_id, account_id=account.pk, note_ids=ids))
+    announce(
+        NotesWritten(workspace_id=account.workspace_id, account_ids=(account.pk,), note_ids=ids)
+    )
     return notes
 
 

@@ -163,7 +163,7 @@ def test_several_notes_keep_their_authors_and_are_told_once(acme, facts):
     assert notes_with(lucia) == [first]
     assert [note.author_id for note in (first, second)] == [acme.member.pk, acme.admin.pk]
     (fact,) = facts.of(NotesWritten)
-    assert (fact.account_id, fact.note_ids) == (account.pk, (first.pk, second.pk))
+    assert (fact.account_ids, fact.note_ids) == ((account.pk,), (first.pk, second.pk))
     assert AuditLine.every_workspace.filter(verb="wrote").count() == 2
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from vereda.customers.actions.accounts import archive_account, edit_account
 from vereda.customers.actions.figures import note_activity, note_money
+from vereda.customers.actions.joining import joined_people
 from vereda.customers.actions.people import join_account, leave_account
 from vereda.customers.actions.relationships import relate_people
 from vereda.customers.contracts import (
@@ -14,10 +15,13 @@ from vereda.customers.contracts import (
     CommercialStatus,
     LifecycleStage,
     MoneyFigures,
+    PeopleChanged,
+    PersonChanged,
     RelationKind,
 )
 from vereda.customers.models.people import Membership
 from vereda.customers.testing import a_person, an_account
+from vereda.foundation.facts import told_together
 from vereda.foundation.testing import MORNING, NOON, TOMORROW
 from vereda.worklist.actions.alerts import delegate_alert
 from vereda.worklist.actions.noticing import notice_accounts, notice_all_accounts, rank_all_work
@@ -167,6 +171,26 @@ def test_a_champion_who_leaves_is_noticed_until_another_is_named(acme, facts, st
     relate_people(successor, account=account, kind=RelationKind.CHAMPION, by=acme.member)
     notice_all_accounts(acme.workspace, now=NOON)
     assert AlertReason.CHAMPION_LEFT not in open_reasons(acme)
+
+
+@pytestmark_db
+def test_champions_who_left_are_noticed_when_many_changes_are_told_as_one(acme, facts, stop_clock):
+    stop_clock(NOON)
+    accounts = [an_account_worth(acme, name=name) for name in ("Arlanza", "Tejo")]
+    for account in accounts:
+        champion = a_person(acme, account=account)
+        relate_people(champion, account=account, kind=RelationKind.CHAMPION, by=acme.member)
+    facts.clear()
+
+    with told_together({PersonChanged: joined_people}):
+        for membership in Membership.objects.of(acme.workspace):
+            leave_account(membership, until_on=TODAY, by=acme.member)
+    told = len(facts.of(PeopleChanged))
+    facts.deliver()
+
+    left = Alert.objects.of(acme.workspace).filter(reason=AlertReason.CHAMPION_LEFT)
+    assert told == 1
+    assert {alert.account_id for alert in left} == {account.pk for account in accounts}
 
 
 @pytestmark_db
