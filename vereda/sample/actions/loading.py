@@ -13,8 +13,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from vereda.customers.actions.joining import joined_figures, joined_notes, joined_people
+from vereda.customers.contracts import FiguresNoted, NotesWritten, PersonChanged
 from vereda.events.actions.folding import fold_workspace
 from vereda.foundation.errors import Missing
+from vereda.foundation.facts import Joining, told_together
+from vereda.revenue.actions.joining import joined_terms, joined_wins
+from vereda.revenue.contracts import SubscriptionChanged, WinNoted
 from vereda.sample.actions.audiences import store_sample_audiences
 from vereda.sample.actions.catalogue import store_sample_products
 from vereda.sample.actions.customers import (
@@ -59,6 +64,15 @@ from vereda.workspaces.queries import workspace_with_slug
 if TYPE_CHECKING:
     from vereda.workspaces.models import Member, Workspace
 
+TOGETHER: Mapping[type, Joining] = {
+    PersonChanged: joined_people,
+    NotesWritten: joined_notes,
+    FiguresNoted: joined_figures,
+    SubscriptionChanged: joined_terms,
+    WinNoted: joined_wins,
+}
+"""News of every invented account, told once at the end: else thousands of tasks would say it."""
+
 EVENTS_FROM, FOLD_FROM, STORIES_FROM = 0.07, 0.62, 0.75  # shares of the whole time
 STORIES_TOGETHER = 8
 
@@ -81,7 +95,8 @@ def load_sample(
     world = invent_world(now.date(), companies=companies)
     with _all_or_nothing(world, now=now, by=by) as members:
         owner = members[world.colleagues[0].email]
-        events = _store_everything(world, members=members, now=now, progress=progress)
+        with told_together(TOGETHER):
+            events = _store_everything(world, members=members, now=now, progress=progress)
         _keep_truth(world)
     progress(1.0, "done")
     return LoadedSample(

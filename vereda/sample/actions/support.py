@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.utils.translation import gettext
+from django.utils import translation
+from django.utils.translation import gettext, gettext_noop, pgettext
 
 from vereda.foundation.working_hours import WeeklySpan
 from vereda.sample.contracts import InventedTicket, World
@@ -44,14 +45,14 @@ BACK_HOURS = (3, 5, 22, 30, 72, 100)
 """How many hours ago tickets came back."""
 
 HOLIDAYS = (
-    (1, 1, "Año Nuevo"),
-    (1, 6, "Epifanía"),
-    (5, 1, "Día del Trabajo"),
-    (8, 15, "Asunción"),
-    (10, 12, "Fiesta Nacional"),
-    (11, 1, "Todos los Santos"),
-    (12, 8, "Inmaculada"),
-    (12, 25, "Navidad"),
+    (1, 1, gettext_noop("New Year")),
+    (1, 6, gettext_noop("Epiphany")),
+    (5, 1, gettext_noop("Labour Day")),
+    (8, 15, gettext_noop("Assumption")),
+    (10, 12, gettext_noop("National Day")),
+    (11, 1, gettext_noop("All Saints")),
+    (12, 8, gettext_noop("Immaculate Conception")),
+    (12, 25, gettext_noop("Christmas")),
 )
 
 
@@ -64,8 +65,9 @@ def store_sample_tickets(
     by: Member,
     now: datetime,
 ) -> None:
-    """Every ticket, asked by somebody who was at the account that day."""
-    promise_sample_times(workspace, by=by, now=now)
+    """Every ticket, asked by somebody who was at the account that day, and what was promised."""
+    with translation.override(workspace.language):
+        promise_sample_times(workspace, by=by, now=now)
     rows = [
         _ticket_row(
             ticket,
@@ -77,8 +79,9 @@ def store_sample_tickets(
         for ticket in account.tickets
     ]
     upsert_tickets(workspace, rows, by=by, now=now)
-    bring_back_sample_tickets(workspace, by=by, now=now)
-    note_sample_promises(workspace, by=by, now=now)
+    with translation.override(workspace.language):
+        bring_back_sample_tickets(workspace, by=by, now=now)
+        note_sample_promises(workspace, by=by, now=now)
 
 
 def bring_back_sample_tickets(workspace: Workspace, *, by: Member, now: datetime) -> None:
@@ -103,7 +106,11 @@ def promise_sample_times(workspace: Workspace, *, by: Member, now: datetime) -> 
         name=gettext("Office hours"),
         time_zone=workspace.time_zone,
         spans=[WeeklySpan(weekday, 9 * 60, 18 * 60) for weekday in range(5)],
-        holidays=[(date(now.year, month, day), name) for month, day, name in HOLIDAYS],
+        holidays=[
+            (date(year, month, day), gettext(name))
+            for year in (now.year - 1, now.year, now.year + 1)
+            for month, day, name in HOLIDAYS
+        ],
         by=by,
     )
     publish_policy(
@@ -145,7 +152,7 @@ def note_sample_promises(workspace: Workspace, *, by: Member, now: datetime) -> 
     put_outage(
         workspace,
         None,
-        service=gettext("Export"),
+        service=pgettext("what broke", "Export"),
         extent=Extent.FULL,
         started_at=started_at,
         ended_at=started_at + timedelta(minutes=95),
