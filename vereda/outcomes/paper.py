@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
@@ -117,7 +117,7 @@ def _headline(paper: _Paper, report: ValueReport, *, workspace: Workspace) -> It
         (_("Verified"), counts.verified),
         (_("Confirmed by the customer"), counts.confirmed),
         (_("Not verified"), counts.not_verified),
-        (_("Open"), counts.open),
+        (pgettext("promised benefits", "Open"), counts.open),
     ]
     yield paper.table(
         [[label for label, _count in figures], [number_words(count) for _label, count in figures]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from vereda.foundation.wording import day_words, number_words, percent_words
 from vereda.outcomes.contracts import (
@@ -142,7 +142,9 @@ def _left_words(row: Outcome, left: Decimal) -> str:
 
 def amendment_sentence(outcome: Outcome, amendment: Amendment) -> str:
     """What the promise was before it was moved, and why it was."""
-    start = value_words(outcome, amendment.baseline) or _("unknown")
+    start = value_words(outcome, amendment.baseline) or pgettext(
+        "where a benefit starts", "unknown"
+    )
     return _("Until %(moved)s it was from %(start)s to %(target)s by %(day)s. %(why)s") % {
         "moved": day_words(amendment.at),
         "start": start,
