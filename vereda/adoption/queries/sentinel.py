@@ -67,32 +67,53 @@ def never_used(
 ) -> list[Waiting]:
     """Whoever pays for a product and has not used it, the longest waiting first.
 
-    Nothing is told while nothing was ever measured: then nobody's silence says anything.
+    Nothing is told while nothing was ever measured: then nobody's silence says anything. The
+    points are learned only for products that somebody waits for.
     """
     since = measured_since(workspace)
     if since is None:
         return []
     by_product = {thing.product_id: thing for thing in things if thing.feature is None}
-    points = alarm_points(workspace, by_product.values(), today=today)
-    used = set(Adoption.objects.of(workspace).of_products().values_list("account_id", "product_id"))
+    unused = [
+        (account_id, by_product[product_id], sold_on)
+        for account_id, product_id, sold_on in _unused(
+            workspace, today=today, account_ids=account_ids
+        )
+        if product_id in by_product
+    ]
+    wanted = {thing.product_id: thing for _, thing, _ in unused}
+    points = alarm_points(workspace, wanted.values(), today=today) if wanted else {}
+    told = [
+        Waiting(
+            account_id=account_id,
+            thing=thing,
+            sold_on=sold_on,
+            days=(today - max(sold_on, since)).days,
+            point=points[thing.product_id],
+        )
+        for account_id, thing, sold_on in unused
+    ]
+    return sorted(told, key=lambda one: (-one.days, str(one.account_id)))
+
+
+def _unused(
+    workspace: Workspace, *, today: date, account_ids: Collection[UUID] | None
+) -> list[tuple[UUID, UUID | None, date]]:
+    """What these accounts (None: all) pay for and have not used: account, product, since when."""
+    used_rows = Adoption.objects.of(workspace).of_products()
     rows = Purchase.objects.of(workspace).filter(
         Q(ended_on=None) | Q(ended_on__gt=today),
         account__in=listed_accounts(workspace).exclude(status__in=GONE),
         sold_on__lte=today,
     )
     if account_ids is not None:
-        rows = rows.filter(one_of_many(account_ids, column="account_id"))
-    told = [
-        Waiting(
-            account_id=account_id,
-            thing=by_product[product_id],
-            sold_on=sold_on,
-            days=(today - max(sold_on, since)).days,
-            point=points[product_id],
-        )
+        mine = one_of_many(account_ids, column="account_id")
+        used_rows, rows = used_rows.filter(mine), rows.filter(mine)
+    used = set(used_rows.values_list("account_id", "product_id"))
+    return [
+        (account_id, product_id, sold_on)
         for account_id, product_id, sold_on in rows.values_list(
             "account_id", "product_id", "sold_on"
         )
-        if product_id in by_product and (account_id, product_id) not in used
+        if (account_id, product_id) not in used
     ]
-    return sorted(told, key=lambda one: (-one.days, str(one.account_id)))
