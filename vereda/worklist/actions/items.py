@@ -47,7 +47,9 @@ def reopen_item(item: Item, *, by: Member, now: datetime) -> None:
         reopen_task(item, by=by, now=now)
 
 
-def take_back(items: Collection[Item], *, snoozed: bool, by: Member, now: datetime) -> list[Item]:
+def take_items_back(
+    items: Collection[Item], *, snoozed: bool, by: Member, now: datetime
+) -> list[Item]:
     """Each of them is to do again, or waits no longer; what cannot be taken back is left as it is.
     Those taken back."""
     undo, taken = (wake_item if snoozed else reopen_item), []

@@ -25,7 +25,7 @@ from vereda.worklist.actions.items import (
     delegate_items,
     finish_items,
     snooze_items,
-    take_back,
+    take_items_back,
 )
 from vereda.worklist.contracts import AlertKind
 from vereda.worklist.forms import BudgetForm, DelegateForm, SnoozeForm
@@ -205,7 +205,7 @@ def undo(request: MemberRequest) -> HttpResponse:
     workspace, member = request.member.workspace, request.member
     rows = [item_with_key(workspace, key) for key in request.POST.getlist("row")[:MOST_AT_ONCE]]
     snoozed = request.POST.get("verb") == "snooze"
-    taken = take_back(rows, snoozed=snoozed, by=member, now=now())
+    taken = take_items_back(rows, snoozed=snoozed, by=member, now=now())
     lost = len(rows) - len(taken)
     if lost:
         words = ngettext(
