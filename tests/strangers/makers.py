@@ -51,6 +51,7 @@ from vereda.onboarding.contracts.templates import (
     ItemSpec,
     SetNumber,
 )
+from vereda.onboarding.testing import a_plan, gave
 from vereda.outcomes.actions.verdicts import verify_outcome
 from vereda.outcomes.testing import a_measurement, an_expectation, an_outcome
 from vereda.privacy.actions.requests import open_data_request
@@ -389,7 +390,15 @@ def templates_of_onboarding(company: Company, word: str) -> Keys:
     }
 
 
+def plans_of_onboarding(company: Company, word: str) -> Keys:
+    """A plan whose customer gave something that nobody has looked at."""
+    plan = a_plan(company, name=f"{word} launch", why_needed=f"{word} need")
+    gave(plan, "customers", now=MORNING, value=f"{word} value")
+    return {"onboarding-plans/key": plan.key, "onboarding-plans/slug": "customers"}
+
+
 MAKERS: list[Maker] = [
+    plans_of_onboarding,
     what_was_promised,
     people_who_work_there,
     what_is_sold,

@@ -74,12 +74,22 @@ BODIES = {
     "POST /alerts/{key}/finish": {},
     "POST /alerts/{key}/snooze": {"until": "2027-01-04T08:00:00Z"},
     "POST /alerts/{key}/dismiss": {"because": "known"},
+    "POST /outcomes": {
+        "account": ACCOUNT,
+        "benefit": "Better",
+        "target": "8",
+        "due_on": "2027-12-31",
+    },
+    "POST /outcomes/{key}/measure": {"value": "5"},
     "POST /tasks": {"title": "Call", "account": ACCOUNT, "person": PERSON},
     "POST /tasks/{key}/finish": {},
     "POST /tasks/{key}/snooze": {"until": "2027-01-04T08:00:00Z"},
     "POST /onboarding-templates": {"file": 'name = "New way"'},
     "PUT /onboarding-templates/{key}": {"file": 'name = "New way"'},
     "POST /onboarding-templates/{key}/publish": {"note": "Go"},
+    "POST /onboarding-plans": {"account": ACCOUNT, "template": "T-1", "name": "Launch"},
+    "POST /onboarding-plans/{key}/items/{slug}/submit": {"value": "40"},
+    "POST /onboarding-plans/{key}/items/{slug}/accept": {},
     "POST /playbooks/{slug}/runs": {"account": ACCOUNT},
     "POST /surveys/answers/bulk": {
         "rows": [

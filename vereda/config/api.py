@@ -14,7 +14,9 @@ from vereda.events.metric_api import router as metrics
 from vereda.foundation.access import READING, public_page
 from vereda.foundation.api import VeredaApi
 from vereda.health.api import router as health
+from vereda.onboarding.api.plans import router as onboarding_plans
 from vereda.onboarding.api.templates import router as onboarding_templates
+from vereda.outcomes.api import router as outcomes
 from vereda.privacy.api import router as privacy
 from vereda.product.api import router as product
 from vereda.revenue.api import router as revenue
@@ -39,9 +41,11 @@ ROUTERS = (
     surveys,
     audiences,
     worklist,
+    outcomes,
     health,
     adoption,
     onboarding_templates,
+    onboarding_plans,
 )
 
 api = VeredaApi(title="Vereda", version="1")
