@@ -121,10 +121,11 @@ def next_steps_of(person: Person, *, now: datetime) -> tuple[NextStep, ...]:
         Q(person=person) | Q(person=None),
         state__in=THEIR_TURN,
     )
-    rows = rows.exclude(spec__party=Party.US).select_related(
+    rows = rows.select_related(
         "plan__workspace", "plan__account", "plan__lead__user", "person", "member__user"
     )
-    items = [row for row in rows.in_order() if not is_with_us(row)]
+    items = [row for row in rows.in_order() if row.line.party is not Party.US]
+    items = [row for row in items if not is_with_us(row)]
     if not items:
         return ()
     calendars = calendars_with(items[0].plan.workspace, {row.plan.account_id for row in items})
