@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 PASSWORD = "cinco caminos hacia el mar"
 NEW_FIELD = "Create a field for a column that has none"
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 300
 END_OF_LETTER = b"\n" + b"-" * 79 + b"\n"
 """What follows a letter in its file once it is wholly written."""
 ON_ITS_WAY = re.compile("Reading every row|Storing rows")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from vereda.config.testing import free_port
 
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 300
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class RunningVereda:
         """The `vereda` command with these words."""
         return [sys.executable, "-m", "vereda.config.cli", *words]
 
-    def run(self, *words: str, seconds: int = 300) -> str:
+    def run(self, *words: str, seconds: int = 900) -> str:
         """What `vereda words…` prints; it must succeed."""
         done = subprocess.run(
             self.command(*words),
@@ -97,7 +97,7 @@ class RunningVereda:
         if self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(timeout=20)
+                self.process.wait(timeout=60)
             except subprocess.TimeoutExpired:
                 self.kill()
         return self.process.returncode
