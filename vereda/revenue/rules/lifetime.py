@@ -27,9 +27,10 @@ from vereda.revenue.rules.intervals import Interval
 FEWEST_CUSTOMERS, FEWEST_LEFT = 20, 5
 # Half the 95 % quantile of chi-squared with one degree of freedom.
 WITHIN_CHANCE = 1.920729410347062
-# Logarithms of odds, and halves of logarithms of alpha + beta, that are looked at.
+# Logarithms of odds, and of alpha + beta, that are looked at, and at how many of the latter.
 FARTHEST = 14.0
-STRENGTHS = range(-12, 25)
+WEAKEST, STRONGEST = -6.0, 12.0
+SLICES = 24
 
 
 @dataclass(slots=True)
@@ -93,8 +94,26 @@ class LifetimeModel:
     def edge(self) -> list[Beta]:
         """Parameters at the edge of what chance explains, all around."""
         least = self.likelihood - WITHIN_CHANCE
-        slices = (_slice_edge(step / 2, self.lifetimes, least=least) for step in STRENGTHS)
+        first, last = self._strengths(least=least)
+        slices = (
+            _slice_edge(first + (last - first) * place / SLICES, self.lifetimes, least=least)
+            for place in range(SLICES + 1)
+        )
         return [beta for ends in slices for beta in ends]
+
+    def _strengths(self, *, least: float) -> tuple[float, float]:
+        """Between which logarithms of alpha + beta the region lies: narrow with many customers."""
+        best = log(self.beta.alpha + self.beta.beta)
+        first, last = (
+            _farthest_within(
+                lambda strength: _best_in_slice(strength, self.lifetimes)[1],
+                best,
+                limit,
+                least=least,
+            )
+            for limit in (min(WEAKEST, best), max(STRONGEST, best))
+        )
+        return first, last
 
     def interval(self, figure: Callable[[Beta], float]) -> Interval:
         """The 95 % interval of a figure of the model."""
@@ -138,11 +157,37 @@ def _slice_edge(strength: float, lifetimes: Lifetimes, *, least: float) -> list[
     def likelihood_at(odds: float) -> float:
         return log_likelihood(_beta_with(odds, strength), lifetimes)
 
-    best = lowest_point(lambda at: -likelihood_at(at[0]), start=(-1.0,), most=80)[0]
-    if likelihood_at(best) < least:
+    best, likelihood = _best_in_slice(strength, lifetimes)
+    if likelihood < least:
         return []
     ends = (_last_within(likelihood_at, best, way * FARTHEST, least=least) for way in (-1, 1))
     return [_beta_with(odds, strength) for odds in ends]
+
+
+def _best_in_slice(strength: float, lifetimes: Lifetimes) -> tuple[float, float]:
+    """The odds of the greatest likelihood where alpha + beta has this logarithm, and that."""
+
+    def depth(at: Point) -> float:
+        return -log_likelihood(_beta_with(at[0], strength), lifetimes)
+
+    best = lowest_point(depth, start=(-1.0,), most=80)
+    return best[0], -depth(best)
+
+
+def _farthest_within(
+    likelihood_at: Callable[[float], float], inside: float, limit: float, *, least: float
+) -> float:
+    """The last value towards a limit at which the likelihood is so great; the limit if it is."""
+    if likelihood_at(limit) >= least:
+        return limit
+    outside = limit
+    for _turn in range(16):
+        middle = (inside + outside) / 2
+        if likelihood_at(middle) < least:
+            outside = middle
+        else:
+            inside = middle
+    return inside
 
 
 def _beta_with(odds: float, strength: float) -> Beta:

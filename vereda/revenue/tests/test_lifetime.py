@@ -126,3 +126,19 @@ def test_the_simplex_finds_the_bottom_of_a_curved_valley():
     )
 
     assert found == pytest.approx((1, 1), abs=1e-4)
+
+
+@pytest.mark.parametrize("times", [10, 100, 1_000])
+def test_an_interval_is_as_wide_as_many_customers_make_it(times):
+    """It was told between two points of a grid that the region had become smaller than."""
+    few = survivors(REGULAR)
+    many = Lifetimes(
+        Counter({period: number * times for period, number in few.left.items()}),
+        Counter({period: number * times for period, number in few.staying.items()}),
+    )
+
+    narrow = fitted(many).interval(lambda beta: beta.first_loss)
+
+    wide = fitted(few).interval(lambda beta: beta.first_loss)
+    assert narrow.low < fitted(many).beta.first_loss < narrow.high
+    assert (wide.high - wide.low) / (narrow.high - narrow.low) == pytest.approx(times**0.5, rel=0.1)
