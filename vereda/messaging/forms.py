@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from vereda.customers.wording import choices_of
 from vereda.foundation.forms import AnsweringForm
 from vereda.messaging import wording
 from vereda.messaging.contracts import LetterKind, LetterState
@@ -23,7 +24,7 @@ class LetterFilterForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind"),
         required=False,
-        choices=lambda: [ANY, *wording.enum_choices(wording.KINDS)],
+        choices=lambda: [ANY, *choices_of(wording.KINDS)],
     )
 
     def chosen_kind(self) -> LetterKind | None:

@@ -11,11 +11,10 @@ from django.db.models import Q
 from vereda.foundation import clock
 from vereda.messaging.actions.delivering import note_letter_unclear
 from vereda.messaging.actions.forgetting import burn_letters
+from vereda.messaging.actions.sending import order_again
 from vereda.messaging.contracts import InboundState, LetterState
 from vereda.messaging.models.letters import UNDECIDED, Message
 from vereda.messaging.models.replies import InboundLetter
-from vereda.messaging.posting import deliver_message
-from vereda.messaging.rules.retries import PATIENCE
 
 AT_ONCE = 200
 MOST_A_NIGHT = 500
@@ -34,20 +33,9 @@ def look_after_letters() -> int:
     due = rows.filter(workspace__suspended_at=None).order_by("due_at", "pk")
     ordered = 0
     for message in due[:AT_ONCE]:
-        ordered += _order_again(message, now=moment)
+        ordered += order_again(message, now=moment)
     _give_up_lost(now=moment)
     return ordered
-
-
-def _order_again(message: Message, *, now: datetime) -> int:
-    """One task for the letter, if nobody was quicker; one that was just ordered has its own."""
-    with transaction.atomic():
-        rows = Message.objects.of(message.workspace_id).undecided()
-        rows = rows.filter(pk=message.pk, due_at=message.due_at)
-        if not rows.update(due_at=now + PATIENCE):
-            return 0
-        deliver_message.enqueue(str(message.workspace_id), str(message.pk))
-    return 1
 
 
 def _give_up_lost(*, now: datetime) -> None:

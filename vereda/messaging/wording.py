@@ -1,9 +1,5 @@
 """What the enums of messaging are called on screen."""
 
-from collections.abc import Mapping
-from enum import StrEnum
-from typing import TypeVar
-
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -18,8 +14,6 @@ from vereda.messaging.contracts import (
     StopReason,
     SuppressionReason,
 )
-
-Word = TypeVar("Word", bound=StrEnum)
 
 KINDS: dict[LetterKind, Promise] = {
     LetterKind.SIGN_IN: _("Link to come in"),
@@ -139,8 +133,3 @@ DROPS: dict[DropReason, Promise] = {
     DropReason.UNREADABLE: _("it cannot be read"),
     DropReason.EMPTY: _("there is neither a word nor a file in it"),
 }
-
-
-def enum_choices(labels: Mapping[Word, Promise]) -> list[tuple[str, Promise]]:
-    """The labels as the choices of a model or form field, in their order."""
-    return [(str(value), label) for value, label in labels.items()]

@@ -144,6 +144,18 @@ def resend_letter(message: Message, *, by: Member, now: datetime) -> None:
     deliver_message.enqueue(str(message.workspace_id), str(message.pk))
 
 
+@transaction.atomic
+def order_again(message: Message, *, now: datetime) -> int:
+    """A task for a letter that is due; 0 when somebody was quicker. One that was ordered just now
+    has its own."""
+    rows = Message.objects.of(message.workspace_id).undecided()
+    rows = rows.filter(pk=message.pk, due_at=message.due_at)
+    if not rows.update(due_at=now + PATIENCE):
+        return 0
+    deliver_message.enqueue(str(message.workspace_id), str(message.pk))
+    return 1
+
+
 def _refuse_wrong(subject: str, *, text: str, key: str) -> None:
     if not subject.strip() or len(subject) > SUBJECT_LENGTH or not fits_in_header(subject):
         raise WrongLetter(_("The subject is one line of up to 200 characters."))

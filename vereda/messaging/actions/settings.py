@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from vereda.customers.rules.names import domain_in
 from vereda.messaging.contracts import WrongSetting
 from vereda.messaging.models.settings import InboundKey, LetterSetting
+from vereda.messaging.rules.addresses import bare_domain
 from vereda.messaging.rules.budget import LEAST_BUDGET, MOST_BUDGET
 from vereda.messaging.rules.text import fits_in_header
 from vereda.workspaces.actions.audit import record
@@ -34,7 +34,7 @@ def set_letters(
     """The name letters bear, the domain answers go to, how many a person gets in seven days."""
     if not fits_in_header(sender_name) or len(sender_name) > 100:
         raise WrongSetting(_("The name is one line of up to 100 characters."))
-    domain = domain_in(reply_domain)
+    domain = bare_domain(reply_domain)
     if reply_domain.strip() and not domain:
         raise WrongSetting(_("That is no domain: write it like mail.example.com."))
     if not LEAST_BUDGET <= weekly_budget <= MOST_BUDGET:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 
+from vereda.customers.wording import choices_of
 from vereda.foundation.personal_data import Declared, NotPersonal, Personal, Purpose, Retention
 from vereda.foundation.scoping import OwnedByWorkspace, OwnedManager, OwnedRows
 from vereda.messaging import wording
@@ -55,7 +56,7 @@ class Message(OwnedByWorkspace):
     by = models.ForeignKey(
         "workspaces.Member", null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    kind = models.CharField(max_length=10, choices=wording.enum_choices(wording.KINDS))
+    kind = models.CharField(max_length=10, choices=choices_of(wording.KINDS))
     key = models.CharField(max_length=200)
     subject = models.CharField(max_length=200)
     text = models.TextField()
@@ -68,15 +69,11 @@ class Message(OwnedByWorkspace):
     )
     state = models.CharField(
         max_length=10,
-        choices=wording.enum_choices(wording.STATES),
+        choices=choices_of(wording.STATES),
         default=LetterState.WAITING,
     )
-    held_because = models.CharField(
-        max_length=10, choices=wording.enum_choices(wording.HOLDS), blank=True
-    )
-    stopped_because = models.CharField(
-        max_length=20, choices=wording.enum_choices(wording.STOPS), blank=True
-    )
+    held_because = models.CharField(max_length=10, choices=choices_of(wording.HOLDS), blank=True)
+    stopped_because = models.CharField(max_length=20, choices=choices_of(wording.STOPS), blank=True)
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -122,7 +119,7 @@ class Delivery(OwnedByWorkspace):
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="deliveries")
     at = models.DateTimeField()
-    outcome = models.CharField(max_length=10, choices=wording.enum_choices(wording.OUTCOMES))
+    outcome = models.CharField(max_length=10, choices=choices_of(wording.OUTCOMES))
     words = models.CharField(max_length=200, blank=True)
     by = models.ForeignKey(
         "workspaces.Member", null=True, on_delete=models.SET_NULL, related_name="+"

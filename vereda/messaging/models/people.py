@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from vereda.customers.wording import choices_of
 from vereda.foundation.personal_data import Declared, NotPersonal, Personal, Purpose, Retention
 from vereda.foundation.scoping import OwnedByWorkspace, OwnedManager
 from vereda.messaging import wording
@@ -52,7 +53,7 @@ class Suppression(OwnedByWorkspace):
 
     mark = models.CharField(max_length=64)
     address = models.CharField(max_length=254, blank=True)
-    reason = models.CharField(max_length=20, choices=wording.enum_choices(wording.SUPPRESSIONS))
+    reason = models.CharField(max_length=20, choices=choices_of(wording.SUPPRESSIONS))
     words = models.CharField(max_length=200, blank=True)
     since_at = models.DateTimeField()
     by = models.ForeignKey(

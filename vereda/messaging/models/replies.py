@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from vereda.customers.wording import choices_of
 from vereda.foundation.personal_data import Declared, NotPersonal, Personal, Purpose, Retention
 from vereda.foundation.scoping import OwnedByWorkspace, OwnedManager
 from vereda.messaging import wording
@@ -70,12 +71,10 @@ class InboundLetter(OwnedByWorkspace):
     read_at = models.DateTimeField(null=True, editable=False)
     state = models.CharField(
         max_length=10,
-        choices=wording.enum_choices(wording.INBOUND_STATES),
+        choices=choices_of(wording.INBOUND_STATES),
         default=InboundState.WAITING,
     )
-    dropped_because = models.CharField(
-        max_length=20, choices=wording.enum_choices(wording.DROPS), blank=True
-    )
+    dropped_because = models.CharField(max_length=20, choices=choices_of(wording.DROPS), blank=True)
     vouched = models.BooleanField(default=False)
     verified = models.BooleanField(default=False)
     sender = models.CharField(max_length=254, blank=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from vereda.customers.models.people import Person
 from vereda.customers.queries.people import person_with_key
 from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.clock import now
@@ -25,6 +26,9 @@ from vereda.messaging.queries.people import (
 )
 from vereda.messaging.queries.replies import replies_of_person
 from vereda.messaging.queries.settings import letter_setting
+
+if TYPE_CHECKING:
+    from vereda.customers.models.people import Person
 
 POST = ("POST",)
 BY_HAND = "told a member"

@@ -28,6 +28,12 @@ def deliverable_address(text: str) -> str | None:
     return checked.ascii_email
 
 
+def bare_domain(text: str) -> str:
+    """A domain as mail servers know it; "" for what is none."""
+    name = text.strip().lower().rstrip(".")
+    return (deliverable_address(f"a@{name}") or "").removeprefix("a@")
+
+
 def mailbox_of(address: str) -> str:
     """What two spellings of one mailbox share: no capitals, no tag after a plus."""
     local, _, domain = address.strip().lower().rpartition("@")

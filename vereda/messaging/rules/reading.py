@@ -130,7 +130,7 @@ def _parts_of(letter: Message) -> Iterator[tuple[Message, bool]]:
 def _read(letter: Message, parts: list[tuple[Message, bool]]) -> ReadLetter:
     if not letter.keys():
         raise CannotRead(DropReason.UNREADABLE)
-    sender = address_in(header_text(letter, "From"))
+    sender = bare_address_in(header_text(letter, "From"))
     own = [part for part, enclosed in parts if not enclosed]
     return ReadLetter(
         sender=sender,
@@ -158,7 +158,7 @@ def header_text(letter: Message, name: str) -> str:
     return _clean("".join(_decoded(piece, charset or "ascii") for piece, charset in pieces))
 
 
-def address_in(text: str) -> str:
+def bare_address_in(text: str) -> str:
     """The bare address in a header, in small letters; "" when there is none."""
     address = parseaddr(text[:1_000])[1].strip().lower()
     return address if ADDRESS.fullmatch(address) else ""
