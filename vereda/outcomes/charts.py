@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from vereda.foundation.charts import numbers_table, path_through, tidy
 from vereda.foundation.wording import day_words, short_day_words
-from vereda.outcomes.wording import value_words
+from vereda.outcomes.wording import words_of_value
 
 if TYPE_CHECKING:
     from vereda.outcomes.models.outcomes import Outcome
@@ -121,10 +121,10 @@ def _points(
         tidy(x),
         tidy(y + 14 if y < TOP + 14 else y - 7),
         "end" if x > RIGHT / 2 else "start",
-        value_words(row, view.delivered),
+        words_of_value(row, view.delivered),
         tidy(goal[0]),
         tidy(goal[1] - 6 if goal[1] > TOP + 4 else TOP - 6),
-        value_words(row, row.target),
+        words_of_value(row, row.target),
     )
 
 

@@ -234,11 +234,11 @@ def outcome_initial(outcome: Outcome) -> dict[str, Any]:
     )
     values = {name: getattr(outcome, name) for name in names}
     for name in ("baseline", "target", "out_of_box"):
-        values[name] = plain(getattr(outcome, name))
+        values[name] = bare_value(getattr(outcome, name))
     return values
 
 
-def plain(value: Decimal | None) -> str:
+def bare_value(value: Decimal | None) -> str:
     """A value without zeros at its end, as a field shows it."""
     return "" if value is None else f"{value.normalize():f}"
 

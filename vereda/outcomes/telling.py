@@ -18,7 +18,7 @@ from vereda.outcomes.contracts import (
     WhyNot,
 )
 from vereda.outcomes.rules.gaps import gain
-from vereda.outcomes.wording import UNKNOWNS, WHY_NOT, value_words
+from vereda.outcomes.wording import UNKNOWNS, WHY_NOT, words_of_value
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def promise_sentence(outcome: Outcome) -> str:
     """From where to where, until when."""
-    target = value_words(outcome, outcome.target)
+    target = words_of_value(outcome, outcome.target)
     until = day_words(outcome.due_on)
     if outcome.baseline is None:
         return _("%(target)s by %(day)s; nobody knows from where.") % {
@@ -37,7 +37,7 @@ def promise_sentence(outcome: Outcome) -> str:
             "day": until,
         }
     return _("From %(start)s to %(target)s by %(day)s.") % {
-        "start": value_words(outcome, outcome.baseline),
+        "start": words_of_value(outcome, outcome.baseline),
         "target": target,
         "day": until,
     }
@@ -78,7 +78,7 @@ def tolerance_sentence(outcome: Outcome) -> str:
 def measured_sentence(outcome: Outcome, measurement: Measurement) -> str:
     """What was measured when, and who says so."""
     told = {
-        "value": value_words(outcome, measurement.value),
+        "value": words_of_value(outcome, measurement.value),
         "day": day_words(measurement.on),
     }
     match MeasuredBy(measurement.source):
@@ -123,7 +123,7 @@ def gap_sentence(view: OutcomeView) -> str:
     if gap.to_bridge is not None:
         parts.append(
             _("To bridge beyond what the product gives by itself: %s.")
-            % value_words(row, gap.to_bridge)
+            % words_of_value(row, gap.to_bridge)
         )
     if gap.left is not None:
         parts.append(_left_words(row, gap.left))
@@ -134,21 +134,21 @@ def gap_sentence(view: OutcomeView) -> str:
 
 def _left_words(row: Outcome, left: Decimal) -> str:
     if left > 0:
-        return _("Still missing: %s.") % value_words(row, left)
+        return _("Still missing: %s.") % words_of_value(row, left)
     if left < 0:
-        return _("Exceeded by %s.") % value_words(row, -left)
+        return _("Exceeded by %s.") % words_of_value(row, -left)
     return _("Nothing is missing.")
 
 
 def amendment_sentence(outcome: Outcome, amendment: Amendment) -> str:
     """What the promise was before it was moved, and why it was."""
-    start = value_words(outcome, amendment.baseline) or pgettext(
+    start = words_of_value(outcome, amendment.baseline) or pgettext(
         "where a benefit starts", "unknown"
     )
     return _("Until %(moved)s it was from %(start)s to %(target)s by %(day)s. %(why)s") % {
         "moved": day_words(amendment.at),
         "start": start,
-        "target": value_words(outcome, amendment.target),
+        "target": words_of_value(outcome, amendment.target),
         "day": day_words(amendment.due_on),
         "why": amendment.because,
     }
@@ -159,7 +159,9 @@ def gained_words(view: OutcomeView) -> str:
     row = view.outcome
     if row.baseline is None or view.delivered is None:
         return ""
-    return value_words(row, gain(Direction(row.direction), since=row.baseline, to=view.delivered))
+    return words_of_value(
+        row, gain(Direction(row.direction), since=row.baseline, to=view.delivered)
+    )
 
 
 def is_open(view: OutcomeView) -> bool:

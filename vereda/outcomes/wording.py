@@ -201,7 +201,7 @@ WORTH_TONES: dict[Worth, str] = {
 # --- Values ---------------------------------------------------------------------
 
 
-def value_words(outcome: Outcome, value: Decimal | None) -> str:
+def words_of_value(outcome: Outcome, value: Decimal | None) -> str:
     """A value of the outcome with its unit: "2,000 € a month"; "" where it is unknown."""
     if value is None:
         return ""

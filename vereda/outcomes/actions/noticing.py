@@ -101,11 +101,11 @@ def _noticed(views: Iterable[OutcomeView], *, today: date) -> Mapping[str, Mappi
     for view in views:
         row = view.outcome
         said = reason_to_look(row.key, standing=view.standing, line=row.line, today=today)
-        told[cause_of(row)] = {} if said is None else {row.account_id: said}
+        told[outcome_cause(row)] = {} if said is None else {row.account_id: said}
     return told
 
 
-def cause_of(outcome: Outcome) -> str:
+def outcome_cause(outcome: Outcome) -> str:
     """What the alert of an outcome is called among the causes."""
     return f"outcome-{outcome.number}"
 

@@ -28,7 +28,7 @@ from vereda.outcomes.wording import (
     TONES,
     WHY_NOT,
     amount_words,
-    value_words,
+    words_of_value,
 )
 
 register = template.Library()
@@ -49,7 +49,7 @@ register.simple_tag(telling.amendment_sentence, name="amendment_sentence")
 @register.filter
 def in_unit(value: Decimal | None, outcome: Outcome) -> str:
     """A value of the outcome with its unit; a dash where it is unknown."""
-    return absent() if value is None else value_words(outcome, value)
+    return absent() if value is None else words_of_value(outcome, value)
 
 
 @register.filter
