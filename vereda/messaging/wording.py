@@ -1,6 +1,9 @@
 """What the enums of messaging are called on screen."""
 
-from django.utils.functional import Promise
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,7 +18,10 @@ from vereda.messaging.contracts import (
     SuppressionReason,
 )
 
-KINDS: dict[LetterKind, Promise] = {
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+KINDS: dict[LetterKind, StrPromise] = {
     LetterKind.SIGN_IN: _("Link to come in"),
     LetterKind.ANSWER: _("Receipt"),
     LetterKind.REQUEST: _("Request"),
@@ -25,7 +31,7 @@ KINDS: dict[LetterKind, Promise] = {
     LetterKind.NEWS: pgettext_lazy("kind of letter", "News"),
 }
 
-WISHES: dict[LetterKind, Promise] = {
+WISHES: dict[LetterKind, StrPromise] = {
     LetterKind.REQUEST: _("What we need from you for what was agreed"),
     LetterKind.REMINDER: _("Reminders of it"),
     LetterKind.DIGEST: _("A summary of what waits for you"),
@@ -34,7 +40,7 @@ WISHES: dict[LetterKind, Promise] = {
 }
 """What a person reads beside the choices."""
 
-REASONS: dict[LetterKind, Promise] = {
+REASONS: dict[LetterKind, StrPromise] = {
     LetterKind.SIGN_IN: _("You get this letter because somebody asked for it with your address."),
     LetterKind.ANSWER: _("You get this letter because of something you have just done."),
     LetterKind.REQUEST: _(
@@ -46,7 +52,7 @@ REASONS: dict[LetterKind, Promise] = {
     LetterKind.NEWS: _("You get this letter because you said yes to such messages."),
 }
 
-STATES: dict[LetterState, Promise] = {
+STATES: dict[LetterState, StrPromise] = {
     LetterState.WAITING: pgettext_lazy("state of a letter", "Waiting"),
     LetterState.HELD: pgettext_lazy("state of a letter", "Held back"),
     LetterState.SENDING: pgettext_lazy("state of a letter", "Leaving"),
@@ -66,12 +72,12 @@ TONES: dict[LetterState, str] = {
     LetterState.STOPPED: "unknown",
 }
 
-HOLDS: dict[HoldReason, Promise] = {
+HOLDS: dict[HoldReason, StrPromise] = {
     HoldReason.BUDGET: _("this person has had their letters for the week"),
     HoldReason.SERVER: _("the mail server did not take it yet"),
 }
 
-STOPS: dict[StopReason, Promise] = {
+STOPS: dict[StopReason, StrPromise] = {
     StopReason.NO_ADDRESS: _("we have no address of this person"),
     StopReason.WRONG_ADDRESS: _("their address is none that mail can be sent to"),
     StopReason.ERASED: _("this person was erased"),
@@ -85,7 +91,7 @@ STOPS: dict[StopReason, Promise] = {
     StopReason.BY_MEMBER: _("a member stopped it"),
 }
 
-OUTCOMES: dict[DeliveryOutcome, Promise] = {
+OUTCOMES: dict[DeliveryOutcome, StrPromise] = {
     DeliveryOutcome.ASKED: pgettext_lazy("what happened to a letter", "Ordered"),
     DeliveryOutcome.HELD: pgettext_lazy("what happened to a letter", "Held back"),
     DeliveryOutcome.SENT: pgettext_lazy("what happened to a letter", "Taken by the mail server"),
@@ -98,14 +104,14 @@ OUTCOMES: dict[DeliveryOutcome, Promise] = {
     DeliveryOutcome.REPLIED: pgettext_lazy("what happened to a letter", "Answered"),
 }
 
-SUPPRESSIONS: dict[SuppressionReason, Promise] = {
+SUPPRESSIONS: dict[SuppressionReason, StrPromise] = {
     SuppressionReason.BOUNCED: _("a letter came back: there is no such address"),
     SuppressionReason.COMPLAINED: _("somebody there called a letter spam"),
     SuppressionReason.BY_MEMBER: _("a member said so"),
     SuppressionReason.ERASED: _("the person was erased"),
 }
 
-INBOUND_STATES: dict[InboundState, Promise] = {
+INBOUND_STATES: dict[InboundState, StrPromise] = {
     InboundState.WAITING: pgettext_lazy("state of a letter that came in", "Being read"),
     InboundState.TAKEN: pgettext_lazy("state of a letter that came in", "Taken"),
     InboundState.DROPPED: pgettext_lazy("state of a letter that came in", "Dropped"),
@@ -117,7 +123,7 @@ INBOUND_TONES: dict[InboundState, str] = {
     InboundState.DROPPED: "unknown",
 }
 
-DROPS: dict[DropReason, Promise] = {
+DROPS: dict[DropReason, StrPromise] = {
     DropReason.NO_REPLY_ADDRESS: _("it is addressed to none of your reply addresses"),
     DropReason.WRONG_TOKEN: _("its reply address is cut off, changed or another workspace's"),
     DropReason.CLOSED: _("what it answers is over"),
