@@ -124,7 +124,8 @@ def _parts_of(letter: Message) -> Iterator[tuple[Message, bool]]:
         inside = part.get_payload() if part.is_multipart() else None
         if isinstance(inside, list):
             within = enclosed or part.get_content_type() == ENCLOSED
-            waiting += [(each, depth + 1, within) for each in reversed(inside)]
+            nearer = [each for each in reversed(inside) if isinstance(each, Message)]
+            waiting += [(each, depth + 1, within) for each in nearer]
 
 
 def _read(letter: Message, parts: list[tuple[Message, bool]]) -> ReadLetter:
@@ -233,8 +234,8 @@ def _files_of(parts: list[Message]) -> Iterator[Attached]:
             body = first.as_bytes() if isinstance(first, Message) else b""
             yield Attached("letter.eml", body)
         elif not part.is_multipart() and _is_file(part):
-            body = part.get_payload(decode=True)
-            yield Attached(_file_name(part), body if isinstance(body, bytes) else b"")
+            content = part.get_payload(decode=True)
+            yield Attached(_file_name(part), content if isinstance(content, bytes) else b"")
 
 
 def _file_name(part: Message) -> str:
