@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.clients, pytest.mark.browser, pytest.mark.slow]
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 NUMBER = re.compile(rb'"number":\s*(\d+)')
-PATIENCE = 90.0
+PATIENCE = 300.0
 SLOW = 2.5
 
 SCENARIOS: dict[str, list[str | float]] = {

@@ -97,7 +97,7 @@ class RunningVereda:
         if self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(timeout=60)
+                self.process.wait(timeout=20)
             except subprocess.TimeoutExpired:
                 self.kill()
         return self.process.returncode

@@ -72,7 +72,7 @@ def run(server: RunningVereda, words: list[str], **extra: str) -> None:
         env={**server.environment, **extra},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr + done.stdout

@@ -43,7 +43,7 @@ def output_of(server: RunningVereda, words: list[str], **extra: str) -> str:
         env={**server.environment, **extra},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr + done.stdout
