@@ -48,6 +48,7 @@ class PlanItem(OwnedByWorkspace):
     personal_data: ClassVar[Declared] = {
         "key": NotPersonal("a short name for what is asked"),
         "spec": NotPersonal("what is asked of a customer"),
+        "held_by": NotPersonal("a word of our own"),
     }
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="items")
@@ -133,6 +134,7 @@ class PlanEntry(OwnedByWorkspace):
         "because": ABOUT_PLAN,
         "choice": NotPersonal("one of the answers that were offered"),
         "measured_by": NotPersonal("where a measure comes from"),
+        "to": NotPersonal("a word of our own"),
     }
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="entries")

@@ -41,6 +41,7 @@ class Plan(OwnedByWorkspace):
         "spent": NotPersonal("lengths of time"),
         "set_days": NotPersonal("lengths of time"),
         "holding": NotPersonal("the short name of an item"),
+        "held_by": NotPersonal("a word of our own"),
     }
 
     number = models.PositiveIntegerField()

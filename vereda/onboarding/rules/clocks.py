@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from vereda.foundation.working_hours import Hours, worked_periods
@@ -29,6 +29,7 @@ from vereda.onboarding.rules.standing import (
     fresh_standing,
 )
 
+ONE_DAY: Final = timedelta(days=1)
 NO_CLOCKS: Final = Clocks(start=None, end=None, intervals=())
 
 
@@ -183,3 +184,14 @@ def _interval(turn: Turn, start: datetime, end: datetime, *, owner: Owner) -> In
         item=turn.holding.item,
         evidence=turn.evidence,
     )
+
+
+def shared_days(clocks: Clocks) -> dict[Party, int]:
+    """What the customer remembers in whole days, by who had to act: they add up to the whole."""
+    exact = {party: clocks.held_by(party) / ONE_DAY for party in Party}
+    days = {party: int(length) for party, length in exact.items()}
+    left = round(clocks.remembered / ONE_DAY) - sum(days.values())
+    nearest = sorted(Party, key=lambda party: days[party] - exact[party])
+    for party in nearest[: max(left, 0)]:
+        days[party] += 1
+    return days

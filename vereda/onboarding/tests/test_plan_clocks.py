@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vereda.foundation.testing import MORNING
 from vereda.foundation.working_hours import Hours, WeeklySpan
-from vereda.onboarding.contracts.plans import Clocks, Entry, EntryKind, Owner
+from vereda.onboarding.contracts.plans import Clocks, Entry, EntryKind, Interval, Owner
 from vereda.onboarding.contracts.templates import ItemKind, Party, SetNumber
-from vereda.onboarding.rules.clocks import Calendars, clocks_in, history_of
+from vereda.onboarding.rules.clocks import Calendars, clocks_in, history_of, shared_days
 from vereda.onboarding.rules.promises import promised_day
 from vereda.onboarding.tests.test_gates import line
 
@@ -209,3 +213,34 @@ def test_a_promised_day_is_one_on_which_they_work_too():
 def test_before_their_yes_no_clock_runs():
     found = clocks((at(1), K.PREPARED, None), until=at(30))
     assert (found.remembered, found.intervals) == (timedelta(), ())
+
+
+def held(*stretches: tuple[Party, timedelta]) -> Clocks:
+    """Clocks in which one party after the other had to act."""
+    intervals, start = [], MORNING
+    for party, length in stretches:
+        intervals.append(
+            Interval(
+                start=start,
+                end=start + length,
+                owner=Owner.US,
+                held_by=party,
+                set_number=SetNumber.NEEDS,
+                item="",
+                evidence=1,
+            )
+        )
+        start += length
+    return Clocks(start=MORNING, end=start, intervals=tuple(intervals))
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(Party), st.timedeltas(HOUR, timedelta(days=90))),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_shared_days_add_up_to_what_is_remembered(stretches):
+    clocks = held(*stretches)
+    assert sum(shared_days(clocks).values()) == round(clocks.remembered / timedelta(days=1))
