@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from vereda.foundation.charts import numbers_table, path_through, tidy
 from vereda.foundation.wording import day_words, short_day_words
+from vereda.outcomes.contracts import Direction
 from vereda.outcomes.wording import words_of_value
 
 if TYPE_CHECKING:
@@ -113,18 +114,30 @@ def _points(
     dots = format_html_join(
         "", '<circle class="point" cx="{}" cy="{}" r="3"></circle>', map(_tidied, measured)
     )
-    x, y = measured[-1]
-    return format_html(
-        '{}<text class="value" x="{}" y="{}" text-anchor="{}">{}</text>'
+    falls = row.direction == Direction.LESS
+    goal_y = goal[1] - 34 if falls else max(goal[1] - 6, TOP - 8)
+    target = format_html(
         '<text x="{}" y="{}" text-anchor="end">{}</text>',
-        dots,
-        tidy(x),
-        tidy(y + 14 if y < TOP + 14 else y - 7),
-        "end" if x > RIGHT / 2 else "start",
-        words_of_value(row, view.delivered),
         tidy(goal[0]),
-        tidy(goal[1] - 6 if goal[1] > TOP + 4 else TOP - 6),
+        tidy(goal_y),
         words_of_value(row, row.target),
+    )
+    return format_html("{}{}{}", dots, _last_value(measured[-1], view=view), target)
+
+
+def _last_value(place: tuple[float, float], *, view: OutcomeView) -> SafeString:
+    """The last value beside its dot, on the side of the line that is free; near the end of the
+    drawing, where the target stands, the words above the drawing say it."""
+    x, y = place
+    if x > RIGHT - 150:
+        return mark_safe("")
+    below = y < TOP + 14 or view.outcome.direction == Direction.LESS
+    return format_html(
+        '<text class="value" x="{}" y="{}" text-anchor="{}">{}</text>',
+        tidy(x),
+        tidy(y + 16 if below else y - 8),
+        "end" if x > RIGHT / 2 else "start",
+        words_of_value(view.outcome, view.delivered),
     )
 
 
