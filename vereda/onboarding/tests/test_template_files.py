@@ -1,5 +1,8 @@
 """Templates as files: what is written is read again; what is wrong says why and where."""
 
+import re
+from pathlib import Path
+
 import msgspec
 import pytest
 
@@ -25,6 +28,8 @@ from vereda.onboarding.template_files import (
     template_as_file,
     template_in_file,
 )
+
+DOCUMENTS = Path(__file__).parents[3] / "docs" / "use"
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -98,6 +103,14 @@ def test_a_text_in_one_language_is_written_plainly():
 def test_an_empty_template_survives_its_file():
     told = TemplateFile(name="Ñandú “uno”", spec=preset_file("b2c", "en").spec)
     assert template_in_file(template_as_file(told)) == told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_file_that_the_documents_show_can_be_read(language):
+    page = DOCUMENTS / language / "onboarding-templates.md"
+    (shown,) = re.findall(r"```toml\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    (item,) = template_in_file(shown).spec.items
+    assert (item.kind, item.lead_days, set(item.titles)) == (ItemKind.EXPORT, 5, {language})
 
 
 ITEM = '[[item]]\nkey = "a"\nset = 1\nkind = "value"\ntitle = "A"\n'

@@ -34,8 +34,13 @@ from vereda.onboarding.contracts.templates import (
     TemplateNameTaken,
     WrongTemplate,
 )
+from vereda.onboarding.models.plans import Plan
 from vereda.onboarding.models.templates import Template, TemplateEdition
-from vereda.onboarding.queries.intensity import intensities_of_templates, template_intensity
+from vereda.onboarding.queries.intensity import (
+    intensities_of_templates,
+    plan_intensity,
+    template_intensity,
+)
 from vereda.onboarding.queries.templates import (
     edition_of,
     edition_with_number,
@@ -47,6 +52,7 @@ from vereda.onboarding.queries.templates import (
     templates_in,
     templates_to_start_from,
 )
+from vereda.onboarding.testing import a_plan
 from vereda.product.contracts import InnovationLevel, PriceClass
 from vereda.product.testing import a_product
 from vereda.workspaces.models import AuditLine
@@ -329,6 +335,19 @@ def test_the_product_decides_how_closely_they_are_followed_up(acme):
 
     assert template_intensity(plain).points == 2
     assert template_intensity(for_robot).points == 6
+
+
+def test_a_way_that_somebody_finished_is_less_new(acme):
+    plan = a_plan(acme)
+    template = plan.edition.template
+    before = (template_intensity(template).points, plan_intensity(plan).points)
+
+    Plan.objects.of(acme.workspace).filter(pk=plan.pk).update(onboarded_at=NOON)
+
+    assert (template_intensity(template).points, plan_intensity(plan).points) == (
+        before[0] - 1,
+        before[1] - 1,
+    )
 
 
 def test_many_templates_cost_two_questions(acme, django_assert_num_queries):
