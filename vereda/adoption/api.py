@@ -12,6 +12,7 @@ from vereda.adoption.queries.sentinel import never_used
 from vereda.adoption.queries.things import Thing, things_measured
 from vereda.customers.queries.accounts import account_with_key, accounts_with_ids
 from vereda.foundation.api import BearerRequest, endpoint
+from vereda.foundation.api_fields import Asked
 from vereda.foundation.clock import now
 from vereda.foundation.errors import Missing
 from vereda.product.contracts import Cadence
@@ -61,7 +62,7 @@ class StepOut(Schema):
     watched: int
 
 
-class CurveAsked(Schema):
+class CurveAsked(Asked):
     """Whose curve: of a product or of a feature (short names); without both, of anything."""
 
     measure: Measure = Measure.FIRST_USE
