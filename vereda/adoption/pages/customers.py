@@ -45,11 +45,21 @@ def account(request: MemberRequest, account: str) -> HttpResponse:
         [thing for thing in things if thing.product_id in {each.product_id for each in purchases}],
         today=today,
     )
+    uses = adoption_of_account(row, things, today=today)
+    held = {each.product_id for each in purchases}
+    held |= {one.thing.product_id for one in uses if one.uses is not None}
+    used = {one.thing.product_id for one in uses if one.uses is not None}
     features = {thing.feature_id: thing for thing in things if thing.feature is not None}
     context = {
         "account": row,
-        "purchases": [(each, points.get(each.product_id)) for each in purchases],
-        "lines": use_lines(adoption_of_account(row, things, today=today)),
+        "purchases": [
+            (
+                each,
+                None if each.ended_on or each.product_id in used else points.get(each.product_id),
+            )
+            for each in purchases
+        ],
+        "lines": use_lines([one for one in uses if one.thing.product_id in held | {None}]),
         "needs": [
             (
                 thing_words(one.thing),
@@ -57,7 +67,12 @@ def account(request: MemberRequest, account: str) -> HttpResponse:
                 NEEDS[one.necessity.need],
                 [(gap, GAPS[gap.kind]) for gap in one.gaps[:MOST_GAPS]],
             )
-            for one in needs_of_products(workspace, things, today=today, account_ids=[row.pk])
+            for one in needs_of_products(
+                workspace,
+                [thing for thing in things if thing.product_id in held],
+                today=today,
+                account_ids=[row.pk],
+            )
         ],
         "possible": [
             (thing_words(features[one.feature_id]), one)
