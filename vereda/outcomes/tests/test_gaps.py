@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from vereda.outcomes.contracts import Direction, Per
 from vereda.outcomes.rules.gaps import a_year, gain, mean_share, value_gap
 from vereda.outcomes.rules.reporting import Counts, Worth, worth_of
+from vereda.outcomes.rules.shares import range_of_share
 
 VALUES = st.decimals(
     min_value=-10_000, max_value=10_000, places=4, allow_nan=False, allow_infinity=False
@@ -95,3 +96,17 @@ def test_a_report_says_no_more_than_is_proven(told, proven, cost, worth):
     money = {each: Decimal(amount) for each, amount in proven.items()}
     paid = {each: Decimal(amount) for each, amount in cost.items()}
     assert worth_of(told, proven=money, cost=paid) is worth
+
+
+def test_a_share_of_few_is_as_unsure_as_wilson_says():
+    told = range_of_share(1, of=2)
+    assert told == pytest.approx((0.0945312, 0.9054688), abs=1e-6)
+    assert range_of_share(0, of=0) is None
+
+
+@given(st.integers(min_value=0, max_value=500), st.integers(min_value=0, max_value=500))
+def test_a_share_lies_inside_its_range(part, rest):
+    told = range_of_share(part, of=part + rest)
+    assert (told is None) == (part + rest == 0)
+    assert told is None or 0 <= told.low <= part / (part + rest) + 1e-12
+    assert told is None or part / (part + rest) - 1e-12 <= told.high <= 1
