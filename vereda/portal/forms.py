@@ -39,3 +39,56 @@ class CodeForm(forms.Form):
         if code is None:
             raise forms.ValidationError(_("It is six digits, as in 123 456."))
         return code
+
+
+class ValueForm(forms.Form):
+    """A short answer."""
+
+    value = forms.CharField(
+        label=_("Your answer"),
+        max_length=2_000,
+        widget=forms.TextInput(attrs={"class": "input"}),
+    )
+
+
+class ChoiceForm(forms.Form):
+    """One of the answers that are offered."""
+
+    choice = forms.ChoiceField(label=_("Your answer"), widget=forms.RadioSelect)
+
+
+class GivenFileForm(forms.Form):
+    """A file, and what they would like to say with it."""
+
+    file = forms.FileField(
+        label=_("File"),
+        widget=forms.ClearableFileInput(attrs={"class": "input"}),
+        error_messages={"required": _("Choose the file first.")},
+    )
+    words = forms.CharField(
+        label=_("Anything to say about it?"),
+        max_length=5_000,
+        required=False,
+        widget=forms.Textarea(attrs={"class": "textarea", "rows": 2}),
+    )
+
+
+class DoneForm(forms.Form):
+    """Something they did themselves, with words where they like."""
+
+    words = forms.CharField(
+        label=_("Anything to say about it?"),
+        max_length=5_000,
+        required=False,
+        widget=forms.Textarea(attrs={"class": "textarea", "rows": 2}),
+    )
+
+
+class DeclineForm(forms.Form):
+    """Why they do not approve."""
+
+    because = forms.CharField(
+        label=_("What would have to change?"),
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"class": "textarea", "rows": 2}),
+    )

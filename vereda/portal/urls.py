@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from vereda.portal.pages import door, home
+from vereda.portal.pages import door, home, plans, steps
 
 app_name = "portal"
 
@@ -10,6 +10,11 @@ urlpatterns: list[URLPattern] = []
 
 VISITING: list[URLPattern] = [
     path("p/<slug:slug>/", home.home, name="portal"),
+    path("p/<slug:slug>/plans/<str:plan>/", plans.whole, name="portal_plan"),
+    path("p/<slug:slug>/steps/<uuid:item_id>/give/", steps.give, name="portal_give"),
+    path("p/<slug:slug>/steps/<uuid:item_id>/approve/", steps.approve, name="portal_approve"),
+    path("p/<slug:slug>/steps/<uuid:item_id>/decline/", steps.decline, name="portal_decline"),
+    path("p/<slug:slug>/steps/<uuid:item_id>/smile/", steps.smile, name="portal_smile"),
     path("p/<slug:slug>/come-in/", door.come_in, name="portal_come_in"),
     path("p/<slug:slug>/come-in/code/", door.code, name="portal_code"),
     path("p/<slug:slug>/come-in/as/<str:who>/", door.come_in_as, name="portal_come_in_as"),

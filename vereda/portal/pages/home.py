@@ -1,16 +1,40 @@
-"""The first page of a visitor."""
+"""The first page of a visitor: what they can do, what waits for whom, and who helps."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from vereda.foundation.clock import now
+from vereda.onboarding.queries.plans import next_steps_of
 from vereda.portal.access import VisitorRequest, portal_page
+from vereda.portal.queries.steps import plans_for
+from vereda.portal.steps import shown_step
 
 
 @portal_page(methods=("GET", "HEAD"))
 def home(request: VisitorRequest) -> HttpResponse:
     """What is theirs, with the people who help them."""
+    return home_with(request, {})
+
+
+def home_with(
+    request: VisitorRequest, bound: Mapping[str, forms.Form], *, status: int = 200
+) -> HttpResponse:
+    """The page; `bound` holds the forms that came back with an error, by their prefix."""
     visitor = request.visitor
-    context = {"workspace": visitor.workspace, "visitor": visitor}
-    return render(request, "portal/home.html", context)
+    steps = [shown_step(each, bound=bound) for each in next_steps_of(visitor.person, now=now())]
+    plans = plans_for(visitor.accounts)
+    leads = {plan.lead.pk: plan.lead for plan in plans if plan.lead and not plan.ended_at}
+    owners = {each.owner.pk: each.owner for each in visitor.accounts if each.owner}
+    context = {
+        "workspace": visitor.workspace,
+        "visitor": visitor,
+        "steps": steps,
+        "plans": plans,
+        "helpers": list({**leads, **owners}.values()),
+    }
+    return render(request, "portal/home.html", context, status=status)
