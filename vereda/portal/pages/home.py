@@ -11,7 +11,7 @@ from django.shortcuts import render
 from vereda.foundation.clock import now
 from vereda.onboarding.queries.plans import next_steps_of
 from vereda.portal.access import VisitorRequest, portal_page
-from vereda.portal.queries.steps import plans_for
+from vereda.portal.queries.steps import visitors_plans
 from vereda.portal.steps import shown_step
 
 
@@ -27,7 +27,7 @@ def home_with(
     """The page; `bound` holds the forms that came back with an error, by their prefix."""
     visitor = request.visitor
     steps = [shown_step(each, bound=bound) for each in next_steps_of(visitor.person, now=now())]
-    plans = plans_for(visitor.accounts)
+    plans = visitors_plans(visitor.accounts)
     leads = {plan.lead.pk: plan.lead for plan in plans if plan.lead and not plan.ended_at}
     owners = {each.owner.pk: each.owner for each in visitor.accounts if each.owner}
     context = {

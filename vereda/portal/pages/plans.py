@@ -16,7 +16,7 @@ from vereda.onboarding.wording.promises import held_words, promise_words, rememb
 from vereda.onboarding.wording.templates import SETS, gate_label, item_title
 from vereda.portal import wording
 from vereda.portal.access import VisitorRequest, portal_page
-from vereda.portal.queries.steps import plan_for
+from vereda.portal.queries.steps import visitors_plan
 
 if TYPE_CHECKING:
     from vereda.onboarding.queries.whole import ItemView, PlanView, SetView
@@ -46,7 +46,7 @@ class ReadSet:
 def whole(request: VisitorRequest, plan: str) -> HttpResponse:
     """The whole plan."""
     visitor = request.visitor
-    row = plan_for(visitor.workspace, plan, account_ids=visitor.account_ids)
+    row = visitors_plan(visitor.workspace, plan, account_ids=visitor.account_ids)
     view = whole_plan(row, now=now())
     context = {
         "workspace": visitor.workspace,

@@ -26,7 +26,7 @@ from vereda.onboarding.contracts.plans import Submission
 from vereda.portal.access import VisitorRequest, portal_page
 from vereda.portal.forms import DeclineForm, DoneForm, GivenFileForm
 from vereda.portal.pages.home import home_with
-from vereda.portal.queries.steps import item_for
+from vereda.portal.queries.steps import visitors_item
 from vereda.portal.steps import step_form
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _told(request: VisitorRequest, form: forms.Form, tell: Callable[[], str]) ->
 
 def _item(request: VisitorRequest, item_id: UUID) -> PlanItem:
     visitor = request.visitor
-    return item_for(
+    return visitors_item(
         visitor.workspace, item_id, person=visitor.person, account_ids=visitor.account_ids
     )
 

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
 
 
-def plans_for(accounts: Collection[Account]) -> list[Plan]:
+def visitors_plans(accounts: Collection[Account]) -> list[Plan]:
     """The plans that a visitor reads: of the accounts they are in, those that go on first."""
     plans = [plan for account in accounts for plan in plans_of(account)]
     shown = [plan for plan in plans if plan.agreed_at is not None and plan.stopped_at is None]
     return sorted(shown, key=lambda plan: (plan.ended_at is not None, -plan.number))
 
 
-def plan_for(workspace: Workspace, key: str, *, account_ids: Collection[UUID]) -> Plan:
+def visitors_plan(workspace: Workspace, key: str, *, account_ids: Collection[UUID]) -> Plan:
     """The plan by that key, if it is of an account they are in; `Missing` else."""
     plan = plan_with_key(workspace, key)
     if plan.account_id not in account_ids or plan.agreed_at is None:
@@ -35,7 +35,7 @@ def plan_for(workspace: Workspace, key: str, *, account_ids: Collection[UUID]) -
     return plan
 
 
-def item_for(
+def visitors_item(
     workspace: Workspace, item_id: UUID, *, person: Person, account_ids: Collection[UUID]
 ) -> PlanItem:
     """The item, if it is of an account they are in, and theirs or anybody's there."""
