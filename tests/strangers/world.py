@@ -13,7 +13,7 @@ from vereda.foundation.scoping import OwnedByWorkspace
 from vereda.workspaces.actions.numbers import reserve_numbers
 
 CANARY = "CANARY"
-PREFIXES = ("A", "AL", "AU", "K", "PE", "S", "W", "SV", "T", "N", "I", "C", "OUT", "SC", "OB")
+PREFIXES = ("A", "B", "AL", "AU", "K", "PE", "S", "W", "SV", "T", "N", "I", "C", "OUT", "SC", "OB")
 FAR = 900
 
 Maker = Callable[[Company, str], dict[str, str]]
