@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 PYTEST := $(BIN)/python -m pytest -q
-TIMED := tests/faults/test_kill.py tests/faults/test_slow_clients.py tests/faults/test_graceful_stop.py
+TIMED := $(addprefix tests/faults/test_,kill.py slow_clients.py graceful_stop.py full_disk.py transport.py)
 UNIT := not browser and not faults and not clients and not real_data and not slow
 FRONTEND_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
 PO_FILES := $(wildcard vereda/locale/*/LC_MESSAGES/*.po)
@@ -50,12 +50,12 @@ fix: $(VENV)/.development ## Format code
 	$(BIN)/ruff format .
 
 bench: setup ## Measure speed, each figure beside a limit measured in the same run
-	@for name in ingest pages imports memory explore metrics; do $(BIN)/vereda bench $$name --json; done
+	@for name in ingest pages imports memory explore metrics adoption; do $(BIN)/vereda bench $$name --json; done
 
 faults: setup $(VENV)/.development ## Break things at length: 200 kills, 80 power cuts, failing and full disks, clocks, poison
 	VEREDA_TEST_KILLS=200 VEREDA_TEST_BETWEEN_KILLS=2600 VEREDA_TEST_CUTS=40 \
 	VEREDA_TEST_FAILS_FROM=25,30,35,40,45,50,55,60,65,70 VEREDA_TEST_POISONED=100000 VEREDA_TEST_PER_CLOCK=5000 \
-	VEREDA_TEST_KILLS_OF_MOVES=30 \
+	VEREDA_TEST_KILLS_OF_MOVES=30 VEREDA_TEST_PLAN_HISTORIES=2000 VEREDA_TEST_PLAN_STEPS=50 \
 	$(PYTEST) -s -m faults tests/faults
 
 faults-short: setup $(VENV)/.development ## Break things as CI does: 20 kills, 10 power cuts, and the rest briefly
