@@ -165,6 +165,10 @@ from vereda.outcomes.jobs import refresh_every_outcome
 from vereda.outcomes.personal_data import BenefitsSpokenOf
 from vereda.outcomes.reactions import measure_by_metrics, refresh_after_merging
 from vereda.outcomes.timeline import ValueTimeline
+from vereda.portal.contracts import PortalOpened
+from vereda.portal.jobs import forget_old_visits
+from vereda.portal.personal_data import VisitsToPortal
+from vereda.portal.reactions import close_door_after_erasure, close_door_after_merging
 from vereda.privacy.actions.row_log import empty_row_log
 from vereda.privacy.contracts import ConsentGiven, ConsentWithdrawn, PersonForgotten
 from vereda.privacy.personal_data import AnswersAndRequests
@@ -289,9 +293,9 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     PersonAdded: [compare_new_person, look_again_at_person],
     PersonChanged: [look_again_at_person, notice_people],
     PeopleChanged: [look_again_at_changed_people, notice_many_people],
-    PersonErased: [empty_kept_answers, look_again_at_person],
+    PersonErased: [empty_kept_answers, look_again_at_person, close_door_after_erasure],
     PeopleUpserted: [compare_new_people, look_again_at_upserted_people],
-    PeopleMerged: [look_again_at_merged_people],
+    PeopleMerged: [look_again_at_merged_people, close_door_after_merging],
     PeopleMergeUndone: [look_again_at_merged_people],
     NoteWritten: [score_one_again],
     NotesWritten: [score_many_again],
@@ -414,6 +418,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     TaskDone: [],
     PlaybookStarted: [],
     PlaybookEnded: [],
+    PortalOpened: [],
 }
 
 TIMELINE: list[TimelineSource] = [
@@ -454,6 +459,7 @@ DAILY: list[Callable[[], object]] = [
     notice_everywhere,
     clear_old_imports,
     forget_old_letters,
+    forget_old_visits,
     look_for_duplicates,
     forget_old_traces,
     empty_row_log,
@@ -483,6 +489,7 @@ PERSONAL_DATA: list[Any] = [
     TasksAbout(),
     PlansTakenPartIn(),
     WhatFilesSaid(),
+    VisitsToPortal(),
 ]
 
 CRITERIA: list[CriteriaSource] = [

@@ -1,4 +1,4 @@
-"""What the portal does in tasks: it writes the letter with the way in."""
+"""What the portal does in tasks and at night: it writes the letter with the way in, and forgets."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from vereda.foundation.errors import Missing
 from vereda.foundation.tasks import task
 from vereda.messaging.contracts import LetterKind
 from vereda.messaging.queries.people import why_not
+from vereda.portal.actions.forgetting import forget_old_ways_in
 from vereda.portal.actions.links import make_way_in
 from vereda.portal.letters import way_in_letter
 
@@ -31,3 +32,8 @@ def send_way_in(workspace_id: str, person_id: str, ticket_digest: str, to: str) 
         return
     way_in = make_way_in(person, ticket_digest=ticket_digest, now=clock.now())
     way_in_letter(way_in, to=to).send()
+
+
+def forget_old_visits() -> int:
+    """Every night: links and visits that were over long ago go; how many."""
+    return forget_old_ways_in(now=clock.now())

@@ -1,1 +1,1 @@
-"""Telling the portal: `links` lets people in, more beside it."""
+"""Telling the portal: `links` lets people in and out, `forgetting` lets go of who came in."""

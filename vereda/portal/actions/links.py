@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -91,9 +92,15 @@ def end_visit(visit: PortalVisit, *, now: datetime) -> None:
 @transaction.atomic
 def end_visits_of(person: Person, *, now: datetime) -> int:
     """Forget every browser of a person, and the links on their way; how many there were."""
-    links = PortalLink.objects.of(person.workspace_id).open_at(now).filter(person=person)
+    return end_visits_of_person(person.workspace_id, person.pk, now=now)
+
+
+@transaction.atomic
+def end_visits_of_person(workspace: Workspace | UUID, person_id: UUID, *, now: datetime) -> int:
+    """The same by id, also for somebody who is erased or merged away."""
+    links = PortalLink.objects.of(workspace).open_at(now).filter(person=person_id)
     links.update(used_at=now, updated_at=now)
-    visits = PortalVisit.objects.of(person.workspace_id).open_at(now).filter(person=person)
+    visits = PortalVisit.objects.of(workspace).open_at(now).filter(person=person_id)
     return visits.update(ended_at=now, updated_at=now)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from vereda.customers.queries.people import listed_people
 from vereda.foundation.tokens import digest_of
-from vereda.portal.models import PortalLink, PortalVisit
+from vereda.portal.models import PortalLink, PortalVisit, PortalVisitRows
 
 if TYPE_CHECKING:
     from vereda.customers.models.people import Person
@@ -49,3 +50,9 @@ def is_welcome(person: Person) -> bool:
     """Whether they are somebody to show a page to: there, not merged away, not restricted."""
     gone = (person.erased_at, person.merged_into_id, person.archived_at, person.restricted_at)
     return not any(gone)
+
+
+def visits_of_person(person_id: UUID, *, workspace: Workspace | UUID) -> PortalVisitRows:
+    """Every visit of a person that is still known, the newest first."""
+    rows = PortalVisit.objects.of(workspace).filter(person=person_id)
+    return rows.order_by("-created_at", "-pk")

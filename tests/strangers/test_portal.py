@@ -1,0 +1,129 @@
+"""Every page of the portal, opened by nobody, by other workspaces' people, by other customers'."""
+
+import pytest
+from django.test import Client
+
+from tests.architecture.test_access import routes
+from tests.strangers.test_pages import attempts, body_of
+from tests.strangers.world import CANARY, fingerprint
+from vereda.customers.testing import a_person, an_account
+from vereda.onboarding.queries.items import plan_item
+from vereda.onboarding.queries.plans import plan_with_key
+from vereda.portal.access import COOKIE, PortalPage
+from vereda.portal.testing import a_visitor
+
+OF_VISITORS = [(route, view) for route, view in routes() if isinstance(view, PortalPage)]
+every_page = pytest.mark.parametrize(
+    ("route", "view"), OF_VISITORS, ids=[route for route, _view in OF_VISITORS]
+)
+OF_A_THING = [(route, view) for route, view in OF_VISITORS if "plan" in route or "item" in route]
+every_thing = pytest.mark.parametrize(
+    ("route", "view"), OF_A_THING, ids=[route for route, _view in OF_A_THING]
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def plan_in(company):
+    """The company's plan, of which its customer gave something."""
+    return plan_with_key(company.company.workspace, company.keys["onboarding-plans/key"])
+
+
+def address(route, *, slug, plan):
+    """The route with the keys of that plan put in; a parameter unknown here fails the sweep."""
+    item = plan_item(plan, "customers")
+    values = {"slug": slug, "str:plan": plan.key, "uuid:item_id": str(item.pk)}
+    filled = route.replace("<slug:slug>", slug)
+    for name, value in values.items():
+        filled = filled.replace(f"<{name}>", value)
+    assert "<" not in filled, route
+    return "/" + filled
+
+
+def somebody_at(company, account=None):
+    """A person of the company's customer, in their browser."""
+    account = account or an_account(company.company, name="Somebody else's company")
+    return a_visitor(a_person(company.company, email="else@where.example", account=account))
+
+
+def said(plan):
+    """What every form of the portal would take, for that plan's item."""
+    name = plan_item(plan, "customers").pk.hex
+    return {f"{name}-value": "changed", f"no-{name}-because": "changed", "score": "5"}
+
+
+@every_page
+def test_nobody_is_shown_anything(route, view, theirs):
+    plan = plan_in(theirs)
+    before = fingerprint(theirs.company)
+
+    answers = attempts(Client(), address(route, slug="theirs", plan=plan), said(plan))
+
+    assert {answer.status_code for answer in answers} <= {303, 404, 405}
+    assert CANARY.encode() not in b"".join(map(body_of, answers))
+    assert fingerprint(theirs.company) == before
+
+
+@every_page
+def test_a_visitor_of_another_workspace_is_nobody_here(route, view, ours, theirs):
+    plan, client = plan_in(theirs), somebody_at(ours)
+    before = fingerprint(theirs.company)
+
+    answers = attempts(client, address(route, slug="theirs", plan=plan), said(plan))
+
+    assert {answer.status_code for answer in answers} <= {303, 404, 405}
+    assert CANARY.encode() not in b"".join(map(body_of, answers))
+    assert fingerprint(theirs.company) == before
+
+
+@every_thing
+def test_their_keys_open_nothing_in_our_portal(route, view, ours, theirs):
+    plan, client = plan_in(theirs), somebody_at(ours, plan_in(ours).account)
+    foreign = address(route, slug="ours", plan=plan)
+    if "<str:plan>" in route:
+        foreign = foreign.replace(plan.key, "OB-999999")
+    before = fingerprint(theirs.company)
+
+    answers = attempts(client, foreign, said(plan))
+
+    assert {answer.status_code for answer in answers} <= {404, 405}
+    assert CANARY.encode() not in b"".join(map(body_of, answers))
+    assert fingerprint(theirs.company) == before
+
+
+@every_thing
+def test_a_visitor_of_another_customer_finds_nothing_and_changes_nothing(route, view, theirs):
+    plan, client = plan_in(theirs), somebody_at(theirs)
+    before = fingerprint(theirs.company)
+
+    answers = attempts(client, address(route, slug="theirs", plan=plan), said(plan))
+
+    assert {answer.status_code for answer in answers} <= {404, 405}
+    assert CANARY.encode() not in b"".join(map(body_of, answers))
+    assert fingerprint(theirs.company) == before
+
+
+@every_page
+def test_who_is_of_the_customer_is_let_in(route, view, theirs):
+    plan = plan_in(theirs)
+    client = somebody_at(theirs, plan.account)
+    url = address(route, slug="theirs", plan=plan)
+
+    answer = client.get(url) if "GET" in view.methods else client.post(url, said(plan))
+
+    assert answer.status_code in {200, 303, 409, 422}
+
+
+@every_page
+def test_a_browser_whose_visit_was_ended_is_nobody(route, view, theirs):
+    plan = plan_in(theirs)
+    client = somebody_at(theirs, plan.account)
+    client.post("/p/theirs/leave/")
+    client.cookies[COOKIE] = "made-up"
+    before = fingerprint(theirs.company)
+
+    answers = attempts(client, address(route, slug="theirs", plan=plan), said(plan))
+
+    assert {answer.status_code for answer in answers} <= {303, 404, 405}
+    assert CANARY.encode() not in b"".join(map(body_of, answers))
+    assert fingerprint(theirs.company) == before
