@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from vereda.onboarding.contracts.plans import Clocks
 from vereda.onboarding.contracts.templates import Party
+from vereda.onboarding.rules.clocks import shared_days
 from vereda.onboarding.rules.promises import PromiseState
 
 if TYPE_CHECKING:
@@ -48,24 +49,19 @@ def promise_words(view: PromiseView, *, titles: Mapping[str, str]) -> str:
     ) % {**said, "days": days, "wanted": wanted or _("what we asked for")}
 
 
-def whole_days(length: timedelta) -> int:
-    """A stretch of time as people count it: a day that was begun is a day."""
-    return -(-length // A_DAY)
-
-
 def remembered_words(clocks: Clocks) -> str:
     """How long it was or is, as the customer remembers it, from their first yes."""
     if clocks.start is None:
         return ""
-    days = whole_days(clocks.remembered)
+    days = round(clocks.remembered / A_DAY)
     return ngettext(
         "%(days)d day since you said yes.", "%(days)d days since you said yes.", days
     ) % {"days": days}
 
 
 def held_words(clocks: Clocks) -> list[str]:
-    """Whose those days were, nights and weekends included, in the customer's words."""
-    days = {party: whole_days(clocks.held_by(party)) for party in Party}
+    """Whose those days were, nights and weekends included; they add up to what is remembered."""
+    days = shared_days(clocks)
     ours, theirs, others = days[Party.US], days[Party.THEM], days[Party.THIRD_PARTY]
     told = [
         (ours, ngettext("%(days)d day it was up to us.", "%(days)d days it was up to us.", ours)),
