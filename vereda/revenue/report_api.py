@@ -23,6 +23,7 @@ from vereda.foundation.api import (
 from vereda.foundation.api_fields import MOST_ROWS, Asked, Body, Day, Named, Text
 from vereda.foundation.clock import now
 from vereda.foundation.errors import Refused
+from vereda.foundation.intervals import Interval
 from vereda.foundation.paging import Order, slice_of
 from vereda.revenue.actions.headlines import day_of
 from vereda.revenue.actions.rates import put_exchange_rates
@@ -39,7 +40,6 @@ from vereda.revenue.queries.movements import (
 )
 from vereda.revenue.queries.renewals import renewals_between
 from vereda.revenue.queries.wins import all_wins, win_with_key
-from vereda.revenue.rules.intervals import Interval
 from vereda.revenue.rules.movements import Span
 from vereda.revenue.rules.retention import months_earlier, months_later
 

@@ -14,18 +14,17 @@ have where it lies below, and otherwise not known: with fewer than four gaps alw
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import ceil, sqrt
-from statistics import NormalDist
+from math import ceil
 from typing import Final, NamedTuple
 
 from vereda.adoption.contracts import GapKind, Need
+from vereda.foundation.intervals import share_interval
 
 ABSENT_TIMES: Final = 4
 SHORTEST_ABSENCE: Final = 14
 GRACE_TIMES: Final = 2
 SHORTEST_GRACE: Final = 7
 LONG_ABSENCE_TIMES: Final = 4
-_Z: Final = NormalDist().inv_cdf(0.975)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,9 +127,5 @@ def necessity_of(gaps: Iterable[ForcedGap]) -> Necessity:
 
 def share_between(part: int, *, of: int) -> ShareBetween | None:
     """A share with its interval; None of nothing."""
-    if not of:
-        return None
-    share, weight = part / of, _Z * _Z / of
-    middle = (share + weight / 2) / (1 + weight)
-    half = _Z / (1 + weight) * sqrt(share * (1 - share) / of + weight / (4 * of))
-    return ShareBetween(share, max(0.0, middle - half), min(1.0, middle + half))
+    interval = share_interval(part, of=of)
+    return None if interval is None else ShareBetween(part / of, *interval)

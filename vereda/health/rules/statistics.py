@@ -13,6 +13,8 @@ from functools import lru_cache
 from math import exp, inf, lgamma, log, log1p, sqrt
 from statistics import NormalDist
 
+from vereda.foundation.intervals import share_interval
+
 CONFIDENCE = 0.95
 FEW_DEPARTURES = 30
 
@@ -211,16 +213,10 @@ def _edge(inside: float, outside: float, is_too_far: Callable[[float], bool]) ->
 
 def wilson(found: float, of: float, *, confidence: float = CONFIDENCE) -> Interval:
     """A share and its ends by Wilson's score; 0 to 1 of nothing."""
-    if of <= 0:
+    between = share_interval(found, of=of, z=normal_quantile((1 + confidence) / 2))
+    if between is None:
         return Interval(value=0.0, low=0.0, high=1.0)
-    reach = normal_quantile((1 + confidence) / 2)
-    share = found / of
-    middle = (share + reach**2 / (2 * of)) / (1 + reach**2 / of)
-    half = sqrt(max(0.0, share * (1 - share) / of + reach**2 / (4 * of**2)))
-    half *= reach / (1 + reach**2 / of)
-    low = 0.0 if found <= 0 else max(0.0, middle - half)
-    high = 1.0 if found >= of else min(1.0, middle + half)
-    return Interval(value=share, low=low, high=high)
+    return Interval(value=found / of, low=between.low, high=between.high)
 
 
 def exact_binomial(found: int, of: int, *, confidence: float = CONFIDENCE) -> Interval:

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from vereda.foundation.intervals import Interval, share_interval
 from vereda.outcomes.contracts import (
     OPEN_STATES,
     Direction,
@@ -29,7 +30,6 @@ from vereda.outcomes.queries.outcomes import outcomes_in
 from vereda.outcomes.rules.cohorts import Quarter, quarter_of
 from vereda.outcomes.rules.gaps import mean_share, value_gap
 from vereda.outcomes.rules.reporting import Counts
-from vereda.outcomes.rules.shares import Range, range_of_share
 
 if TYPE_CHECKING:
     from vereda.outcomes.models.outcomes import OutcomeRows
@@ -85,9 +85,9 @@ class ReviewCell:
         return self.counts.verified / decided if decided else None
 
     @property
-    def interval(self) -> Range | None:
+    def interval(self) -> Interval | None:
         """Between what that share lies."""
-        return range_of_share(self.counts.verified, of=self.counts.decided)
+        return share_interval(self.counts.verified, of=self.counts.decided)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

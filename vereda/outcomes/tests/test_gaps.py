@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vereda.foundation.intervals import share_interval
 from vereda.outcomes.contracts import Direction, Per
 from vereda.outcomes.rules.gaps import a_year, gain, mean_share, value_gap
 from vereda.outcomes.rules.reporting import Counts, Worth, worth_of
-from vereda.outcomes.rules.shares import range_of_share
 
 VALUES = st.decimals(
     min_value=-10_000, max_value=10_000, places=4, allow_nan=False, allow_infinity=False
@@ -99,14 +99,14 @@ def test_a_report_says_no_more_than_is_proven(told, proven, cost, worth):
 
 
 def test_a_share_of_few_is_as_unsure_as_wilson_says():
-    told = range_of_share(1, of=2)
+    told = share_interval(1, of=2)
     assert told == pytest.approx((0.0945312, 0.9054688), abs=1e-6)
-    assert range_of_share(0, of=0) is None
+    assert share_interval(0, of=0) is None
 
 
 @given(st.integers(min_value=0, max_value=500), st.integers(min_value=0, max_value=500))
 def test_a_share_lies_inside_its_range(part, rest):
-    told = range_of_share(part, of=part + rest)
+    told = share_interval(part, of=part + rest)
     assert (told is None) == (part + rest == 0)
     assert told is None or 0 <= told.low <= part / (part + rest) + 1e-12
     assert told is None or part / (part + rest) - 1e-12 <= told.high <= 1

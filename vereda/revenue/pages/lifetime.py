@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.charts import Column, upright_bars
+from vereda.foundation.intervals import Interval
 from vereda.foundation.pages import answer
 from vereda.revenue.pages.shown import choices_of, money_address, report_frame, today_of
 from vereda.revenue.queries.costs import assumption_of
@@ -27,7 +28,6 @@ from vereda.revenue.queries.lifetimes import (
     times_to_pay,
 )
 from vereda.revenue.rules.exchange import decimals_of
-from vereda.revenue.rules.intervals import Interval
 from vereda.revenue.rules.lifetime import (
     FEWEST_CUSTOMERS,
     FEWEST_LEFT,

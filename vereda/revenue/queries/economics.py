@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from vereda.foundation.criteria import one_of_many
+from vereda.foundation.intervals import Interval
 from vereda.revenue.contracts import ArrMovement
 from vereda.revenue.queries.balances import standings
 from vereda.revenue.queries.costs import assumption_of, costs_by_month
@@ -19,7 +20,6 @@ from vereda.revenue.queries.lifetimes import LifePeriod, telling_lifetimes, whol
 from vereda.revenue.queries.movements import movements_of_spans
 from vereda.revenue.queries.subscriptions import terms_by_account
 from vereda.revenue.rules.business import CaseLine, Economics, MonthFigures
-from vereda.revenue.rules.intervals import Interval
 from vereda.revenue.rules.lifetime import Beta, LifetimeModel, fitted_model, periods_worth
 from vereda.revenue.rules.retention import months_later
 from vereda.revenue.rules.terms import arr_by_currency

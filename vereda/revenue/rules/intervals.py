@@ -1,33 +1,8 @@
-"""How sure a share or a waiting time is: pure functions."""
+"""How long things take, where some have not ended: pure functions."""
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from math import sqrt
 from typing import NamedTuple
-
-# The 97.5 % quantile of the normal distribution: intervals hold in 95 of 100 cases.
-Z_95 = 1.959963984540054
-
-
-class Interval(NamedTuple):
-    """Between these two, both included."""
-
-    low: float
-    high: float
-
-
-def share_interval(part: int, *, of: int) -> Interval | None:
-    """The 95 % interval of a share by Wilson's score; None when there is nobody.
-
-    E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", Journal of
-    the American Statistical Association 22 (1927). It stays between 0 and 1 and holds for few.
-    """
-    if of == 0:
-        return None
-    share, square = part / of, Z_95 * Z_95
-    middle = (share + square / (2 * of)) / (1 + square / of)
-    half = Z_95 / (1 + square / of) * sqrt(share * (1 - share) / of + square / (4 * of * of))
-    return Interval(max(0.0, middle - half), min(1.0, middle + half))
 
 
 class Wait(NamedTuple):

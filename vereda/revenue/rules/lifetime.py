@@ -22,7 +22,7 @@ from functools import cached_property
 from math import exp, inf, log
 from typing import NamedTuple
 
-from vereda.revenue.rules.intervals import Interval
+from vereda.foundation.intervals import Interval
 
 FEWEST_CUSTOMERS, FEWEST_LEFT = 20, 5
 # Half the 95 % quantile of chi-squared with one degree of freedom.

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from vereda.foundation.intervals import Interval, share_interval
 from vereda.revenue.contracts import BillingPeriod
 from vereda.revenue.rules.departures import later_end
-from vereda.revenue.rules.intervals import Interval, share_interval
 from vereda.revenue.rules.terms import years_later
 
 NEAR = timedelta(days=31)

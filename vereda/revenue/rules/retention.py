@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from vereda.foundation.intervals import Interval, share_interval
 from vereda.revenue.contracts import ArrMovement
-from vereda.revenue.rules.intervals import Interval, share_interval
 from vereda.revenue.rules.movements import AccountMovement
 
 

@@ -7,8 +7,9 @@ from uuid import UUID
 
 import pytest
 
+from vereda.foundation.intervals import share_interval
 from vereda.revenue.rules.exchange import rate_book
-from vereda.revenue.rules.intervals import Wait, share_interval, waiting_times
+from vereda.revenue.rules.intervals import Wait, waiting_times
 from vereda.revenue.rules.movements import Span, movement_of
 from vereda.revenue.rules.retention import (
     PaidLine,

@@ -16,9 +16,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 
+from vereda.foundation.intervals import Z_95, share_interval
 from vereda.surveys.contracts import AnswerProblem, Part, SurveyKind
 
-Z95 = 1.959963984540054
 FEW = 10
 """Below so many answers a number is shown with the warning that it says little."""
 
@@ -112,7 +112,7 @@ def result_of(counts: Mapping[int, int], *, kind: SurveyKind) -> Result:
     )
 
 
-def net_score(*, low: int, middle: int, high: int, z: float = Z95) -> Estimate | None:
+def net_score(*, low: int, middle: int, high: int, z: float = Z_95) -> Estimate | None:
     """The share of high minus the share of low, with its interval; None without answers."""
     answers = low + middle + high
     if not answers:
@@ -125,17 +125,12 @@ def net_score(*, low: int, middle: int, high: int, z: float = Z95) -> Estimate |
     return Estimate(value, max(-1.0, centre - reach), min(1.0, centre + reach))
 
 
-def share_of(part: int, whole: int, *, z: float = Z95) -> Estimate | None:
+def share_of(part: int, whole: int, *, z: float = Z_95) -> Estimate | None:
     """A share with its interval; None of nothing."""
-    if not whole:
+    interval = share_interval(part, of=whole, z=z)
+    if interval is None:
         return None
-    share = part / whole
-    scale = 1 + z**2 / whole
-    centre = (share + z**2 / (2 * whole)) / scale
-    reach = z / scale * sqrt(share * (1 - share) / whole + z**2 / (4 * whole**2))
-    low = 0.0 if part == 0 else max(0.0, centre - reach)
-    high = 1.0 if part == whole else min(1.0, centre + reach)
-    return Estimate(share, low, high)
+    return Estimate(part / whole, *interval)
 
 
 def unfit_answer(
