@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -47,7 +46,6 @@ PRIVATE: Final = {
     "X-Robots-Tag": "noindex, nofollow, noarchive",
     "Cache-Control": "no-store",
 }
-WHO: Final = "vereda.portal.who"
 
 Kept = TypeVar("Kept", bound=HttpResponseBase)
 
@@ -141,20 +139,6 @@ def remember_browser(response: HttpResponse, workspace: Workspace, *, token: str
 def forget_browser(response: HttpResponse, workspace: Workspace) -> None:
     """The browser carries nothing any more."""
     response.delete_cookie(COOKIE, path=reverse("portal", kwargs={"slug": workspace.slug}))
-
-
-def who_in(person: Person) -> str:
-    """A person's name in the links of letters: it opens nothing, and says who wants to come in."""
-    return signing.dumps(person.pk.hex, salt=WHO, compress=False)
-
-
-def person_id_in(who: str) -> str | None:
-    """Whose name that is; None where we never wrote it."""
-    try:
-        told = signing.loads(who, salt=WHO)
-    except signing.BadSignature:
-        return None
-    return told if isinstance(told, str) else None
 
 
 def private(response: Kept) -> Kept:

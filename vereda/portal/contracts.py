@@ -30,6 +30,10 @@ class LinkSpent(Refused):
     status = 410
 
 
+class CannotInvite(Refused):
+    """This person cannot be written to, or has no page."""
+
+
 class WrongCode(Refused):
     """The six digits are others."""
 

@@ -1,8 +1,9 @@
-"""The letter with the way in. What it says is kept nowhere: it opens somebody's page."""
+"""The letters of the portal. What the one with the way in says is kept nowhere: it opens a page."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -13,10 +14,13 @@ from django.utils import translation
 
 from vereda.customers.queries.people import language_of_person
 from vereda.foundation.letters import sender_named
+from vereda.portal.addresses import door_of
 from vereda.portal.contracts import LINK_LASTS
 
 if TYPE_CHECKING:
+    from vereda.customers.models.people import Person
     from vereda.portal.actions.links import WayIn
+    from vereda.workspaces.models import Member
 
 
 def way_in_letter(way_in: WayIn, *, to: str) -> EmailMultiAlternatives:
@@ -44,3 +48,30 @@ def way_in_letter(way_in: WayIn, *, to: str) -> EmailMultiAlternatives:
             render_to_string("portal/letters/way_in.html", context), "text/html"
         )
     return letter
+
+
+@dataclass(frozen=True, slots=True)
+class LetterWords:
+    """What a letter says, in its reader's language."""
+
+    subject: str
+    text: str
+
+
+def invitation_words(person: Person, *, by: Member) -> LetterWords:
+    """A member's letter that leads somebody to their page."""
+    workspace = by.workspace
+    context = {
+        "workspace": workspace,
+        "person": person,
+        "member": by,
+        "url": door_of(person, workspace),
+    }
+    return _words("invited", context, language=language_of_person(person, workspace))
+
+
+def _words(name: str, context: dict[str, Any], *, language: str) -> LetterWords:
+    with translation.override(language):
+        subject = render_to_string(f"portal/letters/{name}.subject.txt", context)
+        text = render_to_string(f"portal/letters/{name}.txt", context)
+    return LetterWords(" ".join(subject.split())[:200], text.strip())

@@ -2,11 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from vereda.portal.pages import door, home, plans, steps
+from vereda.portal.pages import door, home, people, plans, steps
 
 app_name = "portal"
 
-urlpatterns: list[URLPattern] = []
+PEOPLE = "accounts/<str:account>/portal/people/"
+
+urlpatterns: list[URLPattern] = [
+    path(PEOPLE, people.people, name="people"),
+    path(f"{PEOPLE}<str:person>/invite/", people.invite, name="invite"),
+    path(f"{PEOPLE}<str:person>/end-visits/", people.end_visits, name="end-visits"),
+]
 
 VISITING: list[URLPattern] = [
     path("p/<slug:slug>/", home.home, name="portal"),

@@ -151,6 +151,7 @@ def frame_of(opened: Opened, tab: str) -> dict[str, Any]:
         "may_edit": may("customers.edit_account"),
         "may_write": may("customers.write_note"),
         "may_sell": may("revenue.edit_subscription"),
+        "may_invite": may("portal.invite"),
         "may_ticket": may("support.edit_ticket"),
         "may_see_health": may("health.see"),
         **next_for(opened),

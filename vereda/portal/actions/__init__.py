@@ -1,1 +1,2 @@
-"""Telling the portal: `links` lets people in and out, `forgetting` lets go of who came in."""
+"""Telling the portal: `links` lets people in and out, `inviting` shows them the way, `forgetting`
+lets go of who came in."""

@@ -29,12 +29,12 @@ from vereda.portal.access import (
     VisitorRequest,
     forget_browser,
     path_within,
-    person_id_in,
     portal_page,
     private,
     remember_browser,
 )
 from vereda.portal.actions.links import come_in_by_code, come_in_by_link, end_visit
+from vereda.portal.addresses import person_id_in
 from vereda.portal.contracts import ASKS_PER_HOUR, LINK_LASTS, TRIES_PER_HOUR
 from vereda.portal.forms import AddressForm, CodeForm
 from vereda.portal.jobs import send_way_in

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
+
+from django.db.models import Count, Max, Q
 
 from vereda.customers.queries.people import listed_people
 from vereda.foundation.tokens import digest_of
@@ -56,3 +60,24 @@ def visits_of_person(person_id: UUID, *, workspace: Workspace | UUID) -> PortalV
     """Every visit of a person that is still known, the newest first."""
     rows = PortalVisit.objects.of(workspace).filter(person=person_id)
     return rows.order_by("-created_at", "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """When somebody was last there, and how many browsers come in as them without being asked."""
+
+    last_at: datetime | None = None
+    browsers: int = 0
+
+
+def visits_seen(
+    workspace: Workspace | UUID, person_ids: Collection[UUID], *, now: datetime
+) -> dict[UUID, Seen]:
+    """The same for each of these people; one query."""
+    rows = PortalVisit.objects.of(workspace).filter(person__in=person_ids)
+    open_now = Q(ended_at=None, ends_at__gt=now)
+    told = rows.values_list("person").annotate(
+        last=Max("seen_at"), browsers=Count("pk", filter=open_now)
+    )
+    seen = {person_id: Seen(last, browsers) for person_id, last, browsers in told}
+    return {person_id: seen.get(person_id, Seen()) for person_id in person_ids}

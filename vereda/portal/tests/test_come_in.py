@@ -10,8 +10,9 @@ from django.test import Client
 from vereda.customers.testing import a_person, an_account
 from vereda.foundation.clock import now
 from vereda.foundation.tasks import run_waiting_tasks
-from vereda.portal.access import COOKIE, TICKET, who_in
+from vereda.portal.access import COOKIE, TICKET
 from vereda.portal.actions.links import come_in_by_link, end_visits_of, make_way_in
+from vereda.portal.addresses import who_in
 from vereda.portal.models import PortalLink, PortalVisit
 from vereda.portal.testing import a_visitor
 
