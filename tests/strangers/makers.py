@@ -43,7 +43,10 @@ from vereda.imports.testing import a_file
 from vereda.messaging.actions.wishes import suppress_address
 from vereda.messaging.contracts import SuppressionReason
 from vereda.messaging.testing import a_letter, a_reply, an_address
+from vereda.onboarding.actions.plans import put_tool
+from vereda.onboarding.actions.promises import promise_date
 from vereda.onboarding.actions.templates import add_template_item, draft_template, publish_edition
+from vereda.onboarding.contracts.plans import ToolKind
 from vereda.onboarding.contracts.templates import (
     Breadth,
     EditionSpec,
@@ -394,7 +397,29 @@ def plans_of_onboarding(company: Company, word: str) -> Keys:
     """A plan whose customer gave something that nobody has looked at."""
     plan = a_plan(company, name=f"{word} launch", why_needed=f"{word} need")
     gave(plan, "customers", now=MORNING, value=f"{word} value")
-    return {"onboarding-plans/key": plan.key, "onboarding-plans/slug": "customers"}
+    promise = promise_date(plan, what=f"{word} day", work_days=3, by=company.member, now=MORNING)
+    tool = put_tool(
+        plan,
+        None,
+        kind=ToolKind.DEMO,
+        name=f"{word} demo",
+        started_on=MORNING.date(),
+        ended_on=None,
+        result=None,
+        result_words="",
+        reward="",
+        by=company.member,
+    )
+    return {
+        "onboarding-plans/key": plan.key,
+        "onboarding-plans/slug": "customers",
+        "plans/plan": plan.key,
+        "promises/promise": str(promise.pk),
+        "tools/tool": str(tool.pk),
+        "benefits/outcome": an_outcome(plan.account, benefit=f"{word} benefit").key,
+        "items/item": "customers",
+        "item/verb": "returned",
+    }
 
 
 MAKERS: list[Maker] = [

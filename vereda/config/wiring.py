@@ -582,6 +582,7 @@ RAIL: list[RailItem] = [
     RailItem(label=_("Accounts"), icon="building-2", route="console:accounts", may="customers.see"),
     RailItem(label=_("Work"), icon="list-checks", route="worklist:work", may="worklist.see"),
     RailItem(label=_("Tickets"), icon="ticket", route="support:tickets", may="support.see"),
+    RailItem(label=_("Onboarding"), icon="rocket", route="onboarding:board", may="onboarding.see"),
     RailItem(label=_("People"), icon="users", route="customers:people", may="customers.see"),
     RailItem(label=_("Health"), icon="gauge", route="health:scorecards", may="health.see"),
     RailItem(label=_("Audiences"), icon="target", route="audiences:audiences", may="audiences.see"),

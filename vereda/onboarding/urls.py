@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from vereda.onboarding.pages import building, templates
+from vereda.onboarding.pages import board, building, items, plans, templates
 
 app_name = "onboarding"
 
 TEMPLATES = "onboarding/templates/"
 TEMPLATE = f"{TEMPLATES}<str:template>/"
+PLANS = "onboarding/plans/"
+PLAN = f"{PLANS}<str:plan>/"
 
 urlpatterns: list[URLPattern] = [
     path(TEMPLATES, templates.templates, name="templates"),
@@ -31,4 +33,25 @@ urlpatterns: list[URLPattern] = [
     path(f"{TEMPLATE}items/<slug:key>/", building.edit_item, name="edit-item"),
     path(f"{TEMPLATE}items/<slug:key>/move/", building.move_item, name="move-item"),
     path(f"{TEMPLATE}items/<slug:key>/remove/", building.remove_item, name="remove-item"),
+    path("onboarding/", board.board, name="board"),
+    path(PLANS, board.table, name="plans"),
+    path(f"{PLANS}assign/", board.assign, name="assign-lead"),
+    path(f"{PLANS}start/", plans.start, name="start-plan"),
+    path(PLAN, plans.show, name="plan"),
+    path(f"{PLAN}move/", board.move, name="move-plan"),
+    path(f"{PLAN}edit/", plans.edit, name="edit-plan"),
+    path(f"{PLAN}agree/", plans.agree, name="agree-plan"),
+    path(f"{PLAN}stop/", plans.stop, name="stop-plan"),
+    path(f"{PLAN}resume/", plans.resume, name="resume-plan"),
+    path(f"{PLAN}last-question/", plans.leave, name="leave-plan"),
+    path(f"{PLAN}promise/", plans.promise, name="promise"),
+    path(f"{PLAN}promises/<uuid:promise>/withdraw/", plans.withdraw, name="withdraw-promise"),
+    path(f"{PLAN}part/", plans.part, name="plan-part"),
+    path(f"{PLAN}people/<str:person>/out/", plans.take_out, name="take-out"),
+    path(f"{PLAN}benefit/", plans.benefit, name="plan-benefit"),
+    path(f"{PLAN}benefits/<str:outcome>/unlink/", plans.forget_benefit, name="forget-benefit"),
+    path(f"{PLAN}tools/new/", plans.new_tool, name="new-tool"),
+    path(f"{PLAN}tools/<uuid:tool>/", plans.edit_tool, name="edit-tool"),
+    path(f"{PLAN}tools/<uuid:tool>/feedback/", plans.feedback, name="tool-feedback"),
+    path(f"{PLAN}items/<slug:item>/<slug:verb>/", items.act, name="act-on-item"),
 ]

@@ -84,6 +84,11 @@ def people_of_plan(story: PlanStory) -> tuple[PlanPersonView, ...]:
     )
 
 
+def part_of_person(plan: Plan, person: Person) -> PlanPerson | None:
+    """Their part in the plan; None where they have none."""
+    return PlanPerson.objects.of(plan.workspace_id).filter(plan=plan, person=person).first()
+
+
 def _person_view(person: Person, row: PlanPerson | None, *, story: PlanStory) -> PlanPersonView:
     theirs = [item for item in story.items if item.person_id == person.pk]
     trainings = {item.pk for item in story.items if item.kind is ItemKind.TRAINING}

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from vereda.foundation.scoping import found
 from vereda.onboarding.contracts.plans import Clocks
 from vereda.onboarding.contracts.templates import SetNumber
 from vereda.onboarding.models.promises import PlanPromise
@@ -38,6 +40,12 @@ def promises_of(plan: Plan) -> list[PlanPromise]:
     """What was promised for the plan, the first promise first, also what was taken back."""
     rows = PlanPromise.objects.of(plan.workspace_id).filter(plan=plan)
     return list(rows.select_related("by__user", "item").order_by("made_at", "pk"))
+
+
+def promise_with_id(plan: Plan, promise_id: UUID) -> PlanPromise:
+    """The promise of the plan with that id, or `Missing`."""
+    rows = PlanPromise.objects.of(plan.workspace_id).filter(plan=plan, pk=promise_id)
+    return found(rows.select_related("plan"))
 
 
 def promises_in(

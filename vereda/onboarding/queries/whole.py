@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from vereda.foundation.scoping import found
 from vereda.onboarding.contracts.plans import (
     Clocks,
     EntryKind,
@@ -181,6 +183,12 @@ def tools_of(plan: Plan) -> list[PreSaleTool]:
     """What they could try or see before they bought, with what was said of it; two queries."""
     rows = PreSaleTool.objects.of(plan.workspace_id).filter(plan=plan)
     return list(rows.prefetch_related("feedback__person").order_by("started_on", "pk"))
+
+
+def tool_with_id(plan: Plan, tool_id: UUID) -> PreSaleTool:
+    """The trial or demo of the plan with that id, or `Missing`."""
+    rows = PreSaleTool.objects.of(plan.workspace_id).filter(plan=plan, pk=tool_id)
+    return found(rows.select_related("plan"))
 
 
 def benefits_of(plan: Plan) -> list[Outcome]:
