@@ -18,7 +18,7 @@ from vereda.adoption.rules.patterns import (
     uses_on,
 )
 from vereda.adoption.rules.survival import Spell, curve_of
-from vereda.events.contracts.adopting import UseGroup
+from vereda.events.contracts.adopting import Lasting, UseGroup
 from vereda.events.contracts.arriving import Kind, NewEvent, Submission
 from vereda.events.contracts.measuring import Per
 from vereda.events.store.duckdb import DuckStore
@@ -36,12 +36,19 @@ UNTIL = date(2015, 1, 1)
 MONTH = 30
 CODE = "Code Edited"
 TOGETHER = 20_000
-MONTHLY = {
-    "longest": longest_interval(MONTH),
-    "shortest": shortest_stretch(MONTH),
-    "fewest": FEWEST_DAYS,
-}
-GROUPS = [UseGroup(**MONTHLY), UseGroup(names=(CODE,), **MONTHLY)]
+
+
+def monthly(*names: str) -> UseGroup:
+    """Something that is used regularly if it is used each month."""
+    return UseGroup(
+        names=names,
+        longest=longest_interval(MONTH),
+        shortest=shortest_stretch(MONTH),
+        fewest=FEWEST_DAYS,
+    )
+
+
+GROUPS = [monthly(), monthly(CODE)]
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +89,7 @@ def store(rows):
 @pytest.fixture(scope="module")
 def days(rows):
     """The days of each person: of anything, and of code."""
-    told = defaultdict(lambda: (set(), set()))
+    told: dict[str, tuple[set[date], set[date]]] = defaultdict(lambda: (set(), set()))
     for _message, person, _account, name, at in rows:
         day = (EPOCH + timedelta(microseconds=at)).date()
         told[person][0].add(day)
@@ -91,12 +98,19 @@ def days(rows):
     return told
 
 
+def plain_uses(held):
+    """What plain Python says of somebody's days."""
+    uses = uses_on(sorted(held), period=MONTH)
+    assert uses is not None
+    return uses
+
+
 def test_each_person_is_told_as_their_days_tell(store, days):
     found = store.uses_by_subject(ACME, groups=GROUPS, per=Per.PERSON)
 
     told = {(one.key, one.place): one for one in found}
     plain = {
-        (person, place): uses_on(sorted(held[place]), period=MONTH)
+        (person, place): plain_uses(held[place])
         for person, held in days.items()
         for place in (0, 1)
         if held[place]
@@ -129,23 +143,24 @@ def test_each_person_is_told_as_their_days_tell(store, days):
 
 
 def test_the_time_to_a_monthly_pattern_is_counted_from_the_first_change(store, days):
-    milestones = store.use_milestones(ACME, groups=GROUPS)
+    found = store.use_durations(
+        ACME, groups=GROUPS[:1], per=Per.PERSON, whats=[Lasting.REGULAR], on=UNTIL
+    )
 
-    counted = Counter()
+    counted: Counter[tuple[int, bool]] = Counter()
     for held, _code in days.values():
-        regular = uses_on(sorted(held), period=MONTH).regular_since_on
-        if regular is not None:
-            counted[(regular - min(held)).days] += 1
-    mine = Counter()
-    for one in milestones:
-        if (one.place, one.what) == (0, 2):
-            mine[one.days] += one.count
+        regular = plain_uses(held).regular_since_on
+        counted[((regular or UNTIL) - min(held)).days, regular is not None] += 1
+    mine: Counter[tuple[int, bool]] = Counter()
+    for one in found:
+        mine[one.days, one.happened] += one.count
     assert mine == counted
+    came = sum(count for (_days, happened), count in mine.items() if happened)
     last = max(max(held) for held, _code in days.values())
     known = last - timedelta(days=shortest_stretch(MONTH))
     spells = []
     for held, _code in days.values():
-        seen, regular = min(held), uses_on(sorted(held), period=MONTH).regular_since_on
+        seen, regular = min(held), plain_uses(held).regular_since_on
         if seen <= known:
             watched = (known - seen).days
             spells.append(
@@ -155,20 +170,24 @@ def test_the_time_to_a_monthly_pattern_is_counted_from_the_first_change(store, d
             )
     curve = curve_of(spells)
     year = curve.share_by(365)
+    assert year is not None
     print(
-        f"\nopenstack-usage before {UNTIL}: {len(days):,} people, {sum(mine.values()):,} came to a"
+        f"\nopenstack-usage before {UNTIL}: {len(days):,} people, {came:,} came to a"
         f" monthly pattern; within a year of their first change {year:.1%}"
     )
     assert 0.1 < year < 0.6
 
 
 def test_intervals_are_those_between_neighbouring_days(store, days):
-    found = store.use_intervals(ACME, groups=GROUPS[:1], per=Per.PERSON, on=UNTIL)
+    found = store.use_durations(
+        ACME, groups=GROUPS[:1], per=Per.PERSON, whats=[Lasting.NEXT_USE], on=UNTIL
+    )
 
-    closed, waiting = Counter(), Counter()
+    closed: Counter[int] = Counter()
+    waiting: Counter[int] = Counter()
     for one in found:
-        (closed if one.closed else waiting)[one.days] += one.count
-    plain = Counter()
+        (closed if one.happened else waiting)[one.days] += one.count
+    plain: Counter[int] = Counter()
     for held, _code in days.values():
         ordered = sorted(held)
         plain.update((later - day).days for day, later in itertools.pairwise(ordered))

@@ -6,7 +6,7 @@ are computed again, from the daily roll-up, and only what changed is written.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -15,7 +15,6 @@ from uuid import UUID
 from django.db import transaction
 
 from vereda.adoption.contracts import (
-    MILESTONES,
     FirstUseCompleted,
     FirstUseSeen,
     Measure,
@@ -27,10 +26,10 @@ from vereda.adoption.queries.things import Thing, things_measured
 from vereda.adoption.rules.survival import Spell
 from vereda.adoption.rules.tables import Table
 from vereda.customers.queries.accounts import listed_accounts
+from vereda.events.contracts.adopting import Lasting
 from vereda.events.contracts.measuring import Per
 from vereda.events.queries.adopting import (
-    intervals_between_uses,
-    milestones_of_people,
+    durations_of_use,
     uses_of_accounts,
 )
 from vereda.events.queries.touched import folded_through, ids_touched
@@ -56,6 +55,12 @@ COLUMNS: Final = (
     "gap_squares",
     "longest_gap",
 )
+MEASURED: Final = {
+    Lasting.FIRST_USE: Measure.FIRST_USE,
+    Lasting.COMPLETED: Measure.FIRST_USE_COMPLETED,
+    Lasting.REGULAR: Measure.REGULAR_USE,
+    Lasting.NEXT_USE: Measure.INTERVAL,
+}
 About = tuple[UUID, UUID | None, UUID | None]
 Figures = tuple[object, ...]
 
@@ -257,13 +262,20 @@ def _forget_unlisted(workspace_id: UUID, listed: Collection[UUID]) -> None:
 
 def measure_durations(workspace_id: UUID, things: Sequence[Thing], *, on: date) -> None:
     """Count anew how long it took people, and how long everybody's intervals are."""
-    tables = {
-        (Whose.PEOPLE, measure, place): table
-        for (measure, place), table in _people_tables(workspace_id, things, on=on).items()
-    }
-    for whose, per in ((Whose.PEOPLE, Per.PERSON), (Whose.ACCOUNTS, Per.ACCOUNT)):
-        for place, table in _interval_tables(workspace_id, things, per=per, on=on).items():
-            tables[whose, Measure.INTERVAL, place] = table
+    groups = [thing.group for thing in things]
+    tables: dict[tuple[Whose, Measure, int], Table] = defaultdict(Table)
+    for whose, per, whats in (
+        (Whose.PEOPLE, Per.PERSON, tuple(Lasting)),
+        (Whose.ACCOUNTS, Per.ACCOUNT, (Lasting.NEXT_USE,)),
+    ):
+        for one in durations_of_use(workspace_id, groups=groups, per=per, whats=whats, on=on):
+            days = one.days
+            if one.what is Lasting.REGULAR and not one.happened:
+                days -= things[one.place].known_after
+            if days >= 0:
+                spell = Spell(days, happened=one.happened)
+                table = tables[whose, MEASURED[one.what], one.place]
+                table.add(one.month_on, spell, times=one.count)
     _replace_tables(workspace_id, things, tables, on=on)
 
 
@@ -289,47 +301,3 @@ def _replace_tables(
             for (whose, measure, place), table in tables.items()
         ]
     )
-
-
-def _people_tables(
-    workspace_id: UUID, things: Sequence[Thing], *, on: date
-) -> dict[tuple[Measure, int], Table]:
-    """How long it took people from when they were first seen, by measure and thing."""
-    groups = [thing.group for thing in things]
-    seen, milestones = milestones_of_people(workspace_id, groups=groups)
-    starts = {one.seen_on: one.count for one in seen}
-    tables: dict[tuple[Measure, int], Table] = defaultdict(Table)
-    reached: dict[tuple[Measure, int], Counter[date]] = defaultdict(Counter)
-    for one in milestones:
-        about = (MILESTONES[one.what], one.place)
-        tables[about].add(one.seen_on, Spell(one.days, happened=True), times=one.count)
-        reached[about][one.seen_on] += one.count
-    for place, thing in enumerate(things):
-        for measure in MILESTONES:
-            known_after = thing.known_after if measure is Measure.REGULAR_USE else 0
-            _add_waiting(
-                tables[measure, place],
-                {day: count - reached[measure, place][day] for day, count in starts.items()},
-                until=on - timedelta(days=known_after),
-            )
-    return tables
-
-
-def _add_waiting(table: Table, waiting: Mapping[date, int], *, until: date) -> None:
-    """Those for whom it has not happened, watched until then."""
-    for day, count in waiting.items():
-        if count > 0 and day <= until:
-            table.add(day, Spell((until - day).days, happened=False), times=count)
-
-
-def _interval_tables(
-    workspace_id: UUID, things: Sequence[Thing], *, per: Per, on: date
-) -> dict[int, Table]:
-    """The days between uses, by thing; those who began are put together by their first use."""
-    tables: dict[int, Table] = defaultdict(Table)
-    groups = [thing.group for thing in things]
-    for one in intervals_between_uses(workspace_id, groups=groups, per=per, on=on):
-        if one.days >= 0:
-            spell = Spell(one.days, happened=one.closed)
-            tables[one.place].add(one.first_on, spell, times=one.count)
-    return tables

@@ -1,6 +1,7 @@
 """Adoption: what the store is asked about days of use, and what it answers."""
 
 from datetime import date, datetime
+from enum import IntEnum
 
 import msgspec
 
@@ -39,34 +40,26 @@ class UsesOfSubject(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     regular_days: int
 
 
-class UseMilestone(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """So many who were first seen on that day reached something of a group so many days later.
+class Lasting(IntEnum):
+    """What took days: three milestones, from the day on which somebody was first seen doing
+    anything; and the next day of use, from the one before it."""
 
-    `what`: 0 first use, 1 first use completed, 2 a regular pattern began.
-    """
-
-    place: int
-    what: int
-    seen_on: date
-    days: int
-    count: int
+    FIRST_USE = 0
+    COMPLETED = 1
+    REGULAR = 2
+    NEXT_USE = 3
 
 
-class UseStart(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """So many were first seen on that day, doing anything at all."""
-
-    seen_on: date
-    count: int
-
-
-class UseInterval(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """So many intervals of a group lasted so many days, of those who first used it on that day;
-    `closed` if it was used again after them, else until the day that was asked for."""
+class UseDuration(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """So many needed so many days for something of a group; not `happened`: on the day that was
+    asked for they had waited so long. All of them were first seen, or first used the group for
+    the next day of use, in the month that begins on `month_on`."""
 
     place: int
-    first_on: date
+    what: Lasting
+    month_on: date
     days: int
-    closed: bool
+    happened: bool
     count: int
 
 

@@ -8,13 +8,12 @@ from typing import Protocol
 import msgspec
 
 from vereda.events.contracts.adopting import (
+    Lasting,
     UseAbsence,
     UseAround,
+    UseDuration,
     UseGroup,
-    UseInterval,
-    UseMilestone,
     UsesOfSubject,
-    UseStart,
 )
 from vereda.events.contracts.answers import (
     ActivityOfAccount,
@@ -190,30 +189,16 @@ class EventStore(Protocol):
         keys: Collection[str] | None = None,
         together: Sequence[Sequence[str]] = (),
     ) -> list[UsesOfSubject]: ...
-    def use_milestones(
-        self,
-        workspace: WorkspaceKey,
-        *,
-        groups: Sequence[UseGroup],
-        per: Per = Per.PERSON,
-        together: Sequence[Sequence[str]] = (),
-    ) -> list[UseMilestone]: ...
-    def use_starts(
-        self,
-        workspace: WorkspaceKey,
-        *,
-        per: Per = Per.PERSON,
-        together: Sequence[Sequence[str]] = (),
-    ) -> list[UseStart]: ...
-    def use_intervals(
+    def use_durations(
         self,
         workspace: WorkspaceKey,
         *,
         groups: Sequence[UseGroup],
         per: Per,
+        whats: Collection[Lasting] = frozenset(Lasting),
         on: date,
         together: Sequence[Sequence[str]] = (),
-    ) -> list[UseInterval]: ...
+    ) -> list[UseDuration]: ...
     def use_absences(
         self,
         workspace: WorkspaceKey,

@@ -12,13 +12,12 @@ from vereda.customers.queries.accounts import accounts_by_external_id, external_
 from vereda.customers.queries.groups import keys_of_several, person_keys_of_several
 from vereda.customers.queries.people import person_keys_of
 from vereda.events.contracts.adopting import (
+    Lasting,
     UseAbsence,
     UseAround,
+    UseDuration,
     UseGroup,
-    UseInterval,
-    UseMilestone,
     UsesOfSubject,
-    UseStart,
 )
 from vereda.events.contracts.arriving import workspace_key
 from vereda.events.contracts.measuring import Per
@@ -95,29 +94,27 @@ def uses_around_spans(
     return _by_account(workspace, found)
 
 
-def milestones_of_people(
-    workspace: Workspace | UUID, *, groups: Sequence[UseGroup]
-) -> tuple[list[UseStart], list[UseMilestone]]:
-    """How many people were first seen on each day, and after how many days how many of them
-    reached what."""
-    key, together = workspace_key(id_of(workspace)), _people_together(workspace)
-    store = event_store()
-    return (
-        store.use_starts(key, together=together),
-        store.use_milestones(key, groups=groups, together=together),
-    )
-
-
-def intervals_between_uses(
-    workspace: Workspace | UUID, *, groups: Sequence[UseGroup], per: Per, on: date
-) -> list[UseInterval]:
-    """The days from one day of use to the next, of all accounts or of all people."""
+def durations_of_use(
+    workspace: Workspace | UUID,
+    *,
+    groups: Sequence[UseGroup],
+    per: Per,
+    whats: Collection[Lasting],
+    on: date,
+) -> list[UseDuration]:
+    """How many days all accounts or all people needed, or have waited on that day, for what is
+    asked; counted by the month in which they began."""
     if per is Per.PERSON:
         together = _people_together(workspace)
     else:
         together = _together((one.key, one.account) for one in keys_of_several(workspace))
-    return event_store().use_intervals(
-        workspace_key(id_of(workspace)), groups=groups, per=per, on=on, together=together
+    return event_store().use_durations(
+        workspace_key(id_of(workspace)),
+        groups=groups,
+        per=per,
+        whats=whats,
+        on=on,
+        together=together,
     )
 
 

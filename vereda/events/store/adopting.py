@@ -8,7 +8,7 @@ whole numbers since 1900, places and limits numbers of ours.
 
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar, Final
 
@@ -16,13 +16,12 @@ import msgspec
 from sqlglot import exp
 
 from vereda.events.contracts.adopting import (
+    Lasting,
     UseAbsence,
     UseAround,
+    UseDuration,
     UseGroup,
-    UseInterval,
-    UseMilestone,
     UsesOfSubject,
-    UseStart,
 )
 from vereda.events.contracts.arriving import WorkspaceKey
 from vereda.events.contracts.measuring import Per
@@ -33,7 +32,9 @@ SUBJECT: Final = {Per.ACCOUNT: "account_key", Per.PERSON: "person_key"}
 NARROWED: Final = {Per.ACCOUNT: "accounts", Per.PERSON: "people"}
 ORIGIN: Final = date(1900, 1, 1)
 THING: Final = ("key", "place")
-MILESTONES: Final = 3
+WAITING, HAPPENED, STARTED, ARRIVED = range(4)
+"""What a row about durations counts: who waits; for whom it happened; who was first seen, however
+long ago; and how many of these have arrived at a milestone."""
 
 
 class Adopting(ABC):
@@ -75,62 +76,27 @@ class Adopting(ABC):
         told = [dict(zip(names, row, strict=True)) for row in rows]
         return msgspec.convert(told, list[UsesOfSubject])
 
-    def use_milestones(
-        self,
-        workspace: WorkspaceKey,
-        *,
-        groups: Sequence[UseGroup],
-        per: Per = Per.PERSON,
-        together: Sequence[Sequence[str]] = (),
-    ) -> list[UseMilestone]:
-        """After how many days, from the one on which they were first seen, how many reached
-        what."""
-        asked = _Asked(self.dialect, workspace, groups, per, None, together)
-        return [
-            UseMilestone(
-                place=place, what=what, seen_on=_surely(_day(seen)), days=days, count=count
-            )
-            for place, what, seen, days, count in self._run(asked, asked.milestones())
-        ]
-
-    def use_starts(
-        self,
-        workspace: WorkspaceKey,
-        *,
-        per: Per = Per.PERSON,
-        together: Sequence[Sequence[str]] = (),
-    ) -> list[UseStart]:
-        """How many were first seen on each day."""
-        asked = _Asked(self.dialect, workspace, (), per, None, together)
-        starts = exp.select(col("seen"), called(exp.Count(this=exp.Star()), "count"))
-        query = starts.from_(asked.starts().subquery("s")).group_by(col("seen"))
-        return [
-            UseStart(seen_on=_surely(_day(seen)), count=count)
-            for seen, count in self._run(asked, query.order_by(col("seen")))
-        ]
-
-    def use_intervals(
+    def use_durations(
         self,
         workspace: WorkspaceKey,
         *,
         groups: Sequence[UseGroup],
         per: Per,
+        whats: Collection[Lasting] = frozenset(Lasting),
         on: date,
         together: Sequence[Sequence[str]] = (),
-    ) -> list[UseInterval]:
-        """The days from one day of use to the next, and from the last of them to `on`."""
+    ) -> list[UseDuration]:
+        """How many days what is asked took how many; or how long they have waited, on `on`."""
         asked = _Asked(self.dialect, workspace, groups, per, None, together)
         asked.values["today"] = on
-        return [
-            UseInterval(
-                place=place,
-                first_on=_surely(_day(first)),
-                days=days,
-                closed=bool(closed),
-                count=count,
-            )
-            for place, first, days, closed, count in self._run(asked, asked.intervals())
-        ]
+        wanted = sorted(frozenset(whats))
+        if not wanted or not groups:
+            return []
+        return _durations(
+            self._run(asked, asked.durations(wanted)),
+            places=range(len(groups)),
+            milestones=[what for what in wanted if what is not Lasting.NEXT_USE],
+        )
 
     def use_absences(
         self,
@@ -188,7 +154,7 @@ class Adopting(ABC):
             return {}
         return {(key, place): done for key, place, done in self._run(asked, query)}
 
-    def _run(self, asked: "_Asked", query: exp.Select) -> list[tuple[Any, ...]]:
+    def _run(self, asked: "_Asked", query: exp.Query) -> list[tuple[Any, ...]]:
         named = {str(one.this) for one in query.find_all(exp.Placeholder)}
         values = {name: value for name, value in asked.values.items() if name in named}
         return self._select(query.sql(dialect=self.dialect), values)
@@ -296,35 +262,46 @@ class _Asked:
     def _days(self) -> exp.Select:
         """One row for each account, group and day."""
         keys = [col(name) for name in (*THING, "n")]
-        return (
-            exp.select(
-                *keys,
-                called(exp.Min(this=col("first_at")), "first_at"),
-                called(exp.Max(this=col("last_at")), "last_at"),
-            )
-            .from_(self._rows().subquery("r"))
-            .group_by(*keys)
+        return exp.select(*keys).from_(self._rows().subquery("r")).group_by(*keys)
+
+    def _days_told(self) -> exp.Select:
+        """The same, with the first and the last instant of the day."""
+        return self._days().select(
+            called(exp.Min(this=col("first_at")), "first_at"),
+            called(exp.Max(this=col("last_at")), "last_at"),
         )
 
-    def _beside(self) -> exp.Select:
-        """Each day beside the day of use before it (0 where there is none), and the first."""
-        before = self._over(exp.Max(this=col("n")), since="1", until="1")
+    def _beside(self, days: exp.Select) -> exp.Select:
+        """Each of the days beside the day of use before and after it (0 where there is none), and
+        the first."""
+        none = literal_number(0)
+        before, after = (self._neighbour(kind(this=col("n"))) for kind in (exp.Lag, exp.Lead))
         return exp.select(
             "*",
-            called(exp.func("COALESCE", before, literal_number(0)), "before"),
-            called(self._over(exp.Min(this=col("n"))), "first"),
-        ).from_(self._days().subquery("d"))
+            called(exp.func("COALESCE", before, none), "before"),
+            called(exp.func("COALESCE", after, none.copy()), "after"),
+            called(self._so_far(exp.FirstValue(this=col("n"))), "first"),
+        ).from_(days.subquery("d"))
 
     @staticmethod
-    def _over(figure: exp.Expr, *, since: str = "UNBOUNDED", until: str = "") -> exp.Window:
-        """The figure over the days of an account and group up to this one (or so many before)."""
-        end = {"end": until, "end_side": "PRECEDING"} if until else {"end": "CURRENT ROW"}
+    def _neighbour(figure: exp.Expr) -> exp.Window:
+        """The figure among the days of an account and group in their order."""
         return exp.Window(
             this=figure,
             partition_by=[col(name) for name in THING],
             order=exp.Order(expressions=[col("n")]),
-            spec=exp.WindowSpec(kind="ROWS", start=since, start_side="PRECEDING", **end),
         )
+
+    def _so_far(self, figure: exp.Expr) -> exp.Window:
+        """The figure over the days of an account and group up to each."""
+        window = self._neighbour(figure)
+        window.set(
+            "spec",
+            exp.WindowSpec(
+                kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW"
+            ),
+        )
+        return window
 
     def _gap(self) -> exp.Expr:
         """The interval that ends on a day; 0 for the first day."""
@@ -337,10 +314,12 @@ class _Asked:
     def summed(self) -> exp.Select:
         """One row for each account and group: key, place, first_at, second_at, last_at, days,
         squares, longest gap, first day of a regular pattern, days of regular patterns."""
-        gaps = exp.select("*", called(self._gap(), "gap")).from_(self._beside().subquery("e"))
+        gaps = exp.select("*", called(self._gap(), "gap")).from_(
+            self._beside(self._days_told()).subquery("e")
+        )
         breaks = exp.or_(col("before").eq(literal_number(0)), col("gap") > self._limit("longest"))
         torn = value_when(breaks, literal_number(1), literal_number(0))
-        marked = exp.select("*", called(self._over(exp.Sum(this=torn)), "stretch")).from_(
+        marked = exp.select("*", called(self._so_far(exp.Sum(this=torn)), "stretch")).from_(
             gaps.subquery("f")
         )
         second = value_when(
@@ -458,7 +437,61 @@ class _Asked:
 
     # --- Put together over everybody -------------------------------------------------
 
-    def starts(self) -> exp.Select:
+    def durations(self, whats: Sequence[Lasting]) -> exp.Query:
+        """place, what, month, days, which kind of count, how many."""
+        parts: list[exp.Query] = []
+        milestones = [what for what in whats if what is not Lasting.NEXT_USE]
+        if Lasting.NEXT_USE in whats:
+            parts += self._next_uses()
+        if milestones:
+            waited = exp.Sub(this=self._today(), expression=col("seen"))
+            took = exp.Sub(this=col("reached"), expression=col("seen"))
+            about = (col("place"), col("what"))
+            arrived = exp.select("*").from_("arrived")
+            started = exp.select("*").from_(self._starts().subquery("s"))
+            parts += [
+                self._counted(arrived, about, "seen", took, HAPPENED),
+                self._counted(arrived, about, "seen", waited, ARRIVED),
+                self._counted(started, [literal_number(0)] * 2, "seen", waited.copy(), STARTED),
+            ]
+        query: exp.Query = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
+        kept = None if self._clickhouse else True  # ClickHouse computes what is named each time
+        query = query.with_("beside", as_=self._beside(self._days()), materialized=kept)
+        if milestones:
+            query = query.with_("arrived", as_=self._arrived(milestones), materialized=kept)
+        return query
+
+    def _counted(
+        self,
+        rows: exp.Select,
+        about: Sequence[exp.Expr],
+        start: str,
+        days: exp.Expr,
+        kind: int,
+    ) -> exp.Select:
+        """How many rows there are of each month of a start and number of days."""
+        named = exp.select(
+            *(called(one.copy(), name) for one, name in zip(about, ("place", "what"), strict=True)),
+            called(self._dialect.month_number(col(start), "origin"), "month"),
+            called(days, "days"),
+        ).from_(rows.subquery("r"))
+        keys = [col(name) for name in ("place", "what", "month", "days")]
+        counts = (called(literal_number(kind), "kind"), called(exp.Count(this=exp.Star()), "count"))
+        return exp.select(*keys, *counts).from_(named.subquery("x")).group_by(*keys)
+
+    def _next_uses(self) -> list[exp.Query]:
+        """From each day of use to the next; and from the last of them to the day that asks."""
+        about = (col("place"), literal_number(Lasting.NEXT_USE))
+        beside = exp.select("*").from_("beside")
+        later = beside.where(col("before").neq(literal_number(0)))
+        last = beside.where(col("after").eq(literal_number(0)), col("n") <= self._today())
+        waited = exp.Sub(this=self._today(), expression=col("n"))
+        return [
+            self._counted(later, about, "first", self._gap(), HAPPENED),
+            self._counted(last, about, "first", waited, WAITING),
+        ]
+
+    def _starts(self) -> exp.Select:
         """The day on which each was first seen, doing anything."""
         return (
             exp.select(col("key"), called(exp.Min(this=col("n")), "seen"))
@@ -466,91 +499,91 @@ class _Asked:
             .group_by(col("key"))
         )
 
-    def milestones(self) -> exp.Select:
-        """place, what, day first seen, days from then, how many."""
-        summed = self.summed().subquery("u")
-        wanted = [col("key", "u"), col("place", "u"), col("regular_on", "u"), col("seen", "s")]
-        done: exp.Expr = col("second_at", "u")
-        joined = exp.select(*wanted, col("first_at", "u")).from_(summed)
-        completed = self.completed()
-        if completed is not None:
-            same = exp.and_(
-                col("key", "c").eq(col("key", "u")), col("place", "c").eq(col("place", "u"))
-            )
-            joined = joined.join(completed.subquery("c"), on=same, join_type="left")
-            stepped = [place for place, group in enumerate(self._groups) if group.steps]
-            has_steps = col("place", "u").isin(*(literal_number(place) for place in stepped))
-            done = value_when(has_steps, col("completed_at", "c"), done)
-        joined = joined.join(
-            self.starts().subquery("s"), on=col("key", "s").eq(col("key", "u"))
-        ).select(called(done, "done_at"))
-        whats: exp.Query = exp.union(
-            *(exp.select(called(literal_number(what), "what")) for what in range(MILESTONES)),
-            distinct=False,
-        )
-        reached = (
-            exp.Case()
-            .when(col("what").eq(literal_number(0)), self._number_of(col("first_at")))
-            .when(col("what").eq(literal_number(1)), self._number_of(col("done_at")))
-            .else_(col("regular_on"))
-        )
-        each = (
-            exp.select(col("place"), col("what"), col("seen"), called(reached, "reached"))
-            .from_(joined.subquery("j"))
-            .join(whats.subquery("w"), join_type="cross")
-        )
-        took = exp.Sub(this=col("reached"), expression=col("seen"))
-        counted = (
-            exp.select(col("place"), col("what"), col("seen"), called(took, "days"))
-            .from_(each.subquery("v"))
-            .where(col("reached").is_(exp.null()).not_())
-        )
-        keys = [col(name) for name in ("place", "what", "seen", "days")]
-        return (
-            exp.select(*keys, called(exp.Count(this=exp.Star()), "count"))
-            .from_(counted.subquery("x"))
-            .group_by(*keys)
-            .order_by(*keys)
-        )
-
-    def _number_of(self, instant: exp.Expr) -> exp.Expr:
-        """The day of an instant as a number; NULL of none."""
-        return self._dialect.whole(
-            self._dialect.days_after(self._dialect.day_of(instant), "origin")
-        )
-
-    def intervals(self) -> exp.Select:
-        """place, day of first use, days, closed, how many."""
-        closed = exp.select(
-            col("place"),
-            col("first"),
-            called(self._gap(), "days"),
-            called(literal_number(1), "closed"),
-        ).from_(self._beside().subquery("e"))
-        closed = closed.where(col("before").neq(literal_number(0)))
-        things = [col(name) for name in THING]
-        last = (
+    def _arrived(self, whats: Sequence[Lasting]) -> exp.Select:
+        """place, what, the day on which somebody was first seen, and that of the milestone."""
+        reaching = {
+            Lasting.FIRST_USE: self._first_days,
+            Lasting.COMPLETED: self._completed_days,
+            Lasting.REGULAR: self._regular_days,
+        }
+        parts = [
             exp.select(
-                *things,
-                called(exp.Min(this=col("n")), "first"),
-                called(exp.Max(this=col("n")), "last"),
-            )
-            .from_(self._days().subquery("d"))
-            .group_by(*things)
-        )
-        waiting = exp.select(
-            col("place"),
-            col("first"),
-            called(exp.Sub(this=self._today(), expression=col("last")), "days"),
-            called(literal_number(0), "closed"),
-        ).from_(last.subquery("q"))
-        both = exp.union(closed, waiting, distinct=False)
-        keys = [col(name) for name in ("place", "first", "days", "closed")]
+                col("key"),
+                col("place"),
+                called(literal_number(what), "what"),
+                called(col("n"), "reached"),
+            ).from_(reaching[what]().subquery("q"))
+            for what in whats
+        ]
+        rows: exp.Query = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
+        columns = [col(name, "m") for name in ("place", "what", "reached")]
         return (
-            exp.select(*keys, called(exp.Count(this=exp.Star()), "count"))
-            .from_(both.subquery("x"))
+            exp.select(*columns, col("seen", "s"))
+            .from_(rows.subquery("m"))
+            .join(self._starts().subquery("s"), on=col("key", "s").eq(col("key", "m")))
+        )
+
+    def _first_days(self) -> exp.Query:
+        """key, place, n: the first day of use."""
+        first = exp.select(*(col(name) for name in (*THING, "n"))).from_("beside")
+        return first.where(col("before").eq(literal_number(0)))
+
+    def _completed_days(self) -> exp.Query:
+        """key, place, n: the day on which the first use was complete."""
+        second = exp.select(*(col(name) for name in (*THING, "n"))).from_("beside")
+        second = second.where(col("before").eq(col("first")), col("before").neq(literal_number(0)))
+        completed = self.completed()
+        if completed is None:
+            return second
+        stepped = [place for place, group in enumerate(self._groups) if group.steps]
+        second = second.where(
+            col("place").isin(*(literal_number(place) for place in stepped)).not_()
+        )
+        day = self._dialect.days_after(self._dialect.day_of(col("completed_at")), "origin")
+        done = exp.select(
+            *(col(name) for name in THING), called(self._dialect.whole(day), "n")
+        ).from_(completed.subquery("c"))
+        return exp.union(second, done, distinct=False)
+
+    def _regular_days(self) -> exp.Select:
+        """key, place, n: the first day of the first regular stretch."""
+        longest = self._limit("longest")
+        torn = value_when(
+            exp.or_(col("before").eq(literal_number(0)), self._gap() > longest),
+            literal_number(1),
+            literal_number(0),
+        )
+        beside = exp.select("*").from_("beside")
+        if all(group.shortest > 0 or group.fewest > 1 for group in self._groups):
+            # A day with none near it is no stretch; most days of most people are such.
+            ahead = exp.Paren(this=exp.Sub(this=col("after"), expression=col("n")))
+            beside = beside.where(
+                exp.or_(
+                    exp.and_(col("before").neq(literal_number(0)), self._gap() <= longest.copy()),
+                    exp.and_(col("after").neq(literal_number(0)), ahead <= longest.copy()),
+                )
+            )
+        things = [col(name) for name in THING]
+        marked = exp.select(
+            *things, col("n"), called(self._so_far(exp.Sum(this=torn)), "stretch")
+        ).from_(beside.subquery("f"))
+        keys = [*things, col("stretch")]
+        stretches = (
+            exp.select(
+                *keys,
+                called(exp.Count(this=exp.Star()), "days"),
+                called(exp.Min(this=col("n")), "began"),
+                called(exp.Max(this=col("n")), "ended"),
+            )
+            .from_(marked.subquery("m"))
             .group_by(*keys)
-            .order_by(*keys)
+        )
+        lasted = exp.Paren(this=exp.Sub(this=col("ended"), expression=col("began")))
+        return (
+            exp.select(*things, called(exp.Min(this=col("began")), "n"))
+            .from_(stretches.subquery("t"))
+            .where(col("days") >= self._limit("fewest"), lasted >= self._limit("shortest"))
+            .group_by(*things)
         )
 
     def _today(self) -> exp.Expr:
@@ -563,7 +596,7 @@ class _Asked:
             *(col(name) for name in THING),
             called(col("before"), "since"),
             called(col("n"), "until"),
-        ).from_(self._beside().subquery("e"))
+        ).from_(self._beside(self._days()).subquery("e"))
         passed = passed.where(col("before").neq(literal_number(0)), self._gap() >= given("days"))
         things = [col(name) for name in THING]
         last = (
@@ -598,6 +631,58 @@ class _Asked:
             .group_by(*things)
             .order_by(*things)
         )
+
+
+def _durations(
+    rows: Iterable[tuple[int, int, int, int, int, int]],
+    *,
+    places: Iterable[int],
+    milestones: Collection[Lasting],
+) -> list[UseDuration]:
+    """The answer: who waits for a milestone are those who started and have not arrived."""
+    whats, months = tuple(Lasting), _Months()
+    started: dict[tuple[int, int], int] = {}
+    arrived: dict[tuple[int, int, int, int], int] = {}
+    told = []
+    for place, what, month, days, kind, count in rows:
+        if kind == STARTED:
+            started[month, days] = count
+        elif kind == ARRIVED:
+            arrived[place, what, month, days] = count
+        else:
+            told.append(
+                UseDuration(
+                    place=place,
+                    what=whats[what],
+                    month_on=months[month],
+                    days=days,
+                    happened=kind == HAPPENED,
+                    count=count,
+                )
+            )
+    told += [
+        UseDuration(
+            place=place,
+            what=what,
+            month_on=months[month],
+            days=days,
+            happened=False,
+            count=waiting,
+        )
+        for place in places
+        for what in milestones
+        for (month, days), count in started.items()
+        if days >= 0 and (waiting := count - arrived.get((place, what, month, days), 0)) > 0
+    ]
+    return told
+
+
+class _Months(dict[int, date]):
+    """The first day of each month, by its number since January of year 0."""
+
+    def __missing__(self, number: int) -> date:
+        self[number] = date(number // 12, number % 12 + 1, 1)
+        return self[number]
 
 
 def _aware(value: datetime | None) -> datetime | None:

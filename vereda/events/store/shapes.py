@@ -98,6 +98,19 @@ class Dialect:
             return self.whole(exp.DateDiff(this=day, expression=given(start), unit=exp.var("DAY")))
         return exp.Paren(this=exp.Sub(this=day, expression=exp.cast(given(start), "DATE")))
 
+    def month_number(self, number: exp.Expr, start: str) -> exp.Expr:
+        """Months since January of year 0, of the day so many days after a given one."""
+        if self._clickhouse:
+            later = exp.func("addDays", exp.func("toDate32", given(start)), number)
+            year, month = exp.func("toYear", later), exp.func("toMonth", later.copy())
+        else:
+            days = exp.cast(number, "INTEGER")
+            day = exp.Paren(this=exp.Add(this=exp.cast(given(start), "DATE"), expression=days))
+            year, month = exp.func("YEAR", day), exp.func("MONTH", day.copy())
+        twelve = exp.Mul(this=self.whole(year), expression=literal_number(12))
+        before = exp.Sub(this=self.whole(month), expression=literal_number(1))
+        return exp.Paren(this=exp.Add(this=twelve, expression=before))
+
     def day_of(self, instant: exp.Expr) -> exp.Expr:
         """The UTC day of an instant."""
         if self._clickhouse:

@@ -8,13 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from vereda.events.contracts.adopting import (
+    Lasting,
     UseAbsence,
     UseAround,
+    UseDuration,
     UseGroup,
-    UseInterval,
-    UseMilestone,
     UsesOfSubject,
-    UseStart,
 )
 from vereda.events.contracts.arriving import Kind
 from vereda.events.contracts.measuring import Per
@@ -47,6 +46,14 @@ def told(store):
 
 def used(number, name="Opened", *, account="a1", person="u1", hour=12):
     return an_event(name, account_key=account, person_key=person, occurred_at=day_at(number, hour))
+
+
+def told_of(store, *, until=None, **asked):
+    """What the store counts of durations, in order; on the tenth day, if no other is said."""
+    return sorted(
+        (one.place, one.what, one.month_on, one.days, one.happened, one.count)
+        for one in store.use_durations(ACME, on=until or on(10), **asked)
+    )
 
 
 def test_the_first_use_the_second_day_and_the_last_use(store, told):
@@ -174,25 +181,95 @@ def test_people_are_counted_by_the_days_from_when_they_were_first_seen(store, to
         used(9, person="u3"),
     )
 
-    assert store.use_milestones(ACME, groups=[OPENING]) == [
-        UseMilestone(place=0, what=0, seen_on=on(0), days=4, count=2),
-        UseMilestone(place=0, what=0, seen_on=on(9), days=0, count=1),
-        UseMilestone(place=0, what=1, seen_on=on(0), days=6, count=1),
+    first, completed = Lasting.FIRST_USE, Lasting.COMPLETED
+    assert told_of(store, groups=[OPENING], per=Per.PERSON, whats=[first, completed]) == [
+        (0, first, on(0), 0, True, 1),
+        (0, first, on(0), 4, True, 2),
+        (0, completed, on(0), 1, False, 1),
+        (0, completed, on(0), 6, True, 1),
+        (0, completed, on(0), 10, False, 1),
     ]
-    assert store.use_starts(ACME) == [
-        UseStart(seen_on=on(0), count=2),
-        UseStart(seen_on=on(9), count=1),
+
+
+def test_people_are_put_together_by_the_month_in_which_they_were_first_seen(store, told):
+    told(
+        used(30, "Closed", person="u1"),
+        used(32, person="u1"),
+        used(30, person="u2"),
+        used(33, person="u3"),
+        used(35, "Closed", person="u4"),
+    )
+
+    found = told_of(
+        store, groups=[OPENING], per=Per.PERSON, whats=[Lasting.FIRST_USE], until=on(40)
+    )
+
+    assert found == [
+        (0, Lasting.FIRST_USE, on(0), 0, True, 1),
+        (0, Lasting.FIRST_USE, on(0), 2, True, 1),
+        (0, Lasting.FIRST_USE, on(31), 0, True, 1),
+        (0, Lasting.FIRST_USE, on(31), 5, False, 1),
     ]
+
+
+def test_a_milestone_with_steps_is_reached_on_the_day_of_the_last_of_them(store, told):
+    stepped = UseGroup(names=("Opened", "Sent"), steps=(("Opened",), ("Sent",)), **WEEKLY)
+    told(used(0, "Closed"), used(2), used(3), used(7, "Sent"), used(1, person="u2"))
+
+    found = told_of(
+        store, groups=[OPENING, stepped], per=Per.PERSON, whats=[Lasting.COMPLETED], until=on(9)
+    )
+
+    assert found == [
+        (0, Lasting.COMPLETED, on(0), 3, True, 1),
+        (0, Lasting.COMPLETED, on(0), 8, False, 1),
+        (1, Lasting.COMPLETED, on(0), 7, True, 1),
+        (1, Lasting.COMPLETED, on(0), 8, False, 1),
+    ]
+
+
+def test_several_keys_of_one_person_wait_once(store, told):
+    told(used(0, "Closed", person="old"), used(4, person="new"))
+
+    found = told_of(
+        store,
+        groups=[OPENING],
+        per=Per.PERSON,
+        whats=[Lasting.FIRST_USE, Lasting.REGULAR],
+        until=on(9),
+        together=[["new", "old"]],
+    )
+
+    assert found == [
+        (0, Lasting.FIRST_USE, on(0), 4, True, 1),
+        (0, Lasting.REGULAR, on(0), 9, False, 1),
+    ]
+
+
+def test_one_day_is_a_regular_pattern_where_that_is_enough(store, told):
+    enough = UseGroup(names=("Opened",), longest=2, shortest=0, fewest=1)
+    told(used(0, "Closed"), used(3), used(20))
+
+    found = told_of(store, groups=[enough], per=Per.PERSON, whats=[Lasting.REGULAR])
+
+    assert found == [(0, Lasting.REGULAR, on(0), 3, True, 1)]
+
+
+def test_nothing_asked_is_nothing_told(store, told):
+    told(used(0))
+
+    assert told_of(store, groups=[OPENING], per=Per.PERSON, whats=[]) == []
+    assert told_of(store, groups=[], per=Per.PERSON, whats=list(Lasting)) == []
 
 
 def test_intervals_are_closed_by_the_next_use_or_wait(store, told):
     told(used(1), used(3), used(8), used(5, account="a2"))
 
-    assert store.use_intervals(ACME, groups=[OPENING], per=Per.ACCOUNT, on=on(10)) == [
-        UseInterval(place=0, first_on=on(1), days=2, closed=False, count=1),
-        UseInterval(place=0, first_on=on(1), days=2, closed=True, count=1),
-        UseInterval(place=0, first_on=on(1), days=5, closed=True, count=1),
-        UseInterval(place=0, first_on=on(5), days=5, closed=False, count=1),
+    assert told_of(store, groups=[OPENING], per=Per.ACCOUNT, whats=[Lasting.NEXT_USE]) == [
+        (0, Lasting.NEXT_USE, on(0), 2, False, 1),
+        (0, Lasting.NEXT_USE, on(0), 2, True, 1),
+        (0, Lasting.NEXT_USE, on(0), 5, False, 1),
+        (0, Lasting.NEXT_USE, on(0), 5, True, 1),
     ]
 
 
@@ -282,13 +359,19 @@ def test_it_tells_the_same_as_going_through_all_days(store, told, seed):
         for one in found
     } == {key: plain_uses(held, groups[key[1]]) for key, held in days.items()}
     counted = Counter()
-    for (person, place), held in days.items():
-        ordered, seen = sorted(held), starts[person]
-        regular = plain_uses(held, groups[place])[3]
-        for what, day in enumerate((ordered[0], ordered[1:2] and ordered[1], regular)):
-            if day:
-                counted[place, what, seen, (day - seen).days] += 1
-    milestones = store.use_milestones(ACME, groups=groups)
+    for person, place in itertools.product(starts, range(len(groups))):
+        seen, held = starts[person], days.get((person, place), set())
+        ordered = sorted(held)
+        regular = plain_uses(held, groups[place])[3] if held else None
+        for what, day in enumerate((ordered[:1], ordered[1:2], [regular] if regular else [])):
+            until = day[0] if day else TODAY
+            counted[place, what, seen.replace(day=1), (until - seen).days, bool(day)] += 1
+        for day, later in itertools.pairwise([*ordered, None] if ordered else []):
+            until = later or TODAY
+            month = ordered[0].replace(day=1)
+            counted[place, Lasting.NEXT_USE, month, (until - day).days, later is not None] += 1
+    found = store.use_durations(ACME, groups=groups, per=Per.PERSON, on=TODAY)
+    assert all(isinstance(one, UseDuration) for one in found)
     assert {
-        (one.place, one.what, one.seen_on, one.days): one.count for one in milestones
+        (one.place, one.what, one.month_on, one.days, one.happened): one.count for one in found
     } == counted
