@@ -121,7 +121,7 @@ def recomputed(member: Member, accounts: int) -> dict[str, Figures]:
     began = time.perf_counter()
     first = measure_adoption(workspace, now=moment)
     first_s = time.perf_counter() - began
-    whole = taken_by(lambda: measure_adoption(workspace, now=moment))
+    whole = taken_by(lambda: measure_adoption(workspace, now=moment), turns=1)
     part = taken_by(
         lambda: measure_adoption_touched(workspace, now=moment),
         before=lambda: use_some(member, accounts),

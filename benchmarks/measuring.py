@@ -271,10 +271,12 @@ SCAN: Final = (
 )
 
 
-def taken_by(work: Callable[[], object], *, before: Callable[[], object] = bool) -> Taken:
+def taken_by(
+    work: Callable[[], object], *, before: Callable[[], object] = bool, turns: int = TURNS
+) -> Taken:
     """The medians of a few times; what comes `before` each is not counted."""
     by_clock, by_processor = [], []
-    for _turn in range(TURNS):
+    for _turn in range(turns):
         before()
         began, worked = time.perf_counter(), time.process_time()
         work()

@@ -4,6 +4,7 @@ import itertools
 import random
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ from vereda.events.testing import ACME, GLOBEX, a_submission, an_event
 
 START = date(2026, 1, 1)
 TODAY = date(2026, 3, 31)
-WEEKLY = {"longest": 10, "shortest": 21, "fewest": 4}
+WEEKLY: dict[str, Any] = {"longest": 10, "shortest": 21, "fewest": 4}
 ANYTHING = UseGroup(**WEEKLY)
 OPENING = UseGroup(names=("Opened",), **WEEKLY)
 
@@ -338,7 +339,8 @@ def test_it_tells_the_same_as_going_through_all_days(store, told, seed):
         for _ in range(160)
     ]
     told(*events)
-    days, starts = defaultdict(set), {}
+    days: dict[tuple[str, int], set[date]] = defaultdict(set)
+    starts: dict[str, date] = {}
     for event in events:
         day = event.occurred_at.date()
         starts[event.person_key] = min(day, starts.get(event.person_key, day))
@@ -358,15 +360,15 @@ def test_it_tells_the_same_as_going_through_all_days(store, told, seed):
         )
         for one in found
     } == {key: plain_uses(held, groups[key[1]]) for key, held in days.items()}
-    counted = Counter()
+    counted: Counter[tuple[int, int, date, int, bool]] = Counter()
     for person, place in itertools.product(starts, range(len(groups))):
         seen, held = starts[person], days.get((person, place), set())
         ordered = sorted(held)
         regular = plain_uses(held, groups[place])[3] if held else None
-        for what, day in enumerate((ordered[:1], ordered[1:2], [regular] if regular else [])):
-            until = day[0] if day else TODAY
-            counted[place, what, seen.replace(day=1), (until - seen).days, bool(day)] += 1
-        for day, later in itertools.pairwise([*ordered, None] if ordered else []):
+        for what, reached in enumerate((ordered[:1], ordered[1:2], [regular] if regular else [])):
+            until = reached[0] if reached else TODAY
+            counted[place, what, seen.replace(day=1), (until - seen).days, bool(reached)] += 1
+        for day, later in zip(ordered, [*ordered[1:], None], strict=False):
             until = later or TODAY
             month = ordered[0].replace(day=1)
             counted[place, Lasting.NEXT_USE, month, (until - day).days, later is not None] += 1
