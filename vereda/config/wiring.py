@@ -166,9 +166,15 @@ from vereda.outcomes.personal_data import BenefitsSpokenOf
 from vereda.outcomes.reactions import measure_by_metrics, refresh_after_merging
 from vereda.outcomes.timeline import ValueTimeline
 from vereda.portal.contracts import PortalOpened
-from vereda.portal.jobs import forget_old_visits
+from vereda.portal.jobs import forget_old_visits, remind_everybody
 from vereda.portal.personal_data import VisitsToPortal
-from vereda.portal.reactions import close_door_after_erasure, close_door_after_merging
+from vereda.portal.reactions import (
+    close_door_after_erasure,
+    close_door_after_merging,
+    stop_when_done,
+    take_answer,
+    write_when_asked,
+)
 from vereda.privacy.actions.row_log import empty_row_log
 from vereda.privacy.contracts import ConsentGiven, ConsentWithdrawn, PersonForgotten
 from vereda.privacy.personal_data import AnswersAndRequests
@@ -370,7 +376,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     SurveyAnswered: [score_after_answer, look_again_after_answer, notice_words],
     AnswersUpserted: [score_many_again, look_again_at_accounts, notice_many_words],
     LetterStopped: [],
-    ReplyReceived: [],
+    ReplyReceived: [take_answer],
     OpinionGiven: [score_one_again],
     OutcomePromised: [look_again_at_account],
     OutcomeChanged: [score_one_again, look_again_at_account],
@@ -384,12 +390,12 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     PlanStarted: [],
     PlanAgreed: [],
     PlanStopped: [],
-    ItemRequested: [],
-    ItemSubmitted: [],
-    ItemAccepted: [],
-    ItemReturned: [],
-    ItemApproved: [],
-    ItemFinished: [],
+    ItemRequested: [write_when_asked],
+    ItemSubmitted: [stop_when_done],
+    ItemAccepted: [stop_when_done],
+    ItemReturned: [write_when_asked],
+    ItemApproved: [stop_when_done],
+    ItemFinished: [stop_when_done],
     SmileGiven: [],
     AskedTwice: [],
     DelayHandedOver: [],
@@ -465,6 +471,7 @@ DAILY: list[Callable[[], object]] = [
     empty_row_log,
     refresh_every_outcome,
     look_at_every_plan,
+    remind_everybody,
     score_every_workspace,
     ask_due_backtests,
 ]
@@ -672,6 +679,13 @@ REPORTS: list[RailItem] = [
         route="outcomes:review",
         may="outcomes.see",
         says=_("How much of what was promised came true, by product and cohort, and why not"),
+    ),
+    RailItem(
+        label=_("Where our days go"),
+        icon="clock",
+        route="onboarding:days",
+        may="onboarding.see",
+        says=_("Whose the days of onboarding were, what we asked twice, who was left out"),
     ),
     RailItem(
         label=_("Support"),

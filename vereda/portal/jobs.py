@@ -11,9 +11,17 @@ from vereda.foundation.errors import Missing
 from vereda.foundation.tasks import task
 from vereda.messaging.contracts import LetterKind
 from vereda.messaging.queries.people import why_not
-from vereda.portal.actions.forgetting import forget_old_ways_in
+from vereda.portal.actions.forgetting import (
+    forget_old_ways_in,
+    links_long_over,
+    visits_long_over,
+)
 from vereda.portal.actions.links import make_way_in
 from vereda.portal.letters import way_in_letter
+from vereda.portal.models import PortalLink, PortalVisit
+from vereda.portal.queries.telling import due_again, good_time_for, readers_in
+from vereda.portal.writing import write_digest
+from vereda.workspaces.queries import workspaces_at_work
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +42,26 @@ def send_way_in(workspace_id: str, person_id: str, ticket_digest: str, to: str) 
     way_in_letter(way_in, to=to).send()
 
 
+def remind_everybody() -> int:
+    """Every night: whoever is to be reminded in their coming working hours gets a task for then;
+    answers how many."""
+    moment, ordered = clock.now(), 0
+    for workspace in workspaces_at_work():
+        for person, plan in readers_in(workspace, now=moment).values():
+            at = good_time_for(person, plan, after=moment)
+            if at is None or not due_again(person, now=at):
+                continue
+            later = write_digest.using(run_after=at)
+            later.enqueue(str(workspace.pk), str(person.pk))
+            ordered += 1
+    return ordered
+
+
 def forget_old_visits() -> int:
     """Every night: links and visits that were over long ago go; how many."""
-    return forget_old_ways_in(now=clock.now())
+    moment = clock.now()
+    links = PortalLink.every_workspace.filter(links_long_over(moment))
+    visits = PortalVisit.every_workspace.filter(visits_long_over(moment))
+    found = {*links.values_list("workspace_id", flat=True)}
+    found |= {*visits.values_list("workspace_id", flat=True)}
+    return sum(forget_old_ways_in(workspace, now=moment) for workspace in found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -14,11 +15,14 @@ from django.utils import translation
 
 from vereda.customers.queries.people import language_of_person
 from vereda.foundation.letters import sender_named
+from vereda.onboarding.contracts.templates import words_for_reader
+from vereda.onboarding.wording.templates import item_title
 from vereda.portal.addresses import door_of
 from vereda.portal.contracts import LINK_LASTS
 
 if TYPE_CHECKING:
     from vereda.customers.models.people import Person
+    from vereda.onboarding.queries.plans import NextStep
     from vereda.portal.actions.links import WayIn
     from vereda.workspaces.models import Member
 
@@ -68,6 +72,35 @@ def invitation_words(person: Person, *, by: Member) -> LetterWords:
         "url": door_of(person, workspace),
     }
     return _words("invited", context, language=language_of_person(person, workspace))
+
+
+def steps_words(
+    person: Person, steps: Sequence[NextStep], *, by_answering: bool, again: bool
+) -> LetterWords:
+    """What waits for somebody, in one letter. by_answering: an answer to it is enough."""
+    workspace = person.workspace
+    language = language_of_person(person, workspace)
+    home = reverse("portal", kwargs={"slug": workspace.slug})
+    with translation.override(language):
+        lines = [
+            {
+                "title": item_title(step.asks),
+                "wanted": words_for_reader(step.asks.wanted, language),
+                "due_on": step.due_on,
+            }
+            for step in steps
+        ]
+    context = {
+        "workspace": workspace,
+        "person": person,
+        "lines": lines,
+        "count": len(lines),
+        "first": lines[0]["title"],
+        "by_answering": by_answering,
+        "again": again,
+        "url": door_of(person, workspace, to=home),
+    }
+    return _words("steps", context, language=language)
 
 
 def _words(name: str, context: dict[str, Any], *, language: str) -> LetterWords:

@@ -1,8 +1,10 @@
-"""Codes that people type, and where a visitor may be sent; pure."""
+"""Codes that people type, and when somebody is reminded; pure."""
 
 import secrets
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 
+from vereda.onboarding.contracts.intensity import Intensity
 from vereda.portal.contracts import CODE_DIGITS, CODE_TRIES, VISIT_LASTS
 
 
@@ -25,3 +27,18 @@ def code_may_be_tried(*, tries: int) -> bool:
 def visit_ends_at(*, now: datetime) -> datetime:
     """Until when a browser that was seen now stays known."""
     return now + VISIT_LASTS
+
+
+def is_due_again(
+    turned_on: date, *, reminded_on: Collection[date], today: date, intensity: Intensity
+) -> bool:
+    """Whether somebody is to be reminded today of what is their turn since that day.
+
+    Not sooner and not more often than the plan's intensity says. What others were reminded of
+    today does not count: everybody who can do it hears of it on the same day.
+    """
+    before = [day for day in set(reminded_on) if turned_on <= day < today]
+    if len(before) >= intensity.follow_ups:
+        return False
+    wait = intensity.every_days if before else intensity.first_after_days
+    return today >= max([turned_on, *before]) + timedelta(days=wait)

@@ -30,7 +30,6 @@ GRANTS: dict[Role, frozenset[str]] = {
             "health.publish",
             "messaging.configure",
             "onboarding.publish",
-            "portal.configure",
             "revenue.configure",
             "support.configure",
         }

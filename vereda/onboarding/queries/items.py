@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from django.db.models import Max
+
 from vereda.foundation.scoping import found
-from vereda.onboarding.contracts.plans import ItemState
+from vereda.onboarding.contracts.plans import EntryKind, ItemState
 from vereda.onboarding.contracts.templates import GIVEN_KINDS
 from vereda.onboarding.models.items import PlanEntry, PlanItem
 
 if TYPE_CHECKING:
     from vereda.onboarding.models.plans import Plan
     from vereda.workspaces.models import Workspace
+
+
+TURNS: Final = (
+    EntryKind.REQUESTED,
+    EntryKind.ASKED_AGAIN,
+    EntryKind.RETURNED,
+    EntryKind.REOPENED,
+)
+"""What makes it their turn."""
 
 
 def plan_item(plan: Plan, key: str) -> PlanItem:
@@ -49,3 +63,27 @@ def last_given(item: PlanItem) -> PlanEntry | None:
     rows = PlanEntry.objects.of(item.workspace_id).filter(item=item)
     given = rows.filter(kind__in=("submitted", "approved"))
     return given.select_related("person", "member__user", "file").order_by("-number").first()
+
+
+def turned_to_them(workspace: Workspace | UUID, item_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """When it became their turn last, by item; those that it never became are not there."""
+    rows = PlanEntry.objects.of(workspace).filter(item__in=item_ids, kind__in=TURNS)
+    told = rows.values_list("item_id").annotate(last=Max("told_at"))
+    return {item_id: last for item_id, last in told if item_id is not None}
+
+
+def reminders_of(
+    workspace: Workspace | UUID, item_ids: Collection[UUID]
+) -> dict[UUID, list[datetime]]:
+    """When somebody was reminded of each item, the first reminder first; none: not there."""
+    rows = PlanEntry.objects.of(workspace).filter(item__in=item_ids, kind=EntryKind.REMINDED)
+    found_at: dict[UUID, list[datetime]] = defaultdict(list)
+    for item_id, told_at in rows.order_by("number").values_list("item_id", "told_at"):
+        if item_id is not None:
+            found_at[item_id].append(told_at)
+    return dict(found_at)
+
+
+def is_told_by_letter(item: PlanItem, letter_id: UUID) -> bool:
+    """Whether that letter has been taken for the item already."""
+    return PlanEntry.objects.of(item.workspace_id).filter(item=item, letter_id=letter_id).exists()

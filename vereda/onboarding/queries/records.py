@@ -14,6 +14,8 @@ from vereda.onboarding.models.items import PlanEntry
 from vereda.onboarding.models.plans import PlanPerson, ToolFeedback
 
 if TYPE_CHECKING:
+    from vereda.customers.models.people import Person
+    from vereda.onboarding.models.plans import Plan
     from vereda.workspaces.models import Workspace
 
 NEWS = (
@@ -64,3 +66,9 @@ def feedback_by(person_id: UUID, *, workspace: Workspace | UUID) -> OwnedRows[To
     """What the person said about trials and early versions, the newest first."""
     rows = ToolFeedback.objects.of(workspace).filter(person=person_id)
     return rows.select_related("tool__plan").order_by("-said_on", "-pk")
+
+
+def people_with_part(plan: Plan) -> list[Person]:
+    """Who has a part in the plan, those who were erased left out."""
+    rows = PlanPerson.objects.of(plan.workspace_id).filter(plan=plan, person__erased_at=None)
+    return [row.person for row in rows.select_related("person").order_by("created_at", "pk")]

@@ -28,8 +28,18 @@ def forget_visitor(person_id: UUID, *, workspace: UUID) -> int:
 
 
 @transaction.atomic
-def forget_old_ways_in(*, now: datetime) -> int:
-    """Delete links and visits of every workspace that were over long ago; how many."""
-    links = PortalLink.every_workspace.filter(expires_at__lt=now - LINKS_KEPT)
-    over = Q(ended_at__lt=now - VISITS_KEPT) | Q(ends_at__lt=now - VISITS_KEPT)
-    return links.delete()[0] + PortalVisit.every_workspace.filter(over).delete()[0]
+def forget_old_ways_in(workspace: UUID, *, now: datetime) -> int:
+    """Delete the workspace's links and visits that were over long ago; how many."""
+    links = PortalLink.objects.of(workspace).filter(links_long_over(now))
+    visits = PortalVisit.objects.of(workspace).filter(visits_long_over(now))
+    return links.delete()[0] + visits.delete()[0]
+
+
+def links_long_over(now: datetime) -> Q:
+    """Which links are to go."""
+    return Q(expires_at__lt=now - LINKS_KEPT)
+
+
+def visits_long_over(now: datetime) -> Q:
+    """Which visits are to go."""
+    return Q(ended_at__lt=now - VISITS_KEPT) | Q(ends_at__lt=now - VISITS_KEPT)

@@ -9,8 +9,9 @@ from vereda.customers.actions.merges import merge_people
 from vereda.customers.testing import a_person, an_account
 from vereda.foundation.clock import now
 from vereda.foundation.personal_data import PersonRef
-from vereda.portal.actions.forgetting import LINKS_KEPT, VISITS_KEPT, forget_old_ways_in
+from vereda.portal.actions.forgetting import LINKS_KEPT, VISITS_KEPT
 from vereda.portal.actions.links import make_way_in
+from vereda.portal.jobs import forget_old_visits
 from vereda.portal.models import PortalLink, PortalVisit
 from vereda.portal.personal_data import VisitsToPortal
 from vereda.portal.testing import a_visitor
@@ -67,10 +68,10 @@ def test_what_was_over_long_ago_goes_and_nothing_else(acme, mara):
     at = now()
     a_visitor(mara, at=at - VISITS_KEPT - timedelta(days=31))
     a_visitor(mara, at=at - timedelta(days=31))
-    make_way_in(mara, now=at - LINKS_KEPT)
+    make_way_in(mara, now=at - LINKS_KEPT + timedelta(hours=1))
     make_way_in(mara, now=at)
 
-    assert forget_old_ways_in(now=at) == 3
+    assert forget_old_visits() == 3
 
     assert PortalVisit.objects.of(acme.workspace).count() == 1
     assert PortalLink.objects.of(acme.workspace).count() == 2

@@ -1,0 +1,105 @@
+"""Writing to people at customers about what waits for them: once when asked, seldom after that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from django.db import transaction
+
+from vereda.messaging.actions.addresses import reply_address
+from vereda.messaging.actions.sending import About, send_letter, stop_letters_about
+from vereda.messaging.contracts import LetterKind
+from vereda.messaging.queries.letters import letters_about
+from vereda.messaging.queries.people import why_not
+from vereda.messaging.queries.settings import letter_setting
+from vereda.onboarding.actions.items import note_reminder
+from vereda.onboarding.contracts.templates import ItemKind
+from vereda.portal.letters import steps_words
+from vereda.portal.queries.telling import STEPS, due_again, newly_asked, steps_to_tell
+
+if TYPE_CHECKING:
+    from vereda.customers.models.people import Person
+    from vereda.messaging.models.letters import Message
+    from vereda.messaging.models.replies import ReplyAddress
+    from vereda.portal.queries.telling import ToldStep
+
+ITEM: Final = "onboarding.item"
+"""What answers to a letter about one step are about."""
+
+BY_LETTER: Final = frozenset({ItemKind.VALUE, ItemKind.CHOICE, ItemKind.FILE, ItemKind.EXPORT})
+"""What can be given by answering a letter. Approving and doing need a press on their page."""
+
+
+@transaction.atomic
+def write_about_asked(person: Person, *, now: datetime) -> Message | None:
+    """One letter with everything that they were asked for and not told of; None where nothing."""
+    told = newly_asked(person, now=now)
+    if not told:
+        return None
+    newest = max(each.turned_at for each in told)
+    key = f"steps asked {person.pk} {newest.isoformat()}"
+    return _ordered(person, told, kind=LetterKind.REQUEST, key=key, now=now)
+
+
+@transaction.atomic
+def remind_person(person: Person, *, now: datetime) -> Message | None:
+    """One letter with everything that waits for them in all plans, if it is time; noted for each
+    item. At most one a day; None where there is nothing, or they want none."""
+    key = f"steps digest {person.pk} {now:%Y-%m-%d}"
+    letters = letters_about(person.workspace_id, about=STEPS, thing_id=person.pk)
+    told = due_again(person, now=now)
+    if not told or letters.filter(key=key).exists():
+        return None
+    if why_not(person, kind=LetterKind.DIGEST) is not None:
+        return None
+    message = _ordered(person, told, kind=LetterKind.DIGEST, key=key, now=now)
+    for each in told:
+        note_reminder(each.step.item, person=person, letter_id=message.pk, now=now)
+    return message
+
+
+def stop_writing_when_done(person: Person, *, now: datetime) -> int:
+    """Nothing waits for them any more: letters that still wait do not leave; how many."""
+    if steps_to_tell(person, now=now):
+        return 0
+    return stop_letters_about(person.workspace_id, about=STEPS, thing_id=person.pk, now=now)
+
+
+def _ordered(
+    person: Person, told: Sequence[ToldStep], *, kind: LetterKind, key: str, now: datetime
+) -> Message:
+    workspace, steps = person.workspace, [each.step for each in told]
+    address = _where_to_answer(person, told)
+    words = steps_words(
+        person, steps, by_answering=address is not None, again=kind is LetterKind.DIGEST
+    )
+    return send_letter(
+        workspace,
+        person=person,
+        kind=kind,
+        key=key,
+        subject=words.subject,
+        text=words.text,
+        account=steps[0].plan.account,
+        about=About(kind=STEPS, thing_id=person.pk),
+        reply_to=address,
+        now=now,
+    )
+
+
+def _where_to_answer(person: Person, told: Sequence[ToldStep]) -> ReplyAddress | None:
+    """An address of its own where it is clear what an answer gives: when one thing waits."""
+    only = told[0].step if len(told) == 1 else None
+    if only is None or only.asks.kind not in BY_LETTER:
+        return None
+    if not letter_setting(person.workspace_id).reply_domain:
+        return None
+    return reply_address(
+        person.workspace,
+        about=ITEM,
+        thing_id=only.item.pk,
+        person=person,
+        account=only.plan.account,
+    )
