@@ -18,9 +18,17 @@ from vereda.customers.contracts import FiguresNoted, NotesWritten, PersonChanged
 from vereda.events.actions.folding import fold_workspace
 from vereda.foundation.errors import Missing
 from vereda.foundation.facts import Joining, told_together
+from vereda.outcomes.actions.joining import joined_outcomes
+from vereda.outcomes.contracts import (
+    OutcomeMeasured,
+    OutcomeNotVerified,
+    OutcomePromised,
+    OutcomeVerified,
+)
 from vereda.revenue.actions.joining import joined_terms, joined_wins
 from vereda.revenue.contracts import SubscriptionChanged, WinNoted
 from vereda.sample.actions.audiences import store_sample_audiences
+from vereda.sample.actions.benefits import store_sample_benefits
 from vereda.sample.actions.catalogue import store_sample_products
 from vereda.sample.actions.customers import (
     chunked,
@@ -38,6 +46,7 @@ from vereda.sample.actions.money import (
     store_first_terms,
     store_sample_churn,
 )
+from vereda.sample.actions.onboarding import store_sample_onboarding
 from vereda.sample.actions.removal import remove_sample, truth_path
 from vereda.sample.actions.support import store_sample_tickets
 from vereda.sample.actions.surveys import store_sample_surveys
@@ -70,6 +79,10 @@ TOGETHER: Mapping[type, Joining] = {
     FiguresNoted: joined_figures,
     SubscriptionChanged: joined_terms,
     WinNoted: joined_wins,
+    OutcomePromised: joined_outcomes,
+    OutcomeMeasured: joined_outcomes,
+    OutcomeVerified: joined_outcomes,
+    OutcomeNotVerified: joined_outcomes,
 }
 """News of every invented account, told once at the end: else thousands of tasks would say it."""
 
@@ -200,9 +213,40 @@ def _store_everything(
         progress(STORIES_FROM + (0.99 - STORIES_FROM) * told / len(world.accounts), "notes")
     measure_sample(workspace, by=by, now=now)
     score_sample(workspace, world=world, account_ids=accounts, by=by, now=now)
+    _store_work(workspace, members=members, by=by, now=now)
+    _store_onboarding(workspace, world, accounts, people, by=by, now=now)
+    return events
+
+
+def _store_work(
+    workspace: Workspace, *, members: Mapping[str, Member], by: Member, now: datetime
+) -> None:
     store_sample_audiences(workspace, by=by, now=now)
     store_sample_work(workspace, members=members, by=by, now=now)
-    return events
+
+
+def _store_onboarding(
+    workspace: Workspace,
+    world: World,
+    account_ids: Mapping[str, UUID],
+    person_ids: Mapping[str, UUID],
+    *,
+    by: Member,
+    now: datetime,
+) -> None:
+    """Plans, and the benefits that some of them are to bring."""
+    plans = store_sample_onboarding(
+        workspace, world=world, account_ids=account_ids, person_ids=person_ids, by=by, now=now
+    )
+    store_sample_benefits(
+        workspace,
+        world=world,
+        plans=plans,
+        account_ids=account_ids,
+        person_ids=person_ids,
+        by=by,
+        now=now,
+    )
 
 
 @dataclass(frozen=True, slots=True)
