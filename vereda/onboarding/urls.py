@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from vereda.onboarding.pages import board, building, items, plans, templates
+from vereda.onboarding.pages import board, building, items, plans, reports, templates
 
 app_name = "onboarding"
 
@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{TEMPLATE}items/<slug:key>/", building.edit_item, name="edit-item"),
     path(f"{TEMPLATE}items/<slug:key>/move/", building.move_item, name="move-item"),
     path(f"{TEMPLATE}items/<slug:key>/remove/", building.remove_item, name="remove-item"),
+    path("reports/where-days-go/", reports.days, name="days"),
     path("onboarding/", board.board, name="board"),
     path(PLANS, board.table, name="plans"),
     path(f"{PLANS}assign/", board.assign, name="assign-lead"),

@@ -59,6 +59,26 @@ class AskedForm(ChoosingForm):
         )
 
 
+class DaysAskedForm(AskedForm):
+    """Of which plans the days are told."""
+
+    which = forms.ChoiceField(
+        label=_("Plans"),
+        required=False,
+        choices=[("", _("All that began")), ("sold", _("Only those in their hands"))],
+    )
+
+    def __init__(self, *args: Any, **said: Any) -> None:
+        super().__init__(*args, **said)
+        for name in ("template", "waiting", "late", "column"):
+            del self.fields[name]
+
+    @property
+    def sold_only(self) -> bool:
+        """Whether only finished waits are told, so that none is counted short."""
+        return self.cleaned_data.get("which") == "sold"
+
+
 class AssignLeadForm(ChoosingForm):
     """Who leads the chosen plans from now on."""
 

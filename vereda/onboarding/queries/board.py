@@ -134,3 +134,9 @@ def items_holding(workspace: Workspace | UUID, plans: Sequence[Plan]) -> Mapping
         plan__in=[plan.pk for plan in plans if plan.holding], key=F("plan__holding")
     )
     return {row.plan_id: row for row in rows}
+
+
+def plans_going_on(workspace: Workspace, asked: PlansAsked) -> PlanRows:
+    """Those to which the customer said yes and that go on, by lead and product; newest first."""
+    rows = plans_on_board(workspace, lead_id=asked.lead_id, product_id=asked.product_id)
+    return rows.filter(agreed_at__isnull=False).order_by("-number")
