@@ -15,7 +15,7 @@ from vereda.foundation.scoping import found
 from vereda.onboarding.contracts.plans import ItemState
 from vereda.onboarding.contracts.templates import ItemKind, ItemSpec, Party
 from vereda.onboarding.models.items import PlanItem, PlanItemRows
-from vereda.onboarding.models.plans import Plan, PlanPerson, PlanRows
+from vereda.onboarding.models.plans import Plan, PlanRows
 from vereda.onboarding.queries.calendars import calendars_with
 from vereda.onboarding.rules.promises import day_at
 
@@ -115,10 +115,9 @@ def next_steps_of(person: Person, *, now: datetime) -> tuple[NextStep, ...]:
     """
     held = memberships_of_people(person.workspace_id, [person.pk])[person.pk]
     accounts = [each.account_id for each in held]
-    parts = PlanPerson.objects.of(person.workspace_id).filter(person=person).values("plan_id")
     rows = _open_items(person.workspace_id).filter(
-        Q(plan__account__in=accounts) | Q(plan__in=parts),
         Q(person=person) | Q(person=None),
+        plan__account__in=accounts,
         state__in=THEIR_TURN,
     )
     rows = rows.select_related(
