@@ -147,6 +147,8 @@ def shown_plan(view: PlanView) -> dict[str, Any]:
         "clocks": shown_clocks(view.clocks),
         "clocks_whole": shown_clocks(view.clocks_whole),
         "two_clocks": view.clocks_whole.end != view.clocks.end,
+        "people_in": [each for each in view.people if each.in_plan or each.reached_at],
+        "people_out": [each for each in view.people if not each.in_plan and not each.reached_at],
         "answer": EXIT_ANSWERS[view.answer] if view.answer else "",
         "tools": [
             {
@@ -275,6 +277,6 @@ def _shown_entry(entry: PlanEntry, *, title: str) -> ShownEntry:
         entry=entry,
         words=ENTRIES[EntryKind(entry.kind)],
         item=title,
-        who=who or entry.measured_by,
+        who=who,
         said=" ".join(word for word in said if word),
     )

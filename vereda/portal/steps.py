@@ -46,6 +46,7 @@ class ShownStep:
     late_days: int
     mine: bool
     returned: bool
+    because: str
     form: forms.Form | None
     decline: forms.Form | None
 
@@ -77,8 +78,13 @@ def step_form(
     return form
 
 
-def shown_step(step: NextStep, *, bound: Mapping[str, forms.Form] | None = None) -> ShownStep:
-    """The step in the reader's language; `bound` holds forms that came back with an error."""
+def shown_step(
+    step: NextStep, *, because: str = "", bound: Mapping[str, forms.Form] | None = None
+) -> ShownStep:
+    """The step in the reader's language; `bound` holds forms that came back with an error.
+
+    because: why what they gave came back.
+    """
     asks, prefix = step.asks, step.item.pk.hex
     language = get_language() or "en"
     held = bound or {}
@@ -99,6 +105,7 @@ def shown_step(step: NextStep, *, bound: Mapping[str, forms.Form] | None = None)
         late_days=step.late_days,
         mine=step.mine,
         returned=step.item.state == "returned",
+        because=because,
         form=form,
         decline=decline,
     )

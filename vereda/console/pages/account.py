@@ -47,6 +47,11 @@ from vereda.foundation.pages import answer
 from vereda.foundation.paging import slice_of
 from vereda.foundation.templatetags.ui import Tab, day
 from vereda.foundation.wording import country_words, money_words, number_words, whole_money_words
+from vereda.onboarding.contracts.plans import PlanPhase
+from vereda.onboarding.contracts.templates import Party, SetNumber
+from vereda.onboarding.queries.plans import plans_of
+from vereda.onboarding.wording.plans import HOLDERS, PHASES
+from vereda.onboarding.wording.templates import SETS
 from vereda.outcomes.queries.reports import value_report
 from vereda.outcomes.wording import WORTH_TONES, WORTHS
 from vereda.revenue.queries.subscriptions import money_of_account
@@ -86,6 +91,7 @@ MAY_SEE = {
     "usage": "events.see",
     "voice": "surveys.see",
     "value": "outcomes.see",
+    "onboarding": "onboarding.see",
 }
 """What a tab asks for beyond seeing the account."""
 
@@ -237,6 +243,7 @@ def tabs_of_account(opened: Opened, current: str) -> list[Tab]:
         "usage": _("Usage"),
         "money": _("Money"),
         "voice": _("Voice"),
+        "onboarding": _("Onboarding"),
         "value": _("Value"),
         "files": _("Files"),
     }
@@ -457,6 +464,25 @@ def value_tab(opened: Opened) -> dict[str, Any]:
     }
 
 
+def onboarding_tab(opened: Opened) -> dict[str, Any]:
+    """The account's plans, those that go on first: how far each is, and whom it waits for."""
+    return {
+        "plans": [
+            {
+                "plan": plan,
+                "phase": PHASES[PlanPhase(plan.phase)],
+                "set": SETS[SetNumber(plan.set_now)],
+                "holder": HOLDERS[Party(plan.held_by)] if plan.held_by else "",
+                "late": max((opened.today - plan.due_on).days, 0)
+                if plan.due_on and not plan.ended_at
+                else 0,
+            }
+            for plan in plans_of(opened.account)
+        ],
+        "may_start": opened.request.member.may("onboarding.act"),
+    }
+
+
 def files_tab(opened: Opened) -> dict[str, Any]:
     """What is kept for the account."""
     return {"files": files_of(opened.account)}
@@ -469,6 +495,7 @@ TABS: dict[str, Callable[[Opened], dict[str, Any]]] = {
     "usage": usage_tab,
     "money": money_tab,
     "voice": voice_tab,
+    "onboarding": onboarding_tab,
     "value": value_tab,
     "files": files_tab,
 }

@@ -37,7 +37,7 @@ class AskedForm(ChoosingForm):
         super().__init__(*args, **said)
         self.rows: dict[str, list[Any]] = {
             "lead": list(members_of(workspace)),
-            "product": list(products_in(workspace)),
+            "product": list(products_in(workspace).prefetch_related(None)),
             "template": list(templates_in(workspace)),
         }
         for name, rows in self.rows.items():

@@ -87,3 +87,9 @@ def reminders_of(
 def is_told_by_letter(item: PlanItem, letter_id: UUID) -> bool:
     """Whether that letter has been taken for the item already."""
     return PlanEntry.objects.of(item.workspace_id).filter(item=item, letter_id=letter_id).exists()
+
+
+def why_returned(workspace: Workspace | UUID, item_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Why what was given last for these items came back, where it did."""
+    rows = PlanEntry.objects.of(workspace).filter(item__in=item_ids, kind=EntryKind.RETURNED)
+    return dict(rows.order_by("number").values_list("item_id", "because"))

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from vereda.foundation.clock import now
+from vereda.onboarding.queries.items import why_returned
 from vereda.onboarding.queries.plans import next_steps_of
 from vereda.portal.access import VisitorRequest, portal_page
 from vereda.portal.queries.steps import visitors_plans
@@ -26,7 +27,9 @@ def home_with(
 ) -> HttpResponse:
     """The page; `bound` holds the forms that came back with an error, by their prefix."""
     visitor = request.visitor
-    steps = [shown_step(each, bound=bound) for each in next_steps_of(visitor.person, now=now())]
+    asked = next_steps_of(visitor.person, now=now())
+    reasons = why_returned(visitor.workspace, [each.item.pk for each in asked])
+    steps = [shown_step(each, because=reasons.get(each.item.pk, ""), bound=bound) for each in asked]
     plans = visitors_plans(visitor.accounts)
     leads = {plan.lead.pk: plan.lead for plan in plans if plan.lead and not plan.ended_at}
     owners = {each.owner.pk: each.owner for each in visitor.accounts if each.owner}
