@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from vereda.foundation.timeline import TimelineEntry
@@ -34,10 +35,10 @@ class PlansTimeline:
     ) -> Sequence[TimelineEntry]:
         """The newest `limit` entries earlier than `before`; one query."""
         rows = plan_news(workspace, account_ids, before=before, limit=limit)
-        return [plan_entry(row) for row in rows]
+        return [plan_entry(row, slug=workspace.slug) for row in rows]
 
 
-def plan_entry(row: PlanEntry) -> TimelineEntry:
+def plan_entry(row: PlanEntry, *, slug: str) -> TimelineEntry:
     """One thing that happened in a plan."""
     kind = EntryKind(row.kind)
     about = item_title(row.item.asks) if row.item else row.plan.name
@@ -51,4 +52,5 @@ def plan_entry(row: PlanEntry) -> TimelineEntry:
         icon="list-checks",
         actor=row.person.called if row.person else row.member.name if row.member else "",
         major=kind in LOUD,
+        url=reverse("onboarding:plan", kwargs={"workspace": slug, "plan": row.plan.key}),
     )

@@ -108,6 +108,9 @@ def behind_of(row: Alert, *, slug: str) -> list[tuple[str, str]]:
     if "outcome" in row.details:
         where = {"workspace": slug, "outcome": row.details["outcome"]}
         return [(reverse("outcomes:outcome", kwargs=where), str(row.details["outcome"]))]
+    if "plan" in row.details:
+        where = {"workspace": slug, "plan": row.details["plan"]}
+        return [(reverse("onboarding:plan", kwargs=where), str(row.details["plan"]))]
     tab, words = tabs.get(AlertKind(row.kind), ("timeline", _("What happened there")))
     name = "console:account-tickets" if tab == "tickets" else "console:account-tab"
     where = account if tab == "tickets" else {**account, "tab": tab}
