@@ -13,7 +13,7 @@ from vereda.foundation.testing import MORNING
 from vereda.worklist.actions.alerts import clear_alert
 from vereda.worklist.actions.playbooks import start_playbook
 from vereda.worklist.actions.queues import edit_queue
-from vereda.worklist.contracts import AlertKind, TaskState
+from vereda.worklist.contracts import AlertKind, AlertReason, TaskState
 from vereda.worklist.models.alerts import Alert
 from vereda.worklist.models.playbooks import Playbook, PlaybookRun, Queue
 from vereda.worklist.models.tasks import Task
@@ -265,3 +265,16 @@ def test_a_program_starts_a_playbook_once(acme):
 
     assert (started.status_code, again.status_code) == (201, 409)
     assert [each["slug"] for each in program.get("/playbooks").json()] == ["unhappy-customer"]
+
+
+def test_an_alert_about_a_plan_leads_to_it(acme, client_of):
+    alert = an_alert(
+        an_account(acme),
+        kind=AlertKind.PEOPLE,
+        reason=AlertReason.PLAN_LATE,
+        details={"plan": "OB-3", "due_on": "2026-11-01"},
+    )
+
+    page = client_of(acme.viewer).get(f"/w/acme/work/{alert.key}/").content.decode()
+
+    assert 'href="/w/acme/onboarding/plans/OB-3/"' in page
