@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from vereda.events.contracts.adopting import UseGroup
 from vereda.events.contracts.exploring import Period, Population, Span, Trend
-from vereda.events.contracts.measuring import Measure, Measurement
+from vereda.events.contracts.measuring import Measure, Measurement, Per
 from vereda.events.contracts.store import Expiry, StoreUnavailable
 from vereda.events.store.opening import UnknownStore, open_store, store_path
 from vereda.events.store.sharing import QUESTIONS
@@ -46,6 +47,7 @@ def test_every_answer_travels_unchanged(two_stores):
     owner.add(a_submission(an_event(account_key="x"), refusals=[a_refusal()]))
     span: dict[str, Any] = {"since": date(2026, 1, 1), "until": date(2027, 1, 1)}
     uses = Measurement(measure=Measure.COUNT, before=date(2025, 1, 1), **span)
+    used = UseGroup(longest=10, shortest=21, fewest=4)
     asked: dict[str, dict[str, Any]] = {
         "usage_per_day": {**span, "accounts": ("x",)},
         "usage_per_day_and_name": span,
@@ -76,6 +78,10 @@ def test_every_answer_travels_unchanged(two_stores):
         "news": {"after": 0, "limit": 5},
         "anonymous_ids": {"people": ["u1"]},
         "ids_of_people": {},
+        "uses_by_subject": {"groups": [used]},
+        "uses_around": {"groups": [used], "spans": [(date(2026, 1, 1), date(2026, 2, 1))]},
+        "use_absences": {"groups": [used], "days": 30, "on": MORNING.date()},
+        "use_durations": {"groups": [used], "per": Per.ACCOUNT, "on": MORNING.date()},
         "count_expired": {"expiry": Expiry(before=MORNING, arrived_before=MORNING)},
     }
 

@@ -99,7 +99,7 @@ def request_item(
     kind = EntryKind.ASKED_AGAIN if again else EntryKind.REQUESTED
     because = insist_because.strip() if again or given_there is not None else ""
     entry = tell_in_story(story, kind, item=item, now=now, by=by, because=because)
-    _record(by, "asked again for" if because else "asked for", item)
+    record(by, "asked again for" if because else "asked for", item.plan, item=item.key)
     _announce(AskedTwice if because else ItemRequested, item)
     return entry
 
@@ -110,7 +110,7 @@ def note_reminder(
 ) -> PlanEntry:
     """Somebody was reminded of what they were asked for. It is no second question."""
     entry = tell_of_item(item, EntryKind.REMINDED, now=now, letter_id=letter_id)
-    _record(None, "reminded of", item, person=person.key if person else "")
+    record(None, "reminded of", item.plan, item=item.key, person=person.key if person else "")
     return entry
 
 
@@ -138,7 +138,7 @@ def submit_item(
         file=file,
         **given,
     )
-    _record(by, "submitted", item)
+    record(by, "submitted", item.plan, item=item.key)
     _announce(ItemSubmitted, item)
     return entry
 
@@ -161,7 +161,7 @@ def reuse_given(item: PlanItem, *, by: Member | None, now: datetime) -> PlanEntr
         file=given.file,
         because=other.plan.key,
     )
-    _record(by, "took over", item, plan=other.plan.key)
+    record(by, "took over", item.plan, item=item.key, plan=other.plan.key)
     _announce(ItemSubmitted, item)
     return entry
 
@@ -196,7 +196,7 @@ def refuse_wrong_file(file: AccountFile | None, *, kinds: Collection[FileKind]) 
 def accept_item(item: PlanItem, *, by: Member | None, now: datetime) -> PlanEntry:
     """What they gave is what was wanted. The last one of a set opens its gate."""
     entry = tell_of_item(item, EntryKind.ACCEPTED, now=now, by=by)
-    _record(by, "accepted", item)
+    record(by, "accepted", item.plan, item=item.key)
     _announce(ItemAccepted, item)
     return entry
 
@@ -208,7 +208,7 @@ def return_item(item: PlanItem, *, reason: str, by: Member | None, now: datetime
     story = plan_story(held_plan(item.plan))
     again = story.standing().items[item.key].given
     entry = tell_in_story(story, EntryKind.RETURNED, item=item, now=now, by=by, because=reason)
-    _record(by, "returned", item)
+    record(by, "returned", item.plan, item=item.key)
     _announce(ItemReturned, item)
     if again:
         _announce(AskedTwice, item)
@@ -228,7 +228,7 @@ def approve_item(
     entry = tell_of_item(
         item, EntryKind.APPROVED, now=now, by=by, person=person, letter_id=letter_id
     )
-    _record(by, "approved", item)
+    record(by, "approved", item.plan, item=item.key)
     _announce(ItemApproved, item)
     return entry
 
@@ -241,7 +241,7 @@ def decline_item(
     entry = tell_of_item(
         item, EntryKind.RETURNED, now=now, person=person, because=because, letter_id=letter_id
     )
-    _record(None, "declined", item)
+    record(None, "declined", item.plan, item=item.key)
     _announce(ItemReturned, item)
     return entry
 
@@ -255,7 +255,7 @@ def start_item(
 ) -> PlanEntry:
     """Somebody is at it."""
     entry = tell_of_item(item, EntryKind.STARTED, now=now, by=by, person=person)
-    _record(by, "began", item)
+    record(by, "began", item.plan, item=item.key)
     return entry
 
 
@@ -281,7 +281,7 @@ def complete_item(
         words=words[:LONGEST_WORDS],
         letter_id=letter_id,
     )
-    _record(by, "finished", item)
+    record(by, "finished", item.plan, item=item.key)
     _announce(ItemFinished, item)
     return entry
 
@@ -305,7 +305,7 @@ def reach_milestone(
         at=earliest,
         measured_by=measured_by[:120],
     )
-    _record(None, "reached", item, measured_by=measured_by)
+    record(None, "reached", item.plan, item=item.key, measured_by=measured_by)
     _announce(ItemFinished, item)
     return entry
 
@@ -317,7 +317,7 @@ def reopen_plan_item(
     """It is not settled after all, and why. The time from here on is ours until there is
     evidence."""
     entry = tell_of_item(item, EntryKind.REOPENED, now=now, by=by, because=because)
-    _record(by, "reopened", item)
+    record(by, "reopened", item.plan, item=item.key)
     if item.kind is ItemKind.APPROVAL:
         _announce(AskedTwice, item)
     return entry
@@ -327,7 +327,7 @@ def reopen_plan_item(
 def waive_item(item: PlanItem, *, because: str, by: Member | None, now: datetime) -> PlanEntry:
     """It is not needed for this customer, and why."""
     entry = tell_of_item(item, EntryKind.WAIVED, now=now, by=by, because=because)
-    _record(by, "waived", item)
+    record(by, "waived", item.plan, item=item.key)
     return entry
 
 
@@ -335,7 +335,7 @@ def waive_item(item: PlanItem, *, because: str, by: Member | None, now: datetime
 def drop_item(item: PlanItem, *, because: str, by: Member | None, now: datetime) -> PlanEntry:
     """It leaves the plan, and why; what happened to it stays in the history."""
     entry = tell_of_item(item, EntryKind.DROPPED, now=now, by=by, because=because)
-    _record(by, "dropped", item)
+    record(by, "dropped", item.plan, item=item.key)
     return entry
 
 
@@ -345,7 +345,7 @@ def smile_at(item: PlanItem, *, person: Person | None, score: int, now: datetime
     if score not in SMILES:
         raise WrongSubmission(_("How it was is said from 1 to 5."))
     entry = tell_of_item(item, EntryKind.SMILED, now=now, person=person, score=score)
-    _record(None, "smiled at", item, score=score)
+    record(None, "smiled at", item.plan, item=item.key, score=score)
     announce(SmileGiven(**ids_of_plan(item.plan), item_id=item.pk, score=score))
     return entry
 
@@ -366,7 +366,9 @@ def note_attendance(
         for person in people
         if person.pk not in known
     ]
-    _record(by, "noted who came to", item, people=[person.key for person in people])
+    record(
+        by, "noted who came to", item.plan, item=item.key, people=[person.key for person in people]
+    )
     return written
 
 
@@ -402,7 +404,7 @@ def hand_over_item(
         to=to,
         because=evidence,
     )
-    _record(by, "handed over", item, to=to)
+    record(by, "handed over", item.plan, item=item.key, to=to)
     _announce(DelayHandedOver, item)
     return entry
 
@@ -415,11 +417,6 @@ def _may_reach_back(story: PlanStory, item: PlanItem, *, since: datetime, now: d
     if standing.ready_at is None:
         return False
     return max([standing.ready_at, *told]) <= since <= now
-
-
-def _record(by: Member | None, verb: str, item: PlanItem, **details: Any) -> None:
-    item.refresh_from_db()
-    record(by, verb, item.plan, item=item.key, **details)
 
 
 def _announce(kind: type, item: PlanItem) -> None:

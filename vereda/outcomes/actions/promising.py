@@ -137,7 +137,8 @@ def drop_outcome(outcome: Outcome, *, because: str, by: Member | None, now: date
     if not because.strip():
         raise WrongOutcome(_("Say why the benefit is no longer pursued."))
     row.dropped_at, row.dropped_because = now, because.strip()[:500]
-    _changed(row, verb="dropped", by=by, now=now)
+    record(by, "dropped", row)
+    _changed(row, now=now)
 
 
 @transaction.atomic
@@ -147,13 +148,13 @@ def pursue_outcome(outcome: Outcome, *, by: Member | None, now: datetime) -> Non
     if row.dropped_at is None:
         raise WrongOutcome(_("%s is being pursued already.") % row.key)
     row.dropped_at, row.dropped_because = None, ""
-    _changed(row, verb="took up again", by=by, now=now)
+    record(by, "took up again", row)
+    _changed(row, now=now)
 
 
-def _changed(row: Outcome, *, verb: str, by: Member | None, now: datetime) -> None:
+def _changed(row: Outcome, *, now: datetime) -> None:
     row.version += 1
     row.save()
-    record(by, verb, row)
     announce(OutcomeChanged(**_ids(row)))
     refresh_outcomes(row.workspace, ids=[row.pk], now=now)
 

@@ -119,17 +119,20 @@ def _say(
         member=by,
         person=None if person is None else person_in(row.account, person.pk),
     )
-    record(by, VERBS[kind], row, side=side, reason=reason or "")
+    record(
+        by,
+        "verified"
+        if kind is VerdictKind.VERIFIED
+        else "did not verify"
+        if kind is VerdictKind.NOT_VERIFIED
+        else "took back a word about",
+        row,
+        side=side,
+        reason=reason or "",
+    )
     _announce_word(row, verdict)
     refresh_outcomes(row.workspace, ids=[row.pk], now=now)
     return verdict
-
-
-VERBS = {
-    VerdictKind.VERIFIED: "verified",
-    VerdictKind.NOT_VERIFIED: "did not verify",
-    VerdictKind.TAKEN_BACK: "took back a word about",
-}
 
 
 def _refuse_wrong_word(
