@@ -237,3 +237,13 @@ def test_a_foreign_address_of_the_list_asks_for_nothing_wrong(acme, client_of):
     client = client_of(acme.member)
     wrong = "?state=x&why_not=y&product=z&feature=q&cohort=2026-Q9&said_by=w&overdue=2"
     assert client.get(url(acme, "outcomes") + wrong).status_code == 200
+
+
+def test_a_benefit_leads_to_who_said_it(acme, client_of):
+    account = an_account(acme)
+    person = a_person(acme, account=account)
+    outcome = an_outcome(account, by=acme.member, said_by_id=person.pk)
+
+    page = client_of(acme.viewer).get(f"/w/acme/outcomes/{outcome.key}/").content.decode()
+
+    assert f'href="/w/acme/people/{person.key}/"' in page
