@@ -2,12 +2,15 @@
 
 import gzip
 import random
+import re
 import socket
 import threading
 import time
 from collections.abc import Iterable
 
 CHUNK = 65_536
+NUMBER = re.compile(rb'"number":\s*(\d+)')
+"""The number that tests give each event."""
 
 
 class LossyLine:
@@ -88,7 +91,8 @@ def received(connection: socket.socket) -> bytes:
 class FaultyLine:
     """Listens on loopback for one client, and does to its first requests what is planned.
 
-    Only posts that bring events are touched; what clients ask beside that passes. A step is
+    Only posts that bring numbered events are touched; what clients ask or tell beside that passes,
+    also who somebody is, which some SDKs say alone and others together with events. A step is
     "429", "503" (refused by the line, the server never hears of it), "drop" (the server
     stores it, its answer is lost), or the seconds that an answer is held back.
     """
@@ -148,9 +152,10 @@ class FaultyLine:
     def _next_step(self, request: bytes) -> str | float | None:
         if not brings_events(request):
             return None
+        numbered = NUMBER.search(body_of(request))
         with self._lock:
             self.requests += 1
-            return self._steps.pop(0) if self._steps else None
+            return self._steps.pop(0) if self._steps and numbered else None
 
 
 def refusal(status: str, code: str) -> bytes:

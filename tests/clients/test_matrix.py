@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from benchmarks.load import write_key_of
-from tests.clients.proxy import FaultyLine
+from tests.clients.proxy import NUMBER, FaultyLine
 from tests.clients.sites import site
 from tests.clients.tools import HERE, bundle_of, node_with_sdks, older_segment
 from tests.stories.server import RunningVereda
@@ -25,7 +25,6 @@ from tests.stories.server import RunningVereda
 pytestmark = [pytest.mark.clients, pytest.mark.browser, pytest.mark.slow]
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
-NUMBER = re.compile(rb'"number":\s*(\d+)')
 PATIENCE = 300.0
 SLOW = 2.5
 
@@ -38,9 +37,6 @@ SCENARIOS: dict[str, list[str | float]] = {
     "oversized": [],
     "one bad": [],
 }
-SECOND = {("posthog-js", "429"): ["pass", "429"]}
-"""Its first request says only who somebody is: trouble comes with the second, full of events."""
-
 SPECIAL = {"oversized": "large", "one bad": "bad"}
 REASON = {"oversized": "event_too_large", "one bad": "too_many_keys"}
 
@@ -145,7 +141,7 @@ def matrix(
             sdk,
             scenario,
             count,
-            FaultyLine(server.port, steps=SECOND.get((sdk, scenario), steps)),
+            FaultyLine(server.port, steps=steps),
             key,
         )
         for sdk, count in counts.items()
