@@ -1,4 +1,4 @@
-"""Links in templates: every address that a template names takes what the template gives it."""
+"""Templates: links fit their addresses, and no two places of a page have the same name."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,6 +9,9 @@ from tests.architecture.tree import PACKAGE
 
 LINK = re.compile(r'{%\s*url "([^"]+)"([^%]*)%}')
 ONLY_WITH_A_SETTING = {"gallery"}
+TRANSLATE = re.compile(r'{%\s*translate "([^"]*)"\s*%}')
+REGION = re.compile(r'role="region"[^>]*?aria-label="([^"]+)"')
+HEADING = re.compile(r'<h[1-4] id="[^"]+"[^>]*>([^<{]+)<')
 
 
 def addresses(
@@ -38,3 +41,15 @@ def test_every_link_of_a_template_gives_what_its_address_takes():
 
     assert len(links) > 300
     assert [one for one in links if one[2] not in known.get(one[1], [frozenset()])] == []
+
+
+def test_no_scrolling_table_has_the_name_of_the_section_around_it():
+    found, regions = [], 0
+    for path in sorted(PACKAGE.rglob("*.html")):
+        words = TRANSLATE.sub(r"\1", path.read_text(encoding="utf-8"))
+        named = REGION.findall(words)
+        regions += len(named)
+        found += [(path.name, name) for name in named if name in HEADING.findall(words)]
+
+    assert regions > 80
+    assert found == []
