@@ -13,34 +13,13 @@ how many rows the roll-up has for each event; what it saves depends on it.
 """
 
 import os
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
 from typing import Any
 
-import msgspec
+from benchmarks.programs import figures_of
 
 EVENTS = 20_000_000
-PROGRAM = "import django; django.setup(); from benchmarks.adopting import main; main()"
 
 
 def run() -> dict[str, dict[str, Any]]:
     """Seconds, each beside the scan."""
-    events = int(os.environ.get("VEREDA_BENCH_EVENTS", str(EVENTS)))
-    with tempfile.TemporaryDirectory(prefix="vereda-bench-") as place:
-        ours = {name: value for name, value in os.environ.items() if not name.startswith("VEREDA_")}
-        environment = {
-            **ours,
-            "DJANGO_SETTINGS_MODULE": "vereda.config.settings",
-            "VEREDA_HOME": str(Path(os.environ.get("VEREDA_BENCH_HOME") or place)),
-        }
-        done = subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-W", "ignore", "-c", PROGRAM, str(events)],
-            env=environment,
-            cwd=Path(__file__).parents[1],
-            stdout=subprocess.PIPE,
-            check=True,
-        )
-    figures: dict[str, dict[str, Any]] = msgspec.json.decode(done.stdout.splitlines()[-1])
-    return figures
+    return figures_of("adopting", os.environ.get("VEREDA_BENCH_EVENTS", str(EVENTS)))

@@ -9,33 +9,13 @@ VEREDA_BENCH_ACCOUNTS chooses another size; each account has about 200 events.
 """
 
 import os
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
 from typing import Any
 
-import msgspec
+from benchmarks.programs import figures_of
 
 ACCOUNTS = 100_000
-PROGRAM = "import django; django.setup(); from benchmarks.scoring import main; main()"
 
 
 def run() -> dict[str, dict[str, Any]]:
     """Seconds, with limits beside them; the work is done in a home of its own."""
-    accounts = os.environ.get("VEREDA_BENCH_ACCOUNTS", str(ACCOUNTS))
-    with tempfile.TemporaryDirectory(prefix="vereda-bench-") as place:
-        ours = {name: value for name, value in os.environ.items() if not name.startswith("VEREDA_")}
-        done = subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-W", "ignore", "-c", PROGRAM, accounts],
-            env={
-                **ours,
-                "DJANGO_SETTINGS_MODULE": "vereda.config.settings",
-                "VEREDA_HOME": place,
-            },
-            cwd=Path(__file__).parents[1],
-            stdout=subprocess.PIPE,
-            check=True,
-        )
-    figures: dict[str, dict[str, Any]] = msgspec.json.decode(done.stdout.splitlines()[-1])
-    return figures
+    return figures_of("scoring", os.environ.get("VEREDA_BENCH_ACCOUNTS", str(ACCOUNTS)))
