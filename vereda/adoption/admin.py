@@ -2,6 +2,6 @@
 
 from django.contrib import admin
 
-from vereda.adoption.models import Adoption, Expectation, Purchase, SentinelPolicy
+from vereda.adoption.models import Adoption, Purchase, SentinelPolicy, UseExpectation
 
-admin.site.register([Adoption, Expectation, Purchase, SentinelPolicy])
+admin.site.register([Adoption, UseExpectation, Purchase, SentinelPolicy])

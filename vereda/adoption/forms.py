@@ -15,7 +15,7 @@ from vereda.foundation.forms import AnsweringForm
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vereda.adoption.models import Expectation
+    from vereda.adoption.models import UseExpectation
     from vereda.product.models import Feature
 
 
@@ -56,7 +56,7 @@ class ExpectationForm(AnsweringForm):
         wanted.choices = choices  # type: ignore[attr-defined]
 
 
-def expectation_initial(row: Expectation | None) -> dict[str, object]:
+def expectation_initial(row: UseExpectation | None) -> dict[str, object]:
     """What the form shows of what was said; or the usual."""
     if row is None:
         return {"period": USUAL_PERIOD, "wanted": []}

@@ -58,7 +58,7 @@ class Purchase(OwnedByWorkspace):
         return f"{self.product_id or '-'} {self.sold_on}"
 
 
-class Expectation(OwnedByWorkspace):
+class UseExpectation(OwnedByWorkspace):
     """What a workspace expects of a product, or of one of its features.
 
     Used regularly, it is used about every `period_days`. Its first use is complete once each of
@@ -81,15 +81,15 @@ class Expectation(OwnedByWorkspace):
     features = models.JSONField(default=list, blank=True)
     events = models.JSONField(default=list, blank=True)
 
-    objects = OwnedManager["Expectation"]()
+    objects = OwnedManager["UseExpectation"]()
 
     class Meta(OwnedByWorkspace.Meta):
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["product", "feature"], name="expectation_once"),
+            models.UniqueConstraint(fields=["product", "feature"], name="use_expectation_once"),
             models.UniqueConstraint(
                 fields=["product"],
                 condition=Q(feature=None),
-                name="expectation_of_product_once",
+                name="use_expectation_of_product_once",
             ),
         ]
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vereda.adoption.contracts import WrongExpectation
-from vereda.adoption.models import Expectation, SentinelPolicy
+from vereda.adoption.models import SentinelPolicy, UseExpectation
 from vereda.adoption.wording import PERIODS
 from vereda.product.queries import features_in
 from vereda.workspaces.actions.audit import record
@@ -29,7 +29,7 @@ def expect_of_product(
     period_days: int,
     features: Collection[str],
     by: Member | None,
-) -> Expectation:
+) -> UseExpectation:
     """A first use of the product is complete once each of these features (short names) was used;
     used regularly, it is used about every so many days."""
     offered = set(
@@ -44,7 +44,7 @@ def expect_of_product(
 @transaction.atomic
 def expect_of_feature(
     feature: Feature, *, period_days: int, events: Collection[str], by: Member | None
-) -> Expectation:
+) -> UseExpectation:
     """A first use of the feature is complete once each of these of its events came."""
     held = {event.name for event in feature.events.all()}
     unknown = sorted(set(events) - held)
@@ -63,10 +63,10 @@ def _expect(
     features: Collection[str],
     events: Collection[str],
     by: Member | None,
-) -> Expectation:
+) -> UseExpectation:
     if period_days not in PERIODS:
         raise WrongExpectation(_("Regular use is daily, weekly, monthly or quarterly."))
-    row, _made = Expectation.objects.of(product.workspace_id).update_or_create(
+    row, _made = UseExpectation.objects.of(product.workspace_id).update_or_create(
         workspace_id=product.workspace_id,
         product=product,
         feature=feature,

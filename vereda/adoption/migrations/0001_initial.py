@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Expectation',
+            name='UseExpectation',
             fields=[
                 ('id', models.UUIDField(default=vereda.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'every_workspace',
                 'default_manager_name': 'every_workspace',
-                'constraints': [models.UniqueConstraint(fields=('product', 'feature'), name='expectation_once'), models.UniqueConstraint(condition=models.Q(('feature', None)), fields=('product',), name='expectation_of_product_once')],
+                'constraints': [models.UniqueConstraint(fields=('product', 'feature'), name='use_expectation_once'), models.UniqueConstraint(condition=models.Q(('feature', None)), fields=('product',), name='use_expectation_of_product_once')],
             },
             managers=[
                 ('every_workspace', django.db.models.manager.Manager()),

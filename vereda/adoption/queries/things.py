@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from vereda.adoption.models import Expectation
+from vereda.adoption.models import UseExpectation
 from vereda.adoption.rules.patterns import (
     FEWEST_DAYS,
     USUAL_PERIOD,
@@ -118,10 +118,10 @@ def things_measured(workspace: Workspace | UUID) -> list[Thing]:
 
 def expectations_in(
     workspace: Workspace | UUID,
-) -> dict[tuple[UUID, UUID | None], Expectation]:
+) -> dict[tuple[UUID, UUID | None], UseExpectation]:
     """What was said to be expected, by product and feature; one query."""
     return {
-        (row.product_id, row.feature_id): row for row in Expectation.objects.of(workspace).all()
+        (row.product_id, row.feature_id): row for row in UseExpectation.objects.of(workspace).all()
     }
 
 
@@ -130,7 +130,7 @@ def _names_of(feature: Feature) -> tuple[str, ...]:
 
 
 def _steps(
-    expectation: Expectation | None,
+    expectation: UseExpectation | None,
     features: dict[str, tuple[str, ...]],
     names: tuple[str, ...],
 ) -> tuple[tuple[str, ...], ...]:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from vereda.adoption.actions.everything import adoption_of_day
-from vereda.adoption.models import Expectation, SentinelPolicy
+from vereda.adoption.models import SentinelPolicy, UseExpectation
 from vereda.adoption.queries.false_positives import looked_like_yes
 from vereda.adoption.queries.need import needs_of_products
 from vereda.adoption.queries.things import things_measured
@@ -201,7 +201,7 @@ def test_what_is_expected_is_kept_and_measured_by(world, client_of):
     answered = client.post(url, {"period": "30", "wanted": ["rutas-map"]})
 
     assert answered.status_code == 303
-    row = Expectation.objects.of(world.workspace).get()
+    row = UseExpectation.objects.of(world.workspace).get()
     assert (row.period_days, row.features) == (30, ["rutas-map"])
     assert "checked" in shown(client, url)
 
@@ -212,7 +212,7 @@ def test_what_a_feature_expects_is_of_its_events(world, client_of):
 
     assert client.post(url, {"period": "7", "wanted": ["Rutas planned"]}).status_code == 422
     assert client.post(url, {"period": "7", "wanted": ["Rutas opened"]}).status_code == 303
-    assert Expectation.objects.of(world.workspace).get().events == ["Rutas opened"]
+    assert UseExpectation.objects.of(world.workspace).get().events == ["Rutas opened"]
 
 
 @pytest.mark.parametrize("name", ["report", "never-used", "need", "false-positives"])
