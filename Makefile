@@ -50,7 +50,7 @@ fix: $(VENV)/.development ## Format code
 	$(BIN)/ruff format .
 
 bench: setup ## Measure speed, each figure beside a limit measured in the same run
-	@for name in ingest pages imports memory explore metrics adoption; do $(BIN)/vereda bench $$name --json; done
+	@for name in ingest pages imports memory explore metrics health audiences adoption; do $(BIN)/vereda bench $$name --json; done
 
 faults: setup $(VENV)/.development ## Break things at length: 200 kills, 80 power cuts, failing and full disks, clocks, poison
 	VEREDA_TEST_KILLS=200 VEREDA_TEST_BETWEEN_KILLS=2600 VEREDA_TEST_CUTS=40 \
