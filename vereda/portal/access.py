@@ -15,13 +15,16 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from vereda.customers.queries.people import language_of_person, memberships_of_people
 from vereda.foundation.access import PAGE_METHODS, READING, Guarded, View
 from vereda.foundation.clock import now
+from vereda.foundation.errors import Missing, Refused
 from vereda.foundation.pages import answer_after
 from vereda.foundation.zones import zone_named
 from vereda.portal.actions.links import note_visit
@@ -98,14 +101,33 @@ class PortalPage(Guarded):
         language = language_of_person(visit.person, workspace)
         zone = zone_named(visit.person.time_zone or workspace.time_zone)
         with translation.override(language), timezone.override(zone):
-            response = self.view(request, *args, **kwargs)
+            response = self.answer(request, *args, **kwargs)
             response.headers["Content-Language"] = language
         return private(response)
+
+    def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """What the view answers. What it refuses or lacks is said here, to the visitor in their
+        language: the pages that members read for it are none of theirs."""
+        try:
+            return self.view(request, *args, **kwargs)
+        except Missing:
+            return said_instead(request, "missing", status=404)
+        except Refused as refused:
+            return said_instead(request, "refused", refused.sentence, status=refused.status)
 
 
 def portal_page(*, methods: Iterable[str] = PAGE_METHODS) -> Callable[[View], PortalPage]:
     """For people at customers: a route below /p/<slug>/; the view has `request.visitor`."""
     return lambda view: PortalPage(view, methods=methods, access="portal: the person themselves")
+
+
+def said_instead(
+    request: HttpRequest, name: str, sentence: str | Promise = "", *, status: int
+) -> HttpResponse:
+    """A page of the portal that says why there is no other."""
+    visitor: Visitor = request.visitor  # type: ignore[attr-defined]
+    context = {"workspace": visitor.workspace, "visitor": visitor, "sentence": sentence}
+    return render(request, f"portal/{name}.html", context, status=status)
 
 
 def to_the_door(request: HttpRequest, workspace: Workspace) -> HttpResponse:
