@@ -115,14 +115,14 @@ def code(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 @public_page(because="the link of a letter, opened by a press and used once")
 def link(request: HttpRequest, slug: str, token: str) -> HttpResponseBase:
-    """One button; pressing it opens the portal in this browser."""
+    """One button; pressing it opens the portal in this browser.
+
+    Only what opens nothing counts as a try: a company behind one address, and whoever checks its
+    mail, may open as many links as were sent there.
+    """
     workspace = workspace_with_slug(slug)
     to = path_within(workspace, request.GET.get("to", "") or request.POST.get("to", ""))
-    try:
-        _count_try(request)
-        found = open_link(workspace, token, now=now())
-    except Refused as refused:
-        return _over(request, workspace, refused, to=to)
+    found = open_link(workspace, token, now=now())
     language = _language_at_the_door(request, workspace)
     if found is not None:
         language = language_of_person(found.person, workspace)
@@ -130,6 +130,8 @@ def link(request: HttpRequest, slug: str, token: str) -> HttpResponseBase:
         if request.method != "POST" and found is not None:
             return _shown(request, workspace, "link", {"person": found.person, "to": to})
         try:
+            if found is None:
+                _count_try(request)
             _visit, kept = come_in_by_link(workspace, token, now=now())
         except Refused as refused:
             return _over(request, workspace, refused, to=to)

@@ -13,6 +13,7 @@ from vereda.foundation.tasks import run_waiting_tasks
 from vereda.portal.access import COOKIE, TICKET
 from vereda.portal.actions.links import come_in_by_link, end_visits_of, make_way_in
 from vereda.portal.addresses import who_in
+from vereda.portal.contracts import TRIES_PER_HOUR
 from vereda.portal.models import PortalLink, PortalVisit
 from vereda.portal.testing import a_visitor
 
@@ -225,6 +226,29 @@ def test_a_person_is_sent_six_links_an_hour(acme, mara):
     # Twelve, where the hour strikes in between.
     assert answers.count(303) in range(6, 13)
     assert answers[-1] == 429
+
+
+def test_whoever_checks_mail_locks_nobody_out(acme, mara):
+    link = f"/p/acme/come-in/{make_way_in(mara, now=now()).token}/"
+
+    looked = {Client().get(link).status_code for _ in range(2 * TRIES_PER_HOUR + 1)}
+    opened = Client().post(link)
+
+    assert looked == {200}
+    assert (opened.status_code, opened.headers["Location"]) == (303, HOME)
+
+
+def test_guessing_links_is_limited_and_locks_out_nobody_who_has_one(acme, mara):
+    guesses = [
+        Client().get(f"/p/acme/come-in/{number}/").status_code
+        # Twice as many, where the hour strikes in between.
+        for number in range(2 * TRIES_PER_HOUR + 1)
+    ]
+    opened = Client().post(f"/p/acme/come-in/{make_way_in(mara, now=now()).token}/")
+
+    assert guesses[:TRIES_PER_HOUR] == [410] * TRIES_PER_HOUR
+    assert guesses[-1] == 429
+    assert opened.status_code == 303
 
 
 def test_leaving_forgets_this_browser_only(acme, mara):
