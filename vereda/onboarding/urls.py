@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from vereda.onboarding.pages import board, building, items, plans, reports, templates
+from vereda.onboarding.pages import (
+    adding,
+    board,
+    building,
+    hours,
+    items,
+    plans,
+    reports,
+    templates,
+)
 
 app_name = "onboarding"
 
@@ -54,5 +63,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{PLAN}tools/new/", plans.new_tool, name="new-tool"),
     path(f"{PLAN}tools/<uuid:tool>/", plans.edit_tool, name="edit-tool"),
     path(f"{PLAN}tools/<uuid:tool>/feedback/", plans.feedback, name="tool-feedback"),
+    path(f"{PLAN}add/", adding.choose, name="choose-added"),
+    path(f"{PLAN}add/<slug:kind>/", adding.add, name="add-to-plan"),
+    path(f"{PLAN}hours/", hours.hours, name="plan-hours"),
+    path(f"{PLAN}hours/theirs/", hours.theirs, name="their-hours"),
+    path(f"{PLAN}hours/theirs/usual/", hours.usual_theirs, name="their-usual-hours"),
+    path(f"{PLAN}hours/ours/", hours.ours, name="our-hours"),
+    path(f"{PLAN}hours/ours/usual/", hours.usual_ours, name="our-usual-hours"),
     path(f"{PLAN}items/<slug:item>/<slug:verb>/", items.act, name="act-on-item"),
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from babel.dates import format_timedelta
 from django.utils.functional import Promise
@@ -42,16 +42,6 @@ STATES: dict[TicketState, Promise] = {
     TicketState.WAITING: _("Waiting for the customer"),
     TicketState.RESOLVED: pgettext_lazy("state of a ticket", "Resolved"),
 }
-
-WEEKDAYS: tuple[Any, ...] = (
-    _("Monday"),
-    _("Tuesday"),
-    _("Wednesday"),
-    _("Thursday"),
-    _("Friday"),
-    _("Saturday"),
-    _("Sunday"),
-)
 
 CLOCKS: dict[Clock, Promise] = {
     Clock.FIRST_RESPONSE: _("First response"),

@@ -207,11 +207,20 @@ def edit_plan(
 
 @transaction.atomic
 def add_item(
-    plan: Plan, *, spec: ItemSpec, by: Member | None, now: datetime, because: str = ""
+    plan: Plan,
+    *,
+    spec: ItemSpec,
+    by: Member | None,
+    now: datetime,
+    because: str = "",
+    person: Person | None = None,
 ) -> PlanItem:
-    """An item that the template does not have. What is required for a set that is finished takes
-    a reason and counts against us: everything is asked for at once."""
+    """An item that the template does not have, given to a person or to anybody there. What is
+    required for a set that is finished takes a reason and counts against us: everything is asked
+    for at once."""
     row = held_plan(plan)
+    if person is not None:
+        refuse_stranger(row, person)
     story = plan_story(row)
     standing = story.standing()
     objection = objection_to_adding(
@@ -227,7 +236,12 @@ def add_item(
     item = _new_item(
         row, msgspec.structs.replace(spec, key=key), position=len(story.items), extra=True
     )
+    item.person = person
     item.save(force_insert=True)
+    if person is not None:
+        PlanPerson.objects.of(row.workspace_id).get_or_create(
+            workspace_id=row.workspace_id, plan=row, person=person
+        )
     tell_in_story(
         plan_story(row),
         EntryKind.ADDED,

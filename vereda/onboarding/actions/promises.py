@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from vereda.foundation.clock import now as this_instant
 from vereda.foundation.facts import announce
+from vereda.foundation.tasks import task
 from vereda.foundation.working_hours import WeeklySpan, spans_problem
+from vereda.onboarding.actions.lateness import notice_lateness
 from vereda.onboarding.actions.rebuilding import rebuild_plan
 from vereda.onboarding.actions.telling import held_plan, ids_of_plan
 from vereda.onboarding.contracts.facts import PromiseMade
@@ -21,6 +25,7 @@ from vereda.onboarding.models.plans import Plan
 from vereda.onboarding.models.promises import PlanPromise, WorkingCalendar
 from vereda.onboarding.queries.histories import plan_story
 from vereda.workspaces.actions.audit import record
+from vereda.workspaces.queries import workspace_with_id
 
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account
@@ -114,7 +119,8 @@ def set_calendar(
     by: Member | None,
     now: datetime,
 ) -> WorkingCalendar:
-    """When an account works, or, with None, when we do. Plans that go on are reckoned anew."""
+    """When an account works, or, with None, when we do. The account's plans that go on are reckoned
+    anew at once; all of ours in a task, however many there are."""
     _refuse_wrong_hours(time_zone, spans)
     row = WorkingCalendar.objects.of(workspace).filter(account=account).first()
     row = row or WorkingCalendar(workspace=workspace, account=account)
@@ -123,10 +129,41 @@ def set_calendar(
     row.holidays = [[on.isoformat(), called] for on, called in sorted(set(holidays))]
     row.save()
     record(by, "set hours", account or workspace)
-    plans = Plan.objects.of(workspace).open()
-    for plan in plans.filter(account=account) if account is not None else plans:
-        rebuild_plan(held_plan(plan), now=now)
+    _reckon_after_hours(workspace, account, now=now)
     return row
+
+
+@transaction.atomic
+def unset_calendar(
+    workspace: Workspace, account: Account | None, *, by: Member | None, now: datetime
+) -> None:
+    """Nobody says any more when an account works, or we do: the usual hours hold."""
+    WorkingCalendar.objects.of(workspace).filter(account=account).delete()
+    record(by, "unset hours", account or workspace)
+    _reckon_after_hours(workspace, account, now=now)
+
+
+def _reckon_after_hours(workspace: Workspace, account: Account | None, *, now: datetime) -> None:
+    if account is None:
+        reckon_plans_anew.enqueue(str(workspace.pk))
+        return
+    for plan in Plan.objects.of(workspace).open().filter(account=account).order_by("number"):
+        _reckon_anew(plan, now=now)
+
+
+def _reckon_anew(plan: Plan, *, now: datetime) -> None:
+    with transaction.atomic():
+        row = held_plan(plan)
+        rebuild_plan(row, now=now)
+        notice_lateness(row, now=now)
+
+
+@task()
+def reckon_plans_anew(workspace_id: str) -> None:
+    """Every plan that goes on, by hours that changed: each in a transaction of its own."""
+    workspace = workspace_with_id(UUID(workspace_id))
+    for plan in Plan.objects.of(workspace).open().order_by("number"):
+        _reckon_anew(plan, now=this_instant())
 
 
 def _refuse_wrong_hours(time_zone: str, spans: Sequence[WeeklySpan]) -> None:

@@ -178,6 +178,27 @@ class Objection:
     missing: tuple[str, ...] = ()
 
 
+class GateEffect(StrEnum):
+    """What one more item does to the gate of its set."""
+
+    NONE = "none"  # it is optional: no gate waits for it
+    WAITS = "waits"  # the gate is shut, and waits for this too
+    SHUTS = "shuts"  # the gate is open, and shuts again until this is settled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddingEffect:
+    """What it would do to a plan to add an item.
+
+    halts: the keys of the open items behind the gate about which nothing can be done then. phase:
+    what the plan falls back to, where it falls back; None where it stays as far as it is.
+    """
+
+    gate: GateEffect
+    halts: tuple[str, ...] = ()
+    phase: PlanPhase | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """What somebody gives for an item: one of these, or words beside them."""

@@ -133,6 +133,14 @@ def problems_in_template(spec: EditionSpec) -> list[FoundInTemplate]:
     return found
 
 
+def problems_in_item(item: ItemSpec) -> list[FoundInTemplate]:
+    """What keeps one item, taken by itself, from being asked of anybody."""
+    return [
+        FoundInTemplate(problem=problem, set_number=item.set_number, item=item.key, other=other)
+        for problem, other in _problems_of_item(item)
+    ]
+
+
 def advice_about(spec: EditionSpec) -> list[Advice]:
     """What a good checklist of this breadth has and this one has not."""
     measures = {(item.set_number, item.measure) for item in spec.items}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -12,15 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from vereda.customers.queries.accounts import tags_in
 from vereda.foundation.forms import AnsweringForm
-from vereda.foundation.working_hours import (
-    DAYS_OF_WEEK,
-    MOST_HOLIDAYS,
-    holidays_in,
-    spans_in,
-    written_spans,
-)
+from vereda.foundation.hours_forms import WeekForm, week_initial
 from vereda.support import wording
-from vereda.support.calendars import LARGEST_FILE, holidays_in_calendar
 from vereda.support.contracts import Clock, Deed, Moment, Priority, Reach
 from vereda.support.queries.promises import all_business_hours
 from vereda.support.queries.repairs import ticket_queues
@@ -28,8 +19,6 @@ from vereda.support.rules.spans import minutes_in, written_minutes
 from vereda.workspaces.queries import members_of
 
 if TYPE_CHECKING:
-    from django.core.files.uploadedfile import UploadedFile
-
     from vereda.support.models.promises import BusinessHours, SlaPolicy
     from vereda.support.models.repairs import TicketQueue
     from vereda.workspaces.models import Workspace
@@ -38,101 +27,24 @@ WORKING_DAYS = 5
 MOST_NAMES = 40
 
 
-def zone_choices() -> list[tuple[str, str]]:
-    """The time zones that this machine knows, by name."""
-    names = available_timezones() - {"localtime", "Factory"}
-    return [(name, name.replace("_", " ")) for name in sorted(names)]
+class HoursForm(WeekForm):
+    """Business hours: what they are called, and when they are."""
 
-
-class HoursForm(AnsweringForm):
-    """Business hours: a line for each weekday, and the days on which nobody works."""
+    field_order = ("name",)
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
-    time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=zone_choices)
-    holidays = forms.CharField(
-        label=gettext_lazy("Holidays"),
-        required=False,
-        max_length=50_000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=gettext_lazy("One a line: 2026-12-25 Christmas"),
-    )
-    calendar = forms.FileField(
-        label=gettext_lazy("Add holidays from a calendar file (.ics)"),
-        required=False,
-        help_text=gettext_lazy(
-            "Every all-day event in it becomes a holiday; those that come every year, for the next"
-            " five years."
-        ),
-    )
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
-        days = {
-            f"day_{weekday}": forms.CharField(
-                label=label,
-                required=False,
-                max_length=120,
-                help_text=_("For example 9:00-14:00, 16:00-19:00") if weekday == 0 else "",
-            )
-            for weekday, label in enumerate(wording.WEEKDAYS)
-        }
-        first = {name: self.fields[name] for name in ("name", "time_zone")}
-        last = {name: self.fields[name] for name in ("holidays", "calendar")}
-        self.fields = {**first, **days, **last}
-
-    def clean(self) -> dict[str, Any]:
-        """The spans of all days together, and the holidays of both places."""
-        cleaned = super().clean() or {}
-        spans = []
-        for weekday in range(DAYS_OF_WEEK):
-            told = spans_in(cleaned.get(f"day_{weekday}", ""), weekday=weekday)
-            if told is None:
-                self.add_error(f"day_{weekday}", _("Write times like 9:00-14:00, 16:00-19:00."))
-            spans += told or []
-        cleaned["spans"] = spans
-        cleaned["free"] = self._free_days(cleaned)
-        return cleaned
-
-    def _free_days(self, cleaned: dict[str, Any]) -> dict[date, str]:
-        """Days with their names; a day named twice keeps its first name."""
-        typed = holidays_in(cleaned.get("holidays", ""))
-        if typed is None:
-            self.add_error("holidays", _("Write one holiday a line, like 2026-12-25 Christmas."))
-        read = self._days_in_file(cleaned.get("calendar"))
-        free = dict(reversed([*(typed or []), *read]))
-        if len(free) > MOST_HOLIDAYS:
-            field = "calendar" if read else "holidays"
-            self.add_error(field, _("These are more than %d holidays.") % MOST_HOLIDAYS)
-        return free
-
-    def _days_in_file(self, file: UploadedFile[Any] | None) -> list[tuple[date, str]]:
-        if not file:
-            return []
-        fits = (file.size or 0) <= LARGEST_FILE
-        read = holidays_in_calendar(file.read(), around=self.today) if fits else None
-        if not read:
-            self.add_error("calendar", _("No all-day event could be read in this file."))
-        return read or []
 
     def said(self) -> dict[str, Any]:
         """The values as the action takes them."""
-        return {
-            "name": self.cleaned_data["name"],
-            "time_zone": self.cleaned_data["time_zone"],
-            "spans": self.cleaned_data["spans"],
-            "holidays": sorted(self.cleaned_data["free"].items()),
-        }
+        return {"name": self.cleaned_data["name"], **self.week()}
 
 
 def hours_initial(row: BusinessHours) -> dict[str, Any]:
     """The form as it says what these hours are."""
-    spans = row.hours.spans
-    days = {
-        f"day_{weekday}": written_spans(spans, weekday=weekday) for weekday in range(DAYS_OF_WEEK)
+    return {
+        "name": row.name,
+        **week_initial(time_zone=row.time_zone, spans=row.hours.spans, holidays=row.holidays),
     }
-    holidays = "\n".join(f"{on} {name}".strip() for on, name in row.holidays)
-    return {"name": row.name, "time_zone": row.time_zone, "holidays": holidays, **days}
 
 
 def office_initial(workspace: Workspace) -> dict[str, Any]:

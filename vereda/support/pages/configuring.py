@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.clock import now
+from vereda.foundation.hours_forms import WEEKDAYS
 from vereda.foundation.pages import answer, answer_after, notice
 from vereda.foundation.shell import settings_tabs
 from vereda.foundation.working_hours import DAYS_OF_WEEK, written_spans
@@ -75,7 +76,7 @@ def week_words(row: BusinessHours) -> list[tuple[Any, str]]:
     """Each weekday on which somebody works, with its times."""
     spans = row.hours.spans
     days = [
-        (wording.WEEKDAYS[weekday], written_spans(spans, weekday=weekday))
+        (WEEKDAYS[weekday], written_spans(spans, weekday=weekday))
         for weekday in range(DAYS_OF_WEEK)
     ]
     return [(day, times) for day, times in days if times]

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vereda.foundation.calendar_files import LARGEST_FILE, holidays_in_calendar
 from vereda.foundation.working_hours import WeeklySpan, holidays_in, spans_in, written_spans
-from vereda.support.calendars import LARGEST_FILE, holidays_in_calendar
 from vereda.support.rules.spans import minutes_in, written_minutes, written_span
 
 TODAY = date(2026, 11, 22)
