@@ -29,7 +29,7 @@ PATIENCE: Final = 10.0
 SLOWEST: Final = 1024
 """Bytes a second."""
 
-AT_ONCE: Final = 16 * 1024
+AT_ONCE: Final = 64 * 1024
 """A body up to here is awaited as a whole."""
 
 IN_MEMORY: Final = 256 * 1024

@@ -1,9 +1,10 @@
 """The thread that folds: it sleeps until a commit, then tells accounts and people.
 
 It runs in the process that collects, and looks once a second as well, because another
-process may have stored events through the socket; never more often than twice a second,
-because many commits folded together cost hardly more than one. Folding twice at once is harmless:
-the cursor's row decides.
+process may have stored events through the socket. Many commits folded together cost hardly more
+than one, and whatever is folded makes others compute again: so the first event after a quiet
+moment is told at once, and while more keep coming only every few seconds. Folding twice at once is
+harmless: the cursor's row decides.
 """
 
 import logging
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 
 AT_LEAST_EVERY: Final = 1.0
 AT_MOST_EVERY: Final = 0.5
+WHILE_MORE_COME: Final = 5.0
 AFTER_FAILURE: Final = 5.0
 
 _folded: dict[str, int] = {}
@@ -74,12 +76,13 @@ def stop_folding() -> None:
 
 
 def _keep_folding() -> None:
+    pause = AT_MOST_EVERY
     while not _stop.is_set():
         committed.wait(AT_LEAST_EVERY)
-        _stop.wait(AT_MOST_EVERY)
+        _stop.wait(pause)
         committed.clear()
         try:
-            fold_everything()
+            pause = WHILE_MORE_COME if fold_everything() else AT_MOST_EVERY
         except StoreUnavailable as busy:
             log.info("Folding waits: %s", busy)
             _stop.wait(AT_LEAST_EVERY)
