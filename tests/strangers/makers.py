@@ -5,6 +5,7 @@ from io import BytesIO
 from conftest import Company
 from tests.strangers.world import Maker
 from vereda.audiences.actions.by_hand import add_by_hand
+from vereda.audiences.actions.surveys import order_survey_sending
 from vereda.audiences.models import Inclusion
 from vereda.audiences.testing import a_row, an_audience
 from vereda.config.wiring import IMPORTABLE
@@ -314,7 +315,7 @@ def what_is_to_do(company: Company, word: str) -> Keys:
 
 
 def surveys(company: Company, word: str) -> Keys:
-    """A live survey that was sent to somebody, who answered."""
+    """A live survey that was sent to somebody, who answered, and to an audience."""
     account = an_account(company, name=f"{word} asked")
     person = a_consenting(
         a_person(company, name=f"{word} asked", account=account, email=f"{word}@asked.example")
@@ -323,7 +324,17 @@ def surveys(company: Company, word: str) -> Keys:
     chosen = Chosen(account_ids=(account.pk,))
     wave = order_wave(survey, chosen=chosen, share=100, by=company.owner, now=MORNING)
     an_answer(survey, account_id=account.pk, person_id=person.pk, score=2, comment=f"{word} words")
-    return {"surveys/survey": survey.key, "sending/number": str(wave.number)}
+    audience = an_audience(
+        company, a_row("customers.name", "is", f"{word} asked"), name=f"{word} asked ones"
+    )
+    sending = order_survey_sending(
+        survey, audience=audience, roles=[], keeps_on=True, by=company.owner, now=MORNING
+    )
+    return {
+        "surveys/survey": survey.key,
+        "sending/number": str(wave.number),
+        "audiences/sending": str(sending.pk),
+    }
 
 
 def letters(company: Company, word: str) -> Keys:

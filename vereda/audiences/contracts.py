@@ -28,6 +28,12 @@ MOST_ROWS: Final = 40
 LONGEST_VALUE: Final = 1_000
 MOST_CHOSEN: Final = 50
 IDS_PER_FACT: Final = 1_000
+MOST_LEVELS: Final = 4
+"""So many audiences may stand on one another: one that asks for one that asks for one that asks."""
+
+INSIDE: Final = "audiences.in"
+ACCOUNT_INSIDE: Final = "audiences.account_in"
+"""The criteria that ask for another audience; the second asks people for their account's."""
 
 
 class Combinator(StrEnum):
@@ -81,6 +87,16 @@ class Cause(StrEnum):
     HAND = "hand"
 
 
+class SendingState(StrEnum):
+    """How far the sending of a survey to an audience is: waiting for its task, or looked through.
+
+    Its letters leave afterwards; the survey's own page says how many.
+    """
+
+    WAITING = "waiting"
+    LOOKED = "looked"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnteredAudience:
     """These accounts, or these people, are in an audience now and were not before.
@@ -116,8 +132,16 @@ class AudienceTaken(Refused):
     """There is an audience with that short name already."""
 
 
+class AudienceAskedFor(Refused):
+    """Another audience asks for it, so it stays in use."""
+
+
 class AudienceArchived(Refused):
     """Nobody enters or leaves an archived audience."""
+
+
+class SendingWaits(Refused):
+    """The survey is being sent to this audience already."""
 
 
 class AudienceChangedMeanwhile(Conflict):

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from vereda.audiences import wording
-from vereda.audiences.contracts import About, Group, Way
+from vereda.audiences.contracts import About, Group, SendingState, Way
 from vereda.audiences.rules.questions import question_in
 from vereda.foundation.personal_data import Declared, NotPersonal, Personal, Purpose, Retention
 from vereda.foundation.scoping import OwnedByWorkspace, OwnedManager, OwnedRows
@@ -230,3 +230,50 @@ class EventsSeen(OwnedByWorkspace):
 
     def __str__(self) -> str:
         return str(self.through)
+
+
+class SurveySending(OwnedByWorkspace):
+    """A survey is sent to an audience: once, or also to whoever enters later (`keeps_on`).
+
+    There is one for each survey and audience; sending again says it anew. `roles` narrows an
+    audience of accounts to the people who stand so in them; none means everybody. `asked` counts
+    all who were asked through it, `left_out` those of the last look who were not, by reason.
+    """
+
+    personal_data: ClassVar[Declared] = {
+        "roles": NotPersonal("words of our own"),
+        "state": NotPersonal("a word of our own"),
+        "left_out": NotPersonal("how many were left out, by reason"),
+    }
+
+    survey = models.ForeignKey("surveys.Survey", on_delete=models.CASCADE, related_name="+")
+    audience = models.ForeignKey(
+        Audience, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    roles = models.JSONField(default=list)
+    keeps_on = models.BooleanField(default=False)
+    state = models.CharField(
+        max_length=10, choices=wording.labelled(wording.SENDINGS), default=SendingState.WAITING
+    )
+    ordered_at = models.DateTimeField()
+    ordered_by = models.ForeignKey(
+        "workspaces.Member", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    looked_at = models.DateTimeField(null=True, editable=False)
+    asked = models.PositiveIntegerField(default=0, editable=False)
+    left_out = models.JSONField(default=dict, editable=False)
+
+    objects = OwnedManager["SurveySending"]()
+
+    class Meta(OwnedByWorkspace.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["audience", "survey"], name="survey_sending_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["looked_at"], condition=Q(keeps_on=True), name="survey_sendings_going_on"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey_id} → {self.audience_id}"

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from vereda.audiences.pages import building, by_hand, files, listed
+from vereda.audiences.pages import building, by_hand, files, listed, surveys
 
 app_name = "audiences"
 
@@ -24,5 +24,11 @@ urlpatterns: list[URLPattern] = [
         "audiences/<str:key>/inclusions/<uuid:inclusion>/leave/",
         by_hand.leave,
         name="leave",
+    ),
+    path("surveys/<str:survey>/audiences/", surveys.send_survey, name="survey"),
+    path(
+        "surveys/<str:survey>/audiences/<uuid:sending>/stop/",
+        surveys.stop_survey,
+        name="stop-survey",
     ),
 ]

@@ -19,6 +19,7 @@ from vereda.audiences.contracts import (
     Cause,
     ChangeKind,
     Comparison,
+    SendingState,
     Way,
 )
 from vereda.audiences.rules.questions import Flaw, QuestionFlaw, Where
@@ -47,6 +48,11 @@ CAUSES: dict[Cause, Promise] = {
     Cause.NEWS: _("Something about them changed"),
     Cause.TIME: _("Days passed"),
     Cause.HAND: _("By hand"),
+}
+
+SENDINGS: dict[SendingState, Promise] = {
+    SendingState.WAITING: _("Whom to ask is being found"),
+    SendingState.LOOKED: _("Everybody was looked at"),
 }
 
 COMPARISONS: dict[Comparison, Promise] = {

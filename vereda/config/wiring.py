@@ -26,6 +26,12 @@ from vereda.adoption.reactions import (
     sell_one,
 )
 from vereda.audiences.contracts import EnteredAudience, LeftAudience
+from vereda.audiences.jobs import (
+    answer_every_audience,
+    ask_whoever_entered,
+    forget_changes_of_audiences,
+)
+from vereda.audiences.panels import AudiencesOfPerson, AudiencesOfSurvey
 from vereda.audiences.personal_data import AudiencesIn
 from vereda.audiences.reactions import (
     look_again_after_answer,
@@ -222,11 +228,11 @@ from vereda.support.importable_states import TicketStatesKind
 from vereda.support.jobs import look_at_due_clocks, look_at_due_commitments
 from vereda.support.personal_data import TicketsAsked
 from vereda.support.timeline import TicketsTimeline
-from vereda.surveys.contracts import AnswersUpserted, SurveyAnswered
+from vereda.surveys.contracts import AnswersUpserted, SurveyAnswered, WaveOrdered
 from vereda.surveys.criteria import SurveyCriteria
 from vereda.surveys.factors import SurveyInputs
 from vereda.surveys.importable import AnswersKind
-from vereda.surveys.jobs import look_after_waves
+from vereda.surveys.jobs import deliver_when_ordered, look_after_waves
 from vereda.surveys.personal_data import SurveysAnswered
 from vereda.surveys.reactions import stop_letters_after_refusal
 from vereda.surveys.timeline import AnswersTimeline
@@ -374,6 +380,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     CommitmentMissed: [notice_commitment],
     CommitmentSettled: [forget_commitment],
     SurveyAnswered: [score_after_answer, look_again_after_answer, notice_words],
+    WaveOrdered: [deliver_when_ordered],
     AnswersUpserted: [score_many_again, look_again_at_accounts, notice_many_words],
     LetterStopped: [],
     ReplyReceived: [take_answer],
@@ -472,12 +479,15 @@ DAILY: list[Callable[[], object]] = [
     refresh_every_outcome,
     look_at_every_plan,
     remind_everybody,
+    answer_every_audience,
+    forget_changes_of_audiences,
     score_every_workspace,
     ask_due_backtests,
 ]
 
 OFTEN: list[Callable[[], object]] = [
     look_after_waves,
+    ask_whoever_entered,
     look_after_letters,
     resume_dead_imports,
     look_at_due_clocks,
@@ -520,6 +530,8 @@ INPUTS: list[InputSource] = [
     OpinionInputs(),
     AdoptionInputs(),
 ]
+
+PANELS: list[Any] = [AudiencesOfPerson(), AudiencesOfSurvey()]
 
 HEALTH_CHECKS: dict[str, Callable[[], bool]] = {}
 

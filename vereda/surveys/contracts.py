@@ -75,6 +75,7 @@ class SkipReason(StrEnum):
     REFUSED = "refused"
     NO_CONSENT = "no_consent"
     SAME_ADDRESS = "same_address"
+    ALREADY_INVITED = "already_invited"
     ANOTHER_OPEN = "another_open"
     ASKED_RECENTLY = "asked_recently"
     NOT_SAMPLED = "not_sampled"
@@ -177,6 +178,14 @@ class SurveyAnswered:
     answer_id: UUID
     account_id: UUID | None
     person_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaveOrdered:
+    """People were chosen for a sending; its letters wait to leave."""
+
+    workspace_id: UUID
+    wave_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from smtplib import SMTPException
 from typing import TYPE_CHECKING
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.core.mail import get_connection
 from django.db.models import Q
@@ -26,9 +25,10 @@ from vereda.surveys.actions.asking import (
     note_letter_sent,
     note_reminded,
 )
-from vereda.surveys.contracts import SurveyState, WaveState
+from vereda.surveys.contracts import SurveyState, WaveOrdered, WaveState
 from vereda.surveys.letters import survey_letter
 from vereda.surveys.models.asking import SurveyInvitation, Wave
+from vereda.surveys.queries.asking import is_daytime
 from vereda.workspaces.actions.turns import end_turn, take_turn
 from vereda.workspaces.queries import workspace_with_id
 
@@ -38,9 +38,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 AT_ONCE = 50
-EARLIEST, LATEST = 8, 20
-"""Between these hours, where the workspace is, letters leave by themselves."""
-
 SILENT = timedelta(minutes=30)
 """A sending of which nothing was heard for so long has lost its task."""
 
@@ -67,6 +64,14 @@ def deliver_wave(wave_id: str) -> int:
             finish_wave(wave, now=clock.now())
             break
     return sent
+
+
+def deliver_when_ordered(fact: WaveOrdered) -> None:
+    """A sending whose day it is begins at once, whoever ordered it; others wait for their day."""
+    waves = Wave.objects.of(fact.workspace_id).select_related("workspace")
+    wave = waves.filter(pk=fact.wave_id).first()
+    if wave is not None and wave.send_on <= local_today(wave.workspace, now=clock.now()):
+        deliver_wave.enqueue(str(wave.pk))
 
 
 @task()
@@ -104,11 +109,6 @@ def look_after_waves() -> int:
             ordered += 1
     end_turn(turn, now=moment)
     return ordered
-
-
-def is_daytime(workspace: Workspace, *, now: datetime) -> bool:
-    """May letters leave by themselves at this hour?"""
-    return EARLIEST <= now.astimezone(ZoneInfo(workspace.time_zone)).hour < LATEST
 
 
 def _with_reminders(moment: datetime) -> list[Workspace]:

@@ -107,6 +107,7 @@ SKIP_REASONS: dict[SkipReason, Promise] = {
     SkipReason.REFUSED: _("Said no to such messages"),
     SkipReason.NO_CONSENT: _("Never said yes to such messages"),
     SkipReason.SAME_ADDRESS: _("Shares an address with somebody who is asked"),
+    SkipReason.ALREADY_INVITED: _("Was invited to this survey before"),
     SkipReason.ANOTHER_OPEN: _("Another survey waits for their answer"),
     SkipReason.ASKED_RECENTLY: _("Was asked not long ago"),
     SkipReason.NOT_SAMPLED: _("Outside the share that is asked"),

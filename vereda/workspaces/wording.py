@@ -272,6 +272,7 @@ VERBS: dict[str, StrPromise] = {
     "asked again for": pgettext_lazy("audit log", "asked a second time for an item of"),
     "began": pgettext_lazy("audit log", "began an item of"),
     "chose audience": pgettext_lazy("audit log", "chose an audience to be asked by"),
+    "chose audience": pgettext_lazy("audit log", "chose an audience to be asked by"),
     "chose letters for": pgettext_lazy("audit log", "chose which letters are wanted by"),
     "declined": pgettext_lazy("audit log", "noted that an item was not approved of"),
     "did not verify": pgettext_lazy("audit log", "did not verify"),

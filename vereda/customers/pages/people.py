@@ -38,6 +38,7 @@ from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.clock import now
 from vereda.foundation.pages import answer
 from vereda.foundation.paging import slice_of
+from vereda.foundation.panels import PERSON, panels_at
 
 if TYPE_CHECKING:
     from vereda.customers.models.people import Person, Relationship
@@ -95,6 +96,7 @@ def person(request: MemberRequest, key: str) -> HttpResponse:
         "keys": person_keys_of(row),
         "values": [one for one in values_of(row, fields=fields) if one.value is not None],
         "may_edit": request.member.may("customers.edit_person"),
+        "panels": panels_at(PERSON, member=request.member, thing=row),
     }
     return answer(request, "customers/person.html", context)
 

@@ -9,6 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
+
 from vereda.customers.contracts import RelationKind
 from vereda.customers.models.accounts import Account
 from vereda.customers.models.people import Membership, Person, Relationship, RelationshipRows
@@ -61,6 +63,14 @@ def relationships_of_person(person: Person) -> list[Relationship]:
     )
     mine = rows.filter(from_person=person) | rows.filter(to_person=person)
     return list(mine.order_by("account__name_sort", "kind", "pk"))
+
+
+def standing_so(workspace: Workspace | UUID, kinds: Collection[RelationKind]) -> Q:
+    """The condition on memberships that the person stands so in that account: decides, uses it."""
+    rows = Relationship.objects.of(workspace).filter(
+        account=OuterRef("account"), from_person=OuterRef("person"), kind__in=list(kinds)
+    )
+    return Q(Exists(rows))
 
 
 def relationship_with_id(account: Account, relationship_id: UUID) -> Relationship:

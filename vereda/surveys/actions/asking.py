@@ -18,11 +18,12 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from vereda.foundation.criteria import one_of_many
+from vereda.foundation.facts import announce
 from vereda.foundation.ids import new_id
 from vereda.privacy.contracts import ConsentPurpose
 from vereda.privacy.queries import people_refusing
 from vereda.surveys.actions.surveys import freeze_edition
-from vereda.surveys.contracts import Channel, SurveyState, WaveState, WrongSurvey
+from vereda.surveys.contracts import Channel, SurveyState, WaveOrdered, WaveState, WrongSurvey
 from vereda.surveys.links import digest_of_link, token_of
 from vereda.surveys.models.asking import SurveyInvitation, Wave
 from vereda.surveys.queries.asking import UNCLEAR, Chosen, Plan, invitations_to, wave_plan
@@ -130,6 +131,7 @@ def order_wave(
     SurveyInvitation.objects.of(survey.workspace_id).bulk_create(letters)
     freeze_edition(edition, now=now)
     record(by, "ordered sending", survey, number=wave.number, letters=len(letters))
+    announce(WaveOrdered(workspace_id=survey.workspace_id, wave_id=wave.pk))
     return wave
 
 

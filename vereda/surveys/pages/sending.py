@@ -13,9 +13,9 @@ from vereda.foundation.access import MemberRequest, page
 from vereda.foundation.clock import now
 from vereda.foundation.errors import Refused
 from vereda.foundation.pages import answer, answer_after, notice
+from vereda.foundation.panels import SURVEY, panels_at
 from vereda.surveys import wording
 from vereda.surveys.actions.asking import (
-    local_today,
     order_wave,
     plan_wave,
     send_unclear_again,
@@ -26,11 +26,9 @@ from vereda.surveys.forms import SendingForm
 from vereda.surveys.jobs import deliver_wave
 from vereda.surveys.models.surveys import Survey
 from vereda.surveys.pages.surveys import POST, frame_of_survey, survey_url
-from vereda.surveys.queries.asking import Plan, figures_of_waves, wave_with_number, waves_of
+from vereda.surveys.queries.asking import figures_of_waves, wave_with_number, waves_of
+from vereda.surveys.queries.plans import other_sending_day, plan_shown
 from vereda.surveys.queries.surveys import survey_with_key
-from vereda.surveys.rules.asking import sending_day
-
-SHOWN = 50
 
 
 @page(may="surveys.see")
@@ -58,28 +56,21 @@ def sending(request: MemberRequest, survey: str) -> HttpResponse:
         "form": form,
         "refused": refused,
         "plan": plan_shown(plan) if plan else None,
-        "sends_on": _sends_on(row),
+        "sends_on": other_sending_day(row, now=now()),
         "sendable": row.state == SurveyState.LIVE and may_send,
         "waves": waves_shown(row),
+        "panels": panels_at(SURVEY, member=request.member, thing=row),
     }
     wrong = bool(refused) or (form.is_bound and not form.is_valid())
     return answer(request, "surveys/sending.html#sending", context, status=422 if wrong else 200)
 
 
 def _ordered(request: MemberRequest, row: Survey, form: SendingForm) -> HttpResponse:
-    """Order the sending and hand it to a task, both or neither."""
+    """Order the sending; its letters leave from a task."""
     if not request.member.may("surveys.send"):
         raise Refused(_("Your role cannot send surveys."))
-    with transaction.atomic():
-        wave = order_wave(
-            row,
-            chosen=form.chosen(),
-            share=form.cleaned_data["share"],
-            by=request.member,
-            now=now(),
-        )
-        if wave.send_on <= local_today(row.workspace, now=now()):
-            deliver_wave.enqueue(str(wave.pk))
+    share = form.cleaned_data["share"]
+    order_wave(row, chosen=form.chosen(), share=share, by=request.member, now=now())
     notice(request, _("The letters are on their way."))
     return answer_after(request, to=survey_url(request, row, "surveys:sending"))
 
@@ -108,25 +99,6 @@ def send_again(request: MemberRequest, survey: str, number: int) -> HttpResponse
     return answer_after(request, to=survey_url(request, row, "surveys:sending"))
 
 
-def plan_shown(plan: Plan) -> dict[str, Any]:
-    """Who would be asked and who not, the first of each by name."""
-    return {
-        "asked": len(plan.choice.asked),
-        "skipped": len(plan.choice.skipped),
-        "people": [
-            (plan.people[each.person_id], plan.accounts[each.account_id])
-            for each in plan.choice.asked[:SHOWN]
-        ],
-        "reasons": [(wording.SKIP_REASONS[each], count) for each, count in plan.reasons.items()],
-        "others": [
-            (plan.people[each.person_id], plan.accounts[each.account_id], wording.SKIP_REASONS[why])
-            for each, why in plan.choice.skipped[:SHOWN]
-        ],
-        "more": max(0, len(plan.choice.asked) - SHOWN),
-        "more_others": max(0, len(plan.choice.skipped) - SHOWN),
-    }
-
-
 def waves_shown(row: Survey) -> list[dict[str, Any]]:
     """What was sent before, the newest first."""
     waves = waves_of(row)
@@ -147,10 +119,3 @@ def waves_shown(row: Survey) -> list[dict[str, Any]]:
         }
         for wave in waves
     ]
-
-
-def _sends_on(row: Survey) -> Any:
-    """The day on which letters ordered now would leave; None for today."""
-    today = local_today(row.workspace, now=now())
-    day = sending_day(today, quiet=row.quiet_days)
-    return None if day == today else day

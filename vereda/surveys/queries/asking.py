@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max, Q
 
@@ -24,6 +25,9 @@ from vereda.surveys.models.asking import SurveyInvitation, SurveyInvitationRows,
 from vereda.surveys.models.surveys import Survey
 from vereda.surveys.rules.asking import AskingRules, Candidate, Choice, choose_people
 
+EARLIEST, LATEST = 8, 20
+"""Between these hours, where the workspace is, letters leave by themselves."""
+
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account
     from vereda.customers.models.people import Person
@@ -34,12 +38,17 @@ if TYPE_CHECKING:
 class Chosen:
     """Which accounts a wave is meant for: those in these stages, of these owners, or named.
 
-    What is left empty narrows nothing; named accounts come beside the others' filter.
+    What is left empty narrows nothing; named accounts come beside the others' filter. Another
+    capability chooses by `memberships`, a condition on who is in which account, and says in `said`
+    what it chose, to be kept. once: nobody whom the survey ever invited is asked again.
     """
 
     stages: tuple[str, ...] = ()
     owner_ids: tuple[UUID, ...] = ()
     account_ids: tuple[UUID, ...] = ()
+    memberships: Q | None = None
+    said: Mapping[str, Any] = field(default_factory=dict)
+    once: bool = False
 
     def stored(self) -> dict[str, Any]:
         """As JSON."""
@@ -47,6 +56,7 @@ class Chosen:
             "stages": list(self.stages),
             "owners": [str(each) for each in self.owner_ids],
             "accounts": [str(each) for each in self.account_ids],
+            **self.said,
         }
 
     @classmethod
@@ -88,6 +98,11 @@ class WaveFigures:
         return min(1.0, done / self.letters) if self.letters else 1.0
 
 
+def is_daytime(workspace: Workspace, *, now: datetime) -> bool:
+    """May letters leave by themselves at this hour?"""
+    return EARLIEST <= now.astimezone(ZoneInfo(workspace.time_zone)).hour < LATEST
+
+
 def wave_plan(survey: Survey, *, chosen: Chosen, share: int, seed: str, now: datetime) -> Plan:
     """Whom a wave would ask, and whom not and why; a constant number of queries."""
     workspace = survey.workspace_id
@@ -96,6 +111,7 @@ def wave_plan(survey: Survey, *, chosen: Chosen, share: int, seed: str, now: dat
     accounts = {row.account_id: row.account for row in memberships}
     asked = last_asked(workspace, people)
     waiting = with_open_invitation(workspace, people, now=now)
+    invited = invited_by(survey, people) if chosen.once else set()
     allowing = people_allowing(workspace, purpose=ConsentPurpose.MESSAGES)
     refusing = people_refusing(workspace, purpose=ConsentPurpose.MESSAGES)
     candidates = [
@@ -109,10 +125,13 @@ def wave_plan(survey: Survey, *, chosen: Chosen, share: int, seed: str, now: dat
             else None,
             last_asked_at=asked.get(row.person_id),
             has_open=row.person_id in waiting,
+            invited_before=row.person_id in invited,
         )
         for row in memberships
     ]
-    rules = AskingRules(recontact_days=survey.recontact_days, share=share, seed=seed)
+    rules = AskingRules(
+        recontact_days=survey.recontact_days, share=share, seed=seed, once=chosen.once
+    )
     choice = choose_people(candidates, rules=rules, now=now)
     reasons = Counter(reason for _candidate, reason in choice.skipped)
     return Plan(
@@ -121,7 +140,9 @@ def wave_plan(survey: Survey, *, chosen: Chosen, share: int, seed: str, now: dat
 
 
 def _accounts_chosen(survey: Survey, chosen: Chosen) -> Q:
-    """The condition on memberships that their account was chosen."""
+    """The condition on memberships that they, or their account, were chosen."""
+    if chosen.memberships is not None:
+        return chosen.memberships
     rows = listed_accounts(survey.workspace_id)
     if chosen.account_ids:
         known = account_ids_among(survey.workspace_id, chosen.account_ids)
@@ -139,6 +160,13 @@ def last_asked(workspace: Workspace | UUID, person_ids: Collection[UUID]) -> dic
     # A letter that was stopped before it left asked nobody.
     rows = rows.filter(Q(sent_at__isnull=False) | Q(stopped_at=None), channel=Channel.EMAIL)
     return dict(rows.values("person").annotate(last=Max("asked_at")).values_list("person", "last"))
+
+
+def invited_by(survey: Survey, person_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these people whom the survey ever wrote to, or is about to."""
+    rows = invitations_to(survey).filter(one_of_many(person_ids, column="person"))
+    rows = rows.filter(Q(sent_at__isnull=False) | Q(stopped_at=None), channel=Channel.EMAIL)
+    return set(rows.values_list("person_id", flat=True))
 
 
 def with_open_invitation(

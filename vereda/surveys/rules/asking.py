@@ -29,15 +29,20 @@ class Candidate:
     said_yes: bool | None = None
     last_asked_at: datetime | None = None
     has_open: bool = False
+    invited_before: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskingRules:
-    """What a wave keeps to: days between two surveys to one person, share of those left, in %."""
+    """What a wave keeps to: days between two surveys to one person, share of those left, in %.
+
+    once: nobody whom this survey ever invited is asked again, however long ago.
+    """
 
     recontact_days: int
     share: int = 100
     seed: str = ""
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ def skip_reason(candidate: Candidate, *, rules: AskingRules, now: datetime) -> S
         (candidate.restricted, SkipReason.RESTRICTED),
         (candidate.said_yes is False, SkipReason.REFUSED),
         (candidate.said_yes is None, SkipReason.NO_CONSENT),
+        (rules.once and candidate.invited_before, SkipReason.ALREADY_INVITED),
         (candidate.has_open, SkipReason.ANOTHER_OPEN),
         (asked_at is not None and asked_at > recent, SkipReason.ASKED_RECENTLY),
         (not is_sampled(candidate.person_id, rules=rules), SkipReason.NOT_SAMPLED),
