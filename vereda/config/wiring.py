@@ -752,6 +752,7 @@ SETTINGS: list[RailItem] = [
     RailItem(
         label=_("Letters"), icon="mail", route="messaging:settings", may="messaging.configure"
     ),
+    RailItem(label=_("Portal"), icon="log-in", route="portal:settings", may="portal.configure"),
     RailItem(label=_("Privacy"), icon="shield", route="privacy:settings", may="privacy.configure"),
     RailItem(
         label=_("Event retention"),

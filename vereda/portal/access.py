@@ -15,7 +15,6 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import Promise
@@ -30,6 +29,7 @@ from vereda.foundation.zones import zone_named
 from vereda.portal.actions.links import note_visit
 from vereda.portal.contracts import VISIT_LASTS
 from vereda.portal.queries.visits import open_visit
+from vereda.portal.showing import shown
 from vereda.workspaces.queries import workspace_with_slug
 
 if TYPE_CHECKING:
@@ -126,8 +126,8 @@ def said_instead(
 ) -> HttpResponse:
     """A page of the portal that says why there is no other."""
     visitor: Visitor = request.visitor  # type: ignore[attr-defined]
-    context = {"workspace": visitor.workspace, "visitor": visitor, "sentence": sentence}
-    return render(request, f"portal/{name}.html", context, status=status)
+    context = {"visitor": visitor, "sentence": sentence}
+    return shown(request, visitor.workspace, f"{name}.html", context, status=status)
 
 
 def to_the_door(request: HttpRequest, workspace: Workspace) -> HttpResponse:

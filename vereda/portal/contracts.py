@@ -24,6 +24,11 @@ TRIES_PER_HOUR: Final = 60
 """Links and codes that one sender may try within an hour."""
 
 
+LARGEST_LOGO: Final = 2 * 1024 * 1024
+LOGO_BOX: Final = (640, 240)
+"""A logo is drawn anew to fit in so many pixels."""
+
+
 class LinkSpent(Refused):
     """The link was used, is too old, or never was: ask for another."""
 
@@ -32,6 +37,10 @@ class LinkSpent(Refused):
 
 class CannotInvite(Refused):
     """This person cannot be written to, or has no page."""
+
+
+class WrongBranding(Refused):
+    """The portal cannot be shown like that."""
 
 
 class WrongCode(Refused):

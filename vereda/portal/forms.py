@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from vereda.foundation.forms import AnsweringForm
 from vereda.portal.rules import code_in
 
 
@@ -92,3 +93,31 @@ class DeclineForm(forms.Form):
         max_length=1_000,
         widget=forms.Textarea(attrs={"class": "textarea", "rows": 2}),
     )
+
+
+class BrandingForm(AnsweringForm):
+    """How the portal looks."""
+
+    name = forms.CharField(
+        label=_("Name shown"),
+        max_length=100,
+        required=False,
+        help_text=_("Empty: the name of the workspace."),
+    )
+    accent = forms.CharField(
+        label=_("Colour"),
+        max_length=20,
+        required=False,
+        help_text=_(
+            "Such as #0b6e4f, dark enough to be read on white. In the dark a lighter one of the"
+            " same kind is shown. Empty: ours."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    logo = forms.FileField(
+        label=_("Logo"),
+        required=False,
+        help_text=_("PNG, JPEG, GIF or WebP, up to 2 MB; drawn anew, at most 640 by 240 pixels."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/gif,image/webp"}),
+    )
+    without_logo = forms.BooleanField(label=_("Show no logo any more"), required=False)

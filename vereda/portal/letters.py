@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from email.mime.image import MIMEImage
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -18,21 +19,29 @@ from vereda.foundation.letters import sender_named
 from vereda.onboarding.contracts.templates import words_for_reader
 from vereda.onboarding.wording.templates import item_title
 from vereda.portal.addresses import door_of
+from vereda.portal.colours import accents_of
 from vereda.portal.contracts import LINK_LASTS
+from vereda.portal.queries.branding import branding_of, logo_of
 
 if TYPE_CHECKING:
     from vereda.customers.models.people import Person
     from vereda.onboarding.queries.plans import NextStep
     from vereda.portal.actions.links import WayIn
-    from vereda.workspaces.models import Member
+    from vereda.workspaces.models import Member, Workspace
+
+LOGO: Final = "logo"
+"""What the letter's own page calls its picture."""
 
 
 def way_in_letter(way_in: WayIn, *, to: str) -> EmailMultiAlternatives:
     """The letter to the person, in their language, ready to be sent. `to`: the page they wanted."""
     person, workspace = way_in.link.person, way_in.link.workspace
     path = reverse("portal_link", kwargs={"slug": workspace.slug, "token": way_in.token})
+    brand = branding_of(workspace)
     context = {
-        "workspace": workspace,
+        "brand": brand,
+        "accent": accents_of(brand.accent)[0] if brand.accent else None,
+        "logo": LOGO if brand.logo_digest else "",
         "person": person,
         "url": f"{settings.BASE_URL}{path}?{urlencode({'to': to})}",
         "code": f"{way_in.code[:3]} {way_in.code[3:]}" if way_in.code else "",
@@ -44,14 +53,24 @@ def way_in_letter(way_in: WayIn, *, to: str) -> EmailMultiAlternatives:
         letter = EmailMultiAlternatives(
             subject=" ".join(subject.split()),
             body=render_to_string("portal/letters/way_in.txt", context),
-            from_email=sender_named(workspace.name),
+            from_email=sender_named(brand.shown_name),
             to=[person.email],
             headers={"Auto-Submitted": "auto-generated", "Content-Language": language},
         )
         letter.attach_alternative(
             render_to_string("portal/letters/way_in.html", context), "text/html"
         )
+    if brand.logo_digest:
+        letter.attach(_inline_logo(workspace))
     return letter
+
+
+def _inline_logo(workspace: Workspace) -> MIMEImage:
+    """The logo inside the letter: no letter of ours fetches a picture from anywhere."""
+    image = MIMEImage(logo_of(workspace), "png")
+    image["Content-ID"] = f"<{LOGO}>"
+    image["Content-Disposition"] = 'inline; filename="logo.png"'
+    return image
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +85,7 @@ def invitation_words(person: Person, *, by: Member) -> LetterWords:
     """A member's letter that leads somebody to their page."""
     workspace = by.workspace
     context = {
-        "workspace": workspace,
+        "brand": branding_of(workspace),
         "person": person,
         "member": by,
         "url": door_of(person, workspace),
@@ -91,7 +110,7 @@ def steps_words(
             for step in steps
         ]
     context = {
-        "workspace": workspace,
+        "brand": branding_of(workspace),
         "person": person,
         "lines": lines,
         "count": len(lines),

@@ -1,6 +1,7 @@
-"""Links into the portal and the visits they open."""
+"""Links into the portal, the visits they open, and how the portal looks."""
 
 from datetime import datetime
+from hashlib import sha256
 from typing import ClassVar, Self
 
 from django.db import models
@@ -80,3 +81,45 @@ class PortalVisit(OwnedByWorkspace):
 
     def __str__(self) -> str:
         return f"visit of {self.person_id}"
+
+
+class Branding(OwnedByWorkspace):
+    """How a workspace's portal looks: under which name, in which colour, with which logo.
+
+    The colour can be read as text on white; what is shown on dark ground is derived from it.
+    """
+
+    personal_data: ClassVar[Declared] = {
+        "name": NotPersonal("the name that customers read: a company's"),
+        "accent": NotPersonal("a colour"),
+        "logo": NotPersonal("the logo of a company, drawn anew"),
+        "logo_digest": NotPersonal("the hash of a picture"),
+    }
+
+    name = models.CharField(max_length=100, blank=True)
+    accent = models.CharField(max_length=7, blank=True)
+    logo = models.BinaryField(null=True, blank=True)
+    logo_digest = models.CharField(max_length=64, blank=True)
+
+    objects = OwnedManager["Branding"]()
+
+    class Meta(OwnedByWorkspace.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace"], name="portal_branding_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        """What customers read: the name that was chosen, or the workspace's."""
+        return self.name or self.workspace.name
+
+    @property
+    def look(self) -> str:
+        """Changes with the colour and the logo, for addresses that browsers may keep; "" where
+        there is neither."""
+        if not self.accent and not self.logo_digest:
+            return ""
+        return sha256(f"{self.accent} {self.logo_digest}".encode()).hexdigest()[:16]

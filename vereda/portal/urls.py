@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from vereda.portal.pages import door, home, people, plans, steps
+from vereda.portal.pages import branding, door, home, people, plans, steps
 
 app_name = "portal"
 
@@ -12,10 +12,13 @@ urlpatterns: list[URLPattern] = [
     path(PEOPLE, people.people, name="people"),
     path(f"{PEOPLE}<str:person>/invite/", people.invite, name="invite"),
     path(f"{PEOPLE}<str:person>/end-visits/", people.end_visits, name="end-visits"),
+    path("settings/portal/", branding.settings, name="settings"),
 ]
 
 VISITING: list[URLPattern] = [
     path("p/<slug:slug>/", home.home, name="portal"),
+    path("p/<slug:slug>/brand.css", branding.stylesheet, name="portal_style"),
+    path("p/<slug:slug>/logo.png", branding.logo, name="portal_logo"),
     path("p/<slug:slug>/plans/<str:plan>/", plans.whole, name="portal_plan"),
     path("p/<slug:slug>/steps/<uuid:item_id>/give/", steps.give, name="portal_give"),
     path("p/<slug:slug>/steps/<uuid:item_id>/approve/", steps.approve, name="portal_approve"),

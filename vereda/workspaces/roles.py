@@ -30,6 +30,7 @@ GRANTS: dict[Role, frozenset[str]] = {
             "health.publish",
             "messaging.configure",
             "onboarding.publish",
+            "portal.configure",
             "revenue.configure",
             "support.configure",
         }

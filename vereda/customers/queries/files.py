@@ -8,8 +8,11 @@ from uuid import UUID
 
 from django.conf import settings
 
+from vereda.customers.contracts import FileFault, FileNotKept, WrongFile
 from vereda.customers.models.accounts import Account
 from vereda.customers.models.files import AccountFile
+from vereda.customers.rules.attachments import PICTURES, taken_in
+from vereda.customers.wording import FILE_FAULTS
 from vereda.foundation.errors import Missing
 from vereda.foundation.scoping import OwnedRows, found
 
@@ -47,3 +50,19 @@ def place_of_file(file: AccountFile) -> Path:
 def account_files_folder() -> Path:
     """The folder of all account files; it belongs to VEREDA_HOME and is not served."""
     return Path(settings.HOME) / "account-files"
+
+
+def picture_in(content: IO[bytes], *, at_most: int) -> bytes:
+    """What somebody handed over, drawn anew as PNG or JPEG as all pictures are; `WrongFile` for
+    what is none or has more bytes than that. Nothing is stored."""
+    content.seek(0)
+    body = content.read(at_most + 1)
+    try:
+        if len(body) > at_most:
+            raise FileNotKept(FileFault.TOO_LARGE)
+        kept = taken_in("picture", body)
+        if kept.media_type not in PICTURES:
+            raise FileNotKept(FileFault.WRONG_KIND)
+    except FileNotKept as refused:
+        raise WrongFile(str(FILE_FAULTS[refused.fault]), fault=refused.fault) from refused
+    return kept.body

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 
@@ -44,6 +43,7 @@ from vereda.portal.queries.visits import (
     open_visit,
     person_at_address,
 )
+from vereda.portal.showing import shown
 from vereda.workspaces.queries import workspace_with_slug
 
 if TYPE_CHECKING:
@@ -198,8 +198,7 @@ def _shown(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    told = {"workspace": workspace, **context}
-    response = render(request, f"portal/door/{name}.html", told, status=status)
+    response = shown(request, workspace, f"door/{name}.html", context, status=status)
     response.headers["Content-Language"] = translation.get_language()
     private(response)
     return response

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 from django import forms
 from django.http import HttpResponse
-from django.shortcuts import render
 
 from vereda.foundation.clock import now
 from vereda.onboarding.queries.items import why_returned
 from vereda.onboarding.queries.plans import next_steps_of
 from vereda.portal.access import VisitorRequest, portal_page
 from vereda.portal.queries.steps import visitors_plans
+from vereda.portal.showing import shown
 from vereda.portal.steps import shown_step
 
 
@@ -34,10 +34,9 @@ def home_with(
     leads = {plan.lead.pk: plan.lead for plan in plans if plan.lead and not plan.ended_at}
     owners = {each.owner.pk: each.owner for each in visitor.accounts if each.owner}
     context = {
-        "workspace": visitor.workspace,
         "visitor": visitor,
         "steps": steps,
         "plans": plans,
         "helpers": list({**leads, **owners}.values()),
     }
-    return render(request, "portal/home.html", context, status=status)
+    return shown(request, visitor.workspace, "home.html", context, status=status)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils.functional import Promise
 
 from vereda.foundation.clock import now
@@ -17,6 +16,7 @@ from vereda.onboarding.wording.templates import SETS, gate_label, item_title
 from vereda.portal import wording
 from vereda.portal.access import VisitorRequest, portal_page
 from vereda.portal.queries.steps import visitors_plan
+from vereda.portal.showing import shown
 
 if TYPE_CHECKING:
     from vereda.onboarding.queries.whole import ItemView, PlanView, SetView
@@ -49,7 +49,6 @@ def whole(request: VisitorRequest, plan: str) -> HttpResponse:
     row = visitors_plan(visitor.workspace, plan, account_ids=visitor.account_ids)
     view = whole_plan(row, now=now())
     context = {
-        "workspace": visitor.workspace,
         "visitor": visitor,
         "plan": row,
         "view": view,
@@ -58,7 +57,7 @@ def whole(request: VisitorRequest, plan: str) -> HttpResponse:
         "remembered": remembered_words(view.clocks),
         "held": held_words(view.clocks),
     }
-    return render(request, "portal/plan.html", context)
+    return shown(request, visitor.workspace, "plan.html", context)
 
 
 def _read(each: SetView) -> ReadSet:
