@@ -9,33 +9,32 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.clock import now
 from vereda.foundation.pages import answer, answer_after, notice
 from vereda.foundation.paging import Order, slice_of
+from vereda.foundation.templatetags.ui import Tab
 from vereda.onboarding.actions.leads import assign_lead
 from vereda.onboarding.contracts.plans import PlanPhase
-from vereda.onboarding.contracts.templates import Party
+from vereda.onboarding.contracts.templates import Party, words_for_reader
 from vereda.onboarding.forms.board import AskedForm, AssignLeadForm
 from vereda.onboarding.pages.plans import today_here
 from vereda.onboarding.queries.board import (
     board_of,
     column_of_plan,
-    items_holding,
     plans_asked_for,
+    titles_holding,
 )
 from vereda.onboarding.queries.plans import plan_with_key
 from vereda.onboarding.queries.whole import whole_plan
 from vereda.onboarding.showing_plans import shown_plan
 from vereda.onboarding.wording.board import COLUMNS, PHASE_TONES, days_taken_words, late_words
 from vereda.onboarding.wording.plans import HOLDERS, PHASES
-from vereda.onboarding.wording.templates import item_title
 
 if TYPE_CHECKING:
-    from vereda.onboarding.models.items import PlanItem
     from vereda.onboarding.models.plans import Plan
 
 POST = ("POST",)
@@ -67,6 +66,7 @@ def board(request: MemberRequest) -> HttpResponse:
         ],
         "nothing": not shown,
         "query": query_of(request),
+        "views": views(request, current="board"),
         **around(request),
     }
     return answer(request, "onboarding/board.html", context)
@@ -93,13 +93,30 @@ def table(request: MemberRequest) -> HttpResponse:
         "members": form.rows["lead"],
         "column_word": COLUMNS[asked.column] if asked.column else "",
         "query": query_of(request),
+        "views": views(request, current="plans"),
         **around(request),
     }
     return answer(request, "onboarding/plans.html", context)
 
 
+def views(request: MemberRequest, *, current: str) -> list[Tab]:
+    """The ways to see the same plans: as a board, a table, a calendar."""
+    query, slug = query_of(request), request.member.workspace.slug
+    told = (("board", _("Board")), ("plans", _("Table")), ("calendar", _("Calendar")))
+    return [
+        Tab(
+            label=label,
+            url="?".join(
+                filter(None, (reverse(f"onboarding:{name}", kwargs={"workspace": slug}), query))
+            ),
+            current=name == current,
+        )
+        for name, label in told
+    ]
+
+
 def around(request: MemberRequest) -> dict[str, Any]:
-    """What stands around both."""
+    """What stands around them."""
     return {"may_act": request.member.may("onboarding.act")}
 
 
@@ -117,11 +134,20 @@ def told_plans(
     request: MemberRequest, plans: Sequence[Plan], *, today: date
 ) -> Mapping[UUID, dict[str, Any]]:
     """Each plan as a card or a row says it; one query."""
-    holding, at = items_holding(request.member.workspace, plans), now()
-    return {plan.pk: told_plan(plan, holding.get(plan.pk), today=today, at=at) for plan in plans}
+    titles, at = titles_holding(request.member.workspace, plans), now()
+    language = get_language() or "en"
+    named = {pk: words_for_reader(words, language) for pk, words in titles.items()}
+    plans_url = reverse("onboarding:plans", kwargs={"workspace": request.member.workspace.slug})
+    return {
+        plan.pk: {
+            "url": f"{plans_url}{plan.key}/",
+            **told_plan(plan, named.get(plan.pk) or plan.holding, today=today, at=at),
+        }
+        for plan in plans
+    }
 
 
-def told_plan(plan: Plan, holding: PlanItem | None, *, today: date, at: datetime) -> dict[str, Any]:
+def told_plan(plan: Plan, item: str, *, today: date, at: datetime) -> dict[str, Any]:
     """A plan in words. days: how long it is in its set; late: its next thing, or its promise."""
     goes_on = plan.ended_at is None
     since = plan.set_since_at if goes_on else None
@@ -129,16 +155,16 @@ def told_plan(plan: Plan, holding: PlanItem | None, *, today: date, at: datetime
     broken = (today - plan.promised_on).days if goes_on and plan.promised_on else 0
     waits = goes_on and plan.agreed_at is not None and plan.held_by
     column = column_of_plan(plan)
+    days = days_taken_words(max((at - since) / A_DAY, 0.0)) if since and plan.agreed_at else ""
     return {
         "plan": plan,
         "column": COLUMNS[column] if column else "",
         "phase": PHASES[PlanPhase(plan.phase)],
         "tone": PHASE_TONES.get(PlanPhase(plan.phase), "plain"),
-        "days": days_taken_words(max((at - since) / A_DAY, 0.0))
-        if since and plan.agreed_at
-        else "",
+        "days": days,
+        "in_set": _("%(days)s in this set") % {"days": days} if days else "",
         "waits": HOLDERS[Party(plan.held_by)] if waits else "",
-        "item": item_title(holding.asks) if holding is not None and waits else "",
+        "item": item if waits else "",
         "late": late_words(late),
         "broken": late_words(broken),
     }
