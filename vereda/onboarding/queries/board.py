@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Case, CharField, Count, F, Q, Value, When, Window
+from django.db.models.functions import RowNumber
 
 from vereda.onboarding.contracts.board import BoardColumn
 from vereda.onboarding.contracts.plans import PlanPhase
@@ -32,6 +33,26 @@ IN_SETS: Final = (
     BoardColumn.SET_6,
 )
 AT_THEIR_END: Final = (BoardColumn.SOLD, BoardColumn.ONBOARDED)
+SHOWN_WITH: Final = ("account", "lead__user", "product")
+SHOWN: Final = (
+    "workspace",
+    "number",
+    "name",
+    "phase",
+    "agreed_at",
+    "ended_at",
+    "set_now",
+    "set_since_at",
+    "held_by",
+    "holding",
+    "due_on",
+    "promised_on",
+    "account__name",
+    "product__name",
+    "lead__user__name",
+    "lead__user__email",
+)
+"""The columns that a card says something of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +96,9 @@ def in_column(column: BoardColumn) -> Q:
 
 
 def plans_asked_for(
-    workspace: Workspace, asked: PlansAsked, *, today: date, ended: bool = False
+    workspace: Workspace, asked: PlansAsked, *, today: date, ended: bool | None = False
 ) -> PlanRows:
-    """The plans that were asked for: those that go on, or those that ended."""
+    """The plans that were asked for: those that go on, or those that ended; None: both."""
     if asked.column is not None:
         ended = asked.column in AT_THEIR_END
     rows = plans_on_board(
@@ -95,45 +116,67 @@ def plans_asked_for(
 
 
 def board_of(workspace: Workspace, asked: PlansAsked, *, today: date) -> list[PlansInColumn]:
-    """Every column with its first plans; a constant number of queries."""
-    counts = _counts(workspace, asked, today=today)
+    """Every column with its first plans; two queries, however many plans there are.
+
+    The first one gives every plan its place in its column and keeps the first few; only those are
+    read.
+    """
+    places = _first_places(workspace, asked, today=today)
+    rows = Plan.objects.of(workspace).filter(pk__in=[place.plan_id for place in places])
+    read = {row.pk: row for row in rows.select_related(*SHOWN_WITH).only(*SHOWN)}
+    columns: dict[BoardColumn, list[Place]] = {column: [] for column in BoardColumn}
+    for place in places:
+        columns[BoardColumn(place.column)].append(place)
     return [
         PlansInColumn(
             column=column,
-            count=counts.get(column, 0),
-            plans=list(
-                plans_asked_for(
-                    workspace,
-                    asked,
-                    today=today,
-                    ended=column in AT_THEIR_END,
-                ).filter(in_column(column))[:CARDS_SHOWN]
-            ),
+            count=held[0].count if held else 0,
+            plans=[read[place.plan_id] for place in held if place.plan_id in read],
         )
-        for column in BoardColumn
+        for column, held in columns.items()
     ]
 
 
-def _counts(workspace: Workspace, asked: PlansAsked, *, today: date) -> Mapping[BoardColumn, int]:
-    told: dict[BoardColumn, int] = {}
-    for ended in (False, True):
-        columns = [column for column in BoardColumn if (column in AT_THEIR_END) is ended]
-        rows = plans_asked_for(workspace, asked, today=today, ended=ended)
-        names = {
-            column.value: Count("pk", filter=in_column(column), distinct=False)
-            for column in columns
-        }
-        counted = rows.select_related(None).order_by().aggregate(**names)
-        told |= {column: counted[column.value] for column in columns}
-    return told
+class Place(NamedTuple):
+    """A plan's place in its column, counted from one, and how many plans the column has."""
+
+    plan_id: UUID
+    column: str
+    place: int
+    count: int
 
 
-def items_holding(workspace: Workspace | UUID, plans: Sequence[Plan]) -> Mapping[UUID, PlanItem]:
-    """By plan, the item that it waits for; one query."""
-    rows = PlanItem.objects.of(workspace).filter(
-        plan__in=[plan.pk for plan in plans if plan.holding], key=F("plan__holding")
+def _first_places(workspace: Workspace, asked: PlansAsked, *, today: date) -> list[Place]:
+    """The places of the first plans of every column, in the order of columns and places."""
+    rows = plans_asked_for(workspace, asked, today=today, ended=None).exclude(
+        phase=PlanPhase.STOPPED
     )
-    return {row.plan_id: row for row in rows}
+    named = [When(in_column(column), then=Value(column.value)) for column in BoardColumn]
+    order = (
+        F("ended_at").desc(nulls_last=True),
+        F("due_on").asc(nulls_last=True),
+        F("number").asc(),
+    )
+    placed = (
+        rows.order_by()
+        .annotate(column=Case(*named, output_field=CharField()))
+        .annotate(
+            place=Window(RowNumber(), partition_by=F("column"), order_by=order),
+            count=Window(Count("pk"), partition_by=F("column")),
+        )
+        .filter(place__lte=CARDS_SHOWN)
+    )
+    told = placed.order_by("column", "place").values_list("pk", "column", "place", "count")
+    return [Place(*each) for each in told]
+
+
+def titles_holding(
+    workspace: Workspace | UUID, plans: Sequence[Plan]
+) -> Mapping[UUID, Mapping[str, str]]:
+    """By plan, what the item that it waits for is called, by language; one query."""
+    waiting = [plan.pk for plan in plans if plan.holding]
+    rows = PlanItem.objects.of(workspace).filter(plan__in=waiting, key=F("plan__holding"))
+    return {plan_id: spec["titles"] for plan_id, spec in rows.values_list("plan_id", "spec")}
 
 
 def plans_going_on(workspace: Workspace, asked: PlansAsked) -> PlanRows:

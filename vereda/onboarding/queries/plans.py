@@ -74,14 +74,16 @@ def plans_on_board(
     template_id: UUID | None = None,
     held_by: Party | None = None,
     late_on: date | None = None,
-    ended: bool = False,
+    ended: bool | None = False,
 ) -> PlanRows:
-    """The plans that go on (or those that ended), narrowed; what is owed first stands first.
+    """The plans that go on (or those that ended; None: both), narrowed; what is owed first stands
+    first.
 
     late_on: only those of which something is overdue on that day.
     """
-    rows = plans_in(workspace).filter(ended_at__isnull=not ended)
+    rows = plans_in(workspace)
     narrowing = {
+        "ended_at__isnull": None if ended is None else not ended,
         "lead_id": lead_id,
         "product_id": product_id,
         "edition__template_id": template_id,
