@@ -319,3 +319,10 @@ def test_the_letter_speaks_the_persons_language(acme, mara):
 
     assert mail.outbox[-1].extra_headers["Content-Language"] == "es"
     assert mail.outbox[-1].extra_headers["Auto-Submitted"] == "auto-generated"
+
+
+def test_browsers_may_say_where_a_form_is_sent_from(mara):
+    answers = [Client().get(DOOR), Client().get(CODE), a_visitor(mara).get(HOME)]
+
+    assert all(b'name="referrer" content="same-origin"' in answer.content for answer in answers)
+    assert all(answer.headers["Referrer-Policy"] == "same-origin" for answer in answers)
