@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,6 +34,7 @@ from vereda.audiences.models import Audience
 from vereda.audiences.queries.asking import question_said, vocabulary_of
 from vereda.audiences.queries.audiences import audiences_by_slug
 from vereda.audiences.rules.questions import question_content
+from vereda.audiences.rules.references import asked_for
 from vereda.foundation.criteria import Criterion, ValueKind
 from vereda.workspaces.queries import members_of
 
@@ -102,7 +103,7 @@ def bring_in_audiences(
     members = {each.user.email: str(each.pk) for each in members_of(workspace)}
     criteria = {about: vocabulary_of(workspace, about=about).criteria for about in About}
     changed: list[Audience] = []
-    for place, table in enumerate(_tables_in(text), 1):
+    for place, table in _those_asked_for_first(_tables_in(text)):
         words, about = _words_in(table, place)
         try:
             said = question_said(table.get("question"))
@@ -159,6 +160,23 @@ def _tables_in(text: str) -> list[Mapping[str, Any]]:
     if not 1 <= len(tables) <= MOST_AUDIENCES:
         raise WrongAudienceFile(_("The file names between 1 and %d audiences.") % MOST_AUDIENCES)
     return tables
+
+
+def _those_asked_for_first(
+    tables: Sequence[Mapping[str, Any]],
+) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Each with its place in the file, those before it that it asks for; a circle as it stands."""
+    waiting = list(enumerate(tables, 1))
+    slugs = {place: slugify(str(t.get("slug") or t.get("name", "")))[:60] for place, t in waiting}
+    while waiting:
+        missing = {slugs[place] for place, _table in waiting}
+        free = [
+            (place, table)
+            for place, table in waiting
+            if not asked_for(table.get("question")) & (missing - {slugs[place]})
+        ]
+        yield from free or waiting
+        waiting = [one for one in waiting if free and one not in free]
 
 
 def _decoded(text: str) -> Any:

@@ -120,6 +120,22 @@ class LeftAudience:
     person_ids: tuple[UUID, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudiencePutAway:
+    """An audience was archived: nobody counts as being in it."""
+
+    workspace_id: UUID
+    audience_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudienceTakenBack:
+    """An archived audience is in use again."""
+
+    workspace_id: UUID
+    audience_id: UUID
+
+
 class WrongQuestion(Refused):
     """The question cannot be asked; says which row, what was found and what was expected."""
 

@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from vereda.audiences.actions.by_hand import keep_decisions_of_absorbed
+from vereda.audiences.actions.references import look_at_those_asking
 from vereda.audiences.actions.touched import (
     ALL,
     USE,
@@ -16,7 +17,7 @@ from vereda.audiences.actions.touched import (
     look_at_events,
     look_at_people,
 )
-from vereda.audiences.contracts import About
+from vereda.audiences.contracts import About, EnteredAudience, LeftAudience
 from vereda.customers.contracts import (
     AccountMergeUndone,
     AccountsMerged,
@@ -137,3 +138,14 @@ def look_again_at_measured(fact: MetricsMeasured) -> None:
 def look_again_at_everybody(fact: _OfWorkspace) -> None:
     """Something changed that all accounts are compared by, such as exchange rates."""
     answer_anew(fact.workspace_id, asking=ALL, now=now())
+
+
+def look_again_at_those_asking(fact: EnteredAudience | LeftAudience) -> None:
+    """Some came into an audience or left it, where other audiences ask for it."""
+    look_at_those_asking(
+        fact.workspace_id,
+        fact.audience_id,
+        account_ids=fact.account_ids,
+        person_ids=fact.person_ids,
+        now=now(),
+    )

@@ -25,7 +25,13 @@ from vereda.adoption.reactions import (
     sell_many,
     sell_one,
 )
-from vereda.audiences.contracts import EnteredAudience, LeftAudience
+from vereda.audiences.contracts import (
+    AudiencePutAway,
+    AudienceTakenBack,
+    EnteredAudience,
+    LeftAudience,
+)
+from vereda.audiences.criteria import AudienceCriteria
 from vereda.audiences.jobs import (
     answer_every_audience,
     ask_whoever_entered,
@@ -45,6 +51,7 @@ from vereda.audiences.reactions import (
     look_again_at_merged_accounts,
     look_again_at_merged_people,
     look_again_at_person,
+    look_again_at_those_asking,
     look_again_at_upserted_accounts,
     look_again_at_upserted_people,
 )
@@ -110,7 +117,7 @@ from vereda.foundation.timeline import TimelineSource
 from vereda.health.contracts import BandChanged, OpinionGiven, ProofChanged, ScoreChanged
 from vereda.health.criteria import HealthCriteria
 from vereda.health.factors import OpinionInputs
-from vereda.health.jobs import ask_due_backtests, score_every_workspace
+from vereda.health.jobs import ask_due_backtests, score_after_audience, score_every_workspace
 from vereda.health.reactions import (
     score_after_account_upsert,
     score_after_answer,
@@ -414,8 +421,10 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     PromiseMade: [],
     PlanLate: [],
     PlanOnTime: [],
-    EnteredAudience: [score_many_again],
-    LeftAudience: [score_many_again],
+    EnteredAudience: [score_many_again, look_again_at_those_asking],
+    LeftAudience: [score_many_again, look_again_at_those_asking],
+    AudiencePutAway: [score_after_audience],
+    AudienceTakenBack: [score_after_audience],
     ScoreChanged: [],
     ProofChanged: [score_after_proof],
     BandChanged: [],
@@ -511,6 +520,7 @@ PERSONAL_DATA: list[Any] = [
 
 CRITERIA: list[CriteriaSource] = [
     CustomersCriteria(),
+    AudienceCriteria(),
     EventsCriteria(),
     RevenueCriteria(),
     SurveyCriteria(),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from vereda.audiences.contracts import AudiencePutAway, AudienceTakenBack
 from vereda.foundation import clock
 from vereda.foundation.tasks import task
 from vereda.health.actions.backtests import BacktestAtWork, ask_backtest, revive_backtest
@@ -14,7 +15,7 @@ from vereda.health.contracts import BacktestState
 from vereda.health.models.backtests import Backtest
 from vereda.health.models.scorecards import ScorecardVersion
 from vereda.health.queries.backtests import latest_backtest
-from vereda.health.queries.scorecards import cards_in_force
+from vereda.health.queries.scorecards import cards_for_audience, cards_in_force
 from vereda.workspaces.queries import workspace_with_id
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,12 @@ def score_by_new_rules(workspace_id: str, version_id: str) -> None:
     if version is not None:
         score_published(version, clock=clock.now)
         ask_when_due(version)
+
+
+def score_after_audience(fact: AudiencePutAway | AudienceTakenBack) -> None:
+    """An audience that a scorecard is for went away or came back: others score its accounts."""
+    if cards_for_audience(fact.workspace_id, fact.audience_id).exists():
+        score_whole_portfolio.enqueue(str(fact.workspace_id))
 
 
 def score_every_workspace() -> int:

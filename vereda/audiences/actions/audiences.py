@@ -9,18 +9,24 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from vereda.audiences.actions.references import audiences_asking_for, refuse_circle
 from vereda.audiences.contracts import (
     About,
+    AudienceAskedFor,
     AudienceChangedMeanwhile,
+    AudiencePutAway,
     AudienceTaken,
+    AudienceTakenBack,
     Group,
 )
 from vereda.audiences.models import Audience
 from vereda.audiences.queries.asking import asked_question, vocabulary_of
 from vereda.audiences.rules.questions import question_content
+from vereda.foundation.facts import announce
 from vereda.foundation.scoping import found
 from vereda.workspaces.actions.audit import record
 from vereda.workspaces.actions.numbers import reserve_numbers
+from vereda.workspaces.actions.turns import hold_upserts
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Member, Workspace
@@ -39,6 +45,7 @@ def save_audience(
     description: str = "",
 ) -> Audience:
     """A new audience; nobody is in it until it is answered. Its short name comes from its name."""
+    hold_upserts(workspace)
     asked = asked_question(vocabulary_of(workspace, about=about), question, now=now)
     asked.condition()
     audience = Audience(
@@ -51,6 +58,7 @@ def save_audience(
         question=question_content(question),
         by_time=asked.by_time,
     )
+    refuse_circle(workspace, slug=audience.slug, name=audience.name, content=audience.question)
     try:
         with transaction.atomic():
             audience.save(force_insert=True)
@@ -78,6 +86,7 @@ def change_audience(
     written.
     """
     workspace = audience.workspace
+    hold_upserts(workspace)
     asked = asked_question(vocabulary_of(workspace, about=About(audience.about)), question, now=now)
     asked.condition()
     row = found(Audience.objects.of(workspace).select_for_update().filter(pk=audience.pk))
@@ -86,6 +95,7 @@ def change_audience(
             _("Somebody changed the question while you had it open. Nothing of yours was stored.")
         )
     content = question_content(question)
+    refuse_circle(workspace, slug=row.slug, name=name.strip(), content=content)
     changed = bool(content != row.question)
     row.name, row.description = name.strip(), description.strip()
     row.by_time = asked.by_time
@@ -98,18 +108,34 @@ def change_audience(
 
 @transaction.atomic
 def archive_audience(audience: Audience, *, by: Member | None, now: datetime) -> None:
-    """Put it away: nobody enters or leaves it any more; who was in stays written down."""
+    """Put it away: nobody enters or leaves it any more; who was in stays written down.
+
+    Not while another audience asks for it, which could not be answered then.
+    """
+    hold_upserts(audience.workspace)
+    asking = audiences_asking_for(audience)
+    if asking:
+        names = ", ".join(f"“{row.name}”" for row in asking[:5])
+        raise AudienceAskedFor(_("%s asks for it. Change that question first.") % names)
     rows = Audience.objects.of(audience.workspace_id).filter(pk=audience.pk)
     if rows.live().update(archived_at=now):
         record(by, "archived", audience)
+        told = {"workspace_id": audience.workspace_id, "audience_id": audience.pk}
+        announce(AudiencePutAway(**told))
 
 
 @transaction.atomic
 def restore_audience(audience: Audience, *, by: Member | None) -> None:
     """Take it into use again; it has to be answered anew."""
+    hold_upserts(audience.workspace)
     rows = Audience.objects.of(audience.workspace_id).filter(pk=audience.pk)
+    refuse_circle(
+        audience.workspace, slug=audience.slug, name=audience.name, content=audience.question
+    )
     if rows.filter(archived_at__isnull=False).update(archived_at=None):
         record(by, "restored", audience)
+        told = {"workspace_id": audience.workspace_id, "audience_id": audience.pk}
+        announce(AudienceTakenBack(**told))
 
 
 @transaction.atomic

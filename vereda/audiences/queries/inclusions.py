@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from vereda.audiences.contracts import Way
+from vereda.audiences.contracts import About, Way
 from vereda.audiences.models import Audience, Inclusion, InclusionRows
 from vereda.foundation.paging import Order
 from vereda.foundation.scoping import found
@@ -95,6 +95,14 @@ def audience_ids_of_accounts(
     for account_id, audience_id in rows.values_list("account_id", "audience_id"):
         held[account_id].add(audience_id)
     return {account_id: frozenset(ids) for account_id, ids in held.items()}
+
+
+def inclusions_in_named(
+    workspace: Workspace | UUID, slugs: Collection[str], *, about: About
+) -> InclusionRows:
+    """Who is in any of the live audiences with these short names; usable inside another query."""
+    rows = Inclusion.objects.of(workspace).inside().filter(audience__slug__in=list(slugs))
+    return rows.filter(audience__about=about, audience__archived_at=None)
 
 
 def thing_column(audience: Audience) -> str:

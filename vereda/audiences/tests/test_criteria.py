@@ -5,6 +5,7 @@ import pytest
 from vereda.audiences.contracts import About, Group, Row
 from vereda.audiences.queries.asking import asked_question, vocabulary_of
 from vereda.audiences.queries.reasons import judged, reasons_of
+from vereda.audiences.testing import a_row, an_audience
 from vereda.customers.testing import a_field, a_person, an_account
 from vereda.foundation.criteria import VALUELESS, ValueKind
 from vereda.foundation.testing import MORNING
@@ -23,12 +24,15 @@ IN_DAYS = {"in_last_days", "in_next_days"}
 
 @pytest.fixture
 def world(acme):
-    """Somebody in an account that is in another, a field and a feature."""
+    """Somebody in an account that is in another, a field, a feature, and audiences of both."""
     a_field(acme)
     a_feature(a_product(acme), events=["Report exported"])
     above = an_account(acme, name="Above")
     account = an_account(acme, name="Below", parent_id=above.pk, owner_id=acme.member.pk)
-    return {About.ACCOUNTS: account, About.PEOPLE: a_person(acme, account=account)}
+    person = a_person(acme, account=account)
+    an_audience(acme, a_row("customers.name", "known"), name="Accounts")
+    an_audience(acme, a_row("customers.name", "known"), name="People", about=About.PEOPLE)
+    return {About.ACCOUNTS: account, About.PEOPLE: person}
 
 
 def typed(offered, acme, world):
@@ -84,5 +88,5 @@ def test_names_of_criteria_begin_with_their_capability_and_are_given_once(acme, 
     names = [name for each in vocabularies for name in each.criteria]
 
     owners = {"customers", "events", "revenue", "support", "surveys", "health"}
-    owners |= {"outcomes", "adoption"}
+    owners |= {"audiences", "outcomes", "adoption"}
     assert {name.partition(".")[0] for name in names} <= owners

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from vereda.customers.models.accounts import Account
 from vereda.customers.models.people import (
@@ -144,6 +144,22 @@ def person_ids_of_accounts(
     rows = Membership.objects.of(workspace).filter(until_on=None)
     rows = rows.filter(one_of_many(account_ids, column="account_id"))
     return list(rows.values_list("person_id", flat=True).distinct())
+
+
+def memberships_inside(
+    workspace: Workspace | UUID, account_ids: QuerySet[Any, Any]
+) -> MembershipRows:
+    """Who is now in accounts whose ids a query gives; usable inside another query."""
+    return Membership.objects.of(workspace).filter(until_on=None, account__in=account_ids)
+
+
+def memberships_among(
+    workspace: Workspace | UUID, person_ids: Collection[UUID]
+) -> list[Membership]:
+    """The accounts these people are in now, by name; rows carry the account."""
+    rows = Membership.objects.of(workspace).filter(until_on=None)
+    rows = rows.filter(one_of_many(person_ids, column="person_id")).select_related("account")
+    return list(rows.order_by("account__name_sort", "pk"))
 
 
 def account_ids_of_people(workspace: Workspace | UUID, person_ids: Collection[UUID]) -> list[UUID]:

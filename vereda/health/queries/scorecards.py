@@ -38,6 +38,11 @@ def scorecards_in(workspace: Workspace | UUID) -> ScorecardRows:
     return rows.select_related("owner__user", "audience")
 
 
+def cards_for_audience(workspace: Workspace | UUID, audience_id: UUID) -> ScorecardRows:
+    """The scorecards in use that are for this audience."""
+    return Scorecard.objects.of(workspace).in_use().filter(audience=audience_id)
+
+
 def archived_scorecards(workspace: Workspace | UUID) -> ScorecardRows:
     """The scorecards that were put away, the last one first."""
     rows = Scorecard.objects.of(workspace).filter(archived_at__isnull=False)
