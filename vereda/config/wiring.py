@@ -275,6 +275,7 @@ from vereda.worklist.reactions import (
     notice_sla,
     notice_upserted_accounts,
     notice_words,
+    take_up_restored,
 )
 from vereda.worklist.timeline import WorkTimeline
 from vereda.workspaces.contracts import MemberJoined, MemberLeft
@@ -301,7 +302,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     FiguresNoted: [look_again_at_accounts],
     AccountStageChanged: [score_one_again, notice_account],
     AccountArchived: [look_again_at_account, forget_archived],
-    AccountRestored: [score_one_again, look_again_at_account, notice_account],
+    AccountRestored: [score_one_again, look_again_at_account, take_up_restored],
     AccountsUpserted: [
         compare_new_accounts,
         measure_after_account_upsert,

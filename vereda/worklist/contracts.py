@@ -100,11 +100,12 @@ class TaskPriority(StrEnum):
 
 
 class TaskState(StrEnum):
-    """Whether a task still needs somebody."""
+    """Whether a task still needs somebody; set aside while its account is archived."""
 
     OPEN = "open"
     DONE = "done"
     DROPPED = "dropped"
+    SET_ASIDE = "set_aside"
 
 
 class StepRole(StrEnum):

@@ -19,6 +19,7 @@ from vereda.customers.contracts import (
     PeopleChanged,
     PersonChanged,
 )
+from vereda.customers.queries.accounts import listed_accounts
 from vereda.customers.queries.people import (
     account_ids_of_people,
     memberships_in,
@@ -59,6 +60,7 @@ from vereda.worklist.actions.noticing import (
     notice_accounts,
     notice_answer,
 )
+from vereda.worklist.actions.setting_aside import set_tasks_aside, take_tasks_up
 from vereda.worklist.contracts import AlertKind, AlertReason
 from vereda.workspaces.contracts import MemberLeft
 from vereda.workspaces.queries import workspace_with_id
@@ -73,7 +75,6 @@ RECENT_DAYS = 30
 def notice_account(
     fact: AccountAdded
     | AccountStageChanged
-    | AccountRestored
     | SubscriptionStarted
     | SubscriptionChanged,
 ) -> None:
@@ -105,8 +106,23 @@ def notice_merge(fact: AccountsMerged | AccountMergeUndone) -> None:
 
 
 def forget_archived(fact: AccountArchived) -> None:
-    """An archived account asks for nothing."""
+    """An archived account asks for nothing, unless it was brought back meanwhile."""
+    if _is_listed(fact):
+        return
     close_alerts_of_archived(fact.workspace_id, account_id=fact.account_id, now=now())
+    set_tasks_aside(fact.workspace_id, account_id=fact.account_id, now=now())
+
+
+def take_up_restored(fact: AccountRestored) -> None:
+    """It is in the lists again: so is what was to do for it, and its figures are looked at."""
+    if _is_listed(fact):
+        take_tasks_up(fact.workspace_id, account_id=fact.account_id, now=now())
+    _look_at(fact.workspace_id, [fact.account_id])
+
+
+def _is_listed(fact: AccountArchived | AccountRestored) -> bool:
+    """As it is now: the news may be old."""
+    return listed_accounts(fact.workspace_id).filter(pk=fact.account_id).exists()
 
 
 def notice_people(fact: PersonChanged) -> None:

@@ -147,6 +147,7 @@ STATES: dict[TaskState, Promise] = {
     TaskState.OPEN: pgettext_lazy("state of a task", "To do"),
     TaskState.DONE: pgettext_lazy("state of a task", "Done"),
     TaskState.DROPPED: pgettext_lazy("state of a task", "Dropped"),
+    TaskState.SET_ASIDE: pgettext_lazy("state of a task", "Closed: account archived"),
 }
 
 ROLES: dict[StepRole, Promise] = {
@@ -175,6 +176,8 @@ HISTORY: dict[str, Promise] = {
     "edited": gettext_lazy("Changed"),
     "dropped": gettext_lazy("Dropped"),
     "took": gettext_lazy("Taken from the queue"),
+    "closed with account": gettext_lazy("Closed: the account was archived"),
+    "opened with account": gettext_lazy("Opened again: the account came back"),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,11 +18,15 @@ if TYPE_CHECKING:
     from vereda.workspaces.models import Member
 
 
+UNDONE: Final = (TaskState.OPEN, TaskState.SET_ASIDE)
+"""What is still to do, now or when the account comes back."""
+
+
 @transaction.atomic
 def stop_run(run: PlaybookRun, *, by: Member | None, now: datetime) -> None:
     """End it before its time: its open tasks are dropped; whoever is second is refused."""
     end_run(run, because=RunEnd.STOPPED, now=now)
-    tasks = Task.objects.of(run.workspace_id).filter(run=run, state=TaskState.OPEN)
+    tasks = Task.objects.of(run.workspace_id).filter(run=run, state__in=UNDONE)
     dropped = tasks.update(state=TaskState.DROPPED, done_at=now, done_by=by, updated_at=now)
     record(by, "stopped", run, dropped=dropped)
 
@@ -34,7 +38,7 @@ def end_run_without_tasks(run: PlaybookRun | None, *, now: datetime) -> bool:
         return False
     # Of two who finish the last two tasks at once, the second looks when the first is through.
     PlaybookRun.objects.of(run.workspace_id).select_for_update().filter(pk=run.pk).first()
-    if Task.objects.of(run.workspace_id).filter(run=run, state=TaskState.OPEN).exists():
+    if Task.objects.of(run.workspace_id).filter(run=run, state__in=UNDONE).exists():
         return False
     end_run(run, because=RunEnd.FINISHED, now=now)
     record(None, "finished", run)
