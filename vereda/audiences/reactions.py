@@ -12,6 +12,7 @@ from vereda.audiences.actions.touched import (
     USE,
     answer_anew,
     asks_of_activity,
+    asks_of_letters,
     asks_of_use,
     look_at_accounts,
     look_at_events,
@@ -49,6 +50,11 @@ class _OfAccounts(_OfWorkspace, Protocol):
 class _OfPerson(_OfWorkspace, Protocol):
     @property
     def person_id(self) -> UUID | None: ...
+
+
+class _OfPeople(_OfWorkspace, Protocol):
+    @property
+    def person_ids(self) -> tuple[UUID, ...]: ...
 
 
 class _OfBoth(_OfAccount, _OfPerson, Protocol): ...
@@ -114,6 +120,17 @@ def look_again_after_answer(fact: _OfBoth) -> None:
     """A person of an account answered a survey."""
     look_again_at_account(fact)
     look_again_at_person(fact)
+
+
+def look_again_after_letter(fact: _OfPerson) -> None:
+    """Somebody was written to or wrote, where letters are asked about."""
+    if fact.person_id is not None:
+        look_at_people(fact.workspace_id, [fact.person_id], now=now(), chosen=asks_of_letters)
+
+
+def look_again_at_addresses(fact: _OfPeople) -> None:
+    """Some may be written to again, or no more, where letters are asked about."""
+    look_at_people(fact.workspace_id, fact.person_ids, now=now(), chosen=asks_of_letters)
 
 
 def look_again_at_active(fact: ActivityChanged) -> None:

@@ -42,9 +42,11 @@ from vereda.audiences.personal_data import AudiencesIn
 from vereda.audiences.reactions import (
     look_again_after_answer,
     look_again_after_events,
+    look_again_after_letter,
     look_again_at_account,
     look_again_at_accounts,
     look_again_at_active,
+    look_again_at_addresses,
     look_again_at_changed_people,
     look_again_at_everybody,
     look_again_at_measured,
@@ -131,10 +133,22 @@ from vereda.imports.contracts import ImportFinished, ImportUndone
 from vereda.imports.jobs import clear_old_imports, resume_dead_imports
 from vereda.imports.personal_data import WhatFilesSaid
 from vereda.imports.timeline import ImportsTimeline
-from vereda.messaging.contracts import LetterStopped, ReplyReceived
+from vereda.messaging.contracts import (
+    AddressClosed,
+    AddressOpened,
+    AnswerSettled,
+    AnswerWaits,
+    LetterReturned,
+    LetterSent,
+    LetterStopped,
+    ReplyReceived,
+)
+from vereda.messaging.criteria import LetterCriteria
 from vereda.messaging.jobs import forget_old_letters, look_after_letters
+from vereda.messaging.panels import LettersOfPerson
 from vereda.messaging.personal_data import LettersWith
 from vereda.messaging.reactions import stop_news_after_refusal
+from vereda.messaging.timeline import LettersTimeline
 from vereda.onboarding.contracts.facts import (
     AskedTwice,
     DelayHandedOver,
@@ -184,6 +198,7 @@ from vereda.portal.personal_data import VisitsToPortal
 from vereda.portal.reactions import (
     close_door_after_erasure,
     close_door_after_merging,
+    note_digest_sent,
     stop_when_done,
     take_answer,
     write_when_asked,
@@ -261,6 +276,7 @@ from vereda.worklist.reactions import (
     forget_escalations,
     forget_many_escalations,
     forget_sla,
+    forget_unverified_answer,
     hand_over,
     notice_account,
     notice_cancellation,
@@ -273,6 +289,7 @@ from vereda.worklist.reactions import (
     notice_merge,
     notice_people,
     notice_sla,
+    notice_unverified_answer,
     notice_upserted_accounts,
     notice_words,
     take_up_restored,
@@ -390,8 +407,14 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     SurveyAnswered: [score_after_answer, look_again_after_answer, notice_words],
     WaveOrdered: [deliver_when_ordered],
     AnswersUpserted: [score_many_again, look_again_at_accounts, notice_many_words],
+    LetterSent: [look_again_after_letter, note_digest_sent],
+    LetterReturned: [look_again_after_letter],
     LetterStopped: [],
-    ReplyReceived: [take_answer],
+    AddressClosed: [look_again_at_addresses],
+    AddressOpened: [look_again_at_addresses],
+    ReplyReceived: [look_again_after_letter, take_answer],
+    AnswerWaits: [notice_unverified_answer],
+    AnswerSettled: [look_again_after_letter, forget_unverified_answer],
     OpinionGiven: [score_one_again],
     OutcomePromised: [look_again_at_account],
     OutcomeChanged: [score_one_again, look_again_at_account],
@@ -450,6 +473,7 @@ TIMELINE: list[TimelineSource] = [
     TicketsTimeline(),
     AnswersTimeline(),
     ValueTimeline(),
+    LettersTimeline(),
     UsageTimeline(),
     WorkTimeline(),
     PlansTimeline(),
@@ -529,6 +553,7 @@ CRITERIA: list[CriteriaSource] = [
     OutcomeCriteria(),
     HealthCriteria(),
     AdoptionCriteria(),
+    LetterCriteria(),
 ]
 
 INPUTS: list[InputSource] = [
@@ -542,7 +567,7 @@ INPUTS: list[InputSource] = [
     AdoptionInputs(),
 ]
 
-PANELS: list[Any] = [AudiencesOfPerson(), AudiencesOfSurvey()]
+PANELS: list[Any] = [AudiencesOfPerson(), AudiencesOfSurvey(), LettersOfPerson()]
 
 HEALTH_CHECKS: dict[str, Callable[[], bool]] = {}
 

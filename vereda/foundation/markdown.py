@@ -28,6 +28,8 @@ TAGS = {
 }
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 LINK = re.compile(r"(https://[^/]|mailto:)", re.IGNORECASE)
+LONGEST_QUOTE = 300
+QUOTED_MARKS = frozenset(r"\`*_{}[]()#+-.!|<>~")
 MARKS = re.compile(r"[\[\]*_~`<>(]")
 
 
@@ -62,6 +64,14 @@ def rendered_markdown(text: str) -> SafeString:
     if cut:
         html += f'<p class="quiet">{gettext("The rest is too long to show here.")}</p>'
     return mark_safe(html)  # noqa: S308 - cleaned by nh3 in the line above
+
+
+def quoted(words: str) -> str:
+    """A customer's words as a quotation in Markdown, the first 300, none of it taken for marks."""
+    short = " ".join(words.split())
+    short = short if len(short) <= LONGEST_QUOTE else f"{short[:LONGEST_QUOTE]}…"
+    escaped = "".join(f"\\{letter}" if letter in QUOTED_MARKS else letter for letter in short)
+    return f"> {escaped}" if escaped else ""
 
 
 def within_markdown_bounds(text: str) -> tuple[str, bool]:

@@ -112,6 +112,50 @@ class DropReason(StrEnum):
     EMPTY = "empty"
 
 
+class AnswerDecision(StrEnum):
+    """What a member said of an answer that nobody vouches for."""
+
+    THEIRS = "theirs"
+    SET_ASIDE = "set_aside"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterSent:
+    """The mail server took a letter."""
+
+    workspace_id: UUID
+    message_id: UUID
+    person_id: UUID
+    kind: LetterKind
+    about: str
+    thing_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterReturned:
+    """A letter did not arrive: the mail server refused it for good, or it came back."""
+
+    workspace_id: UUID
+    message_id: UUID
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressClosed:
+    """The address of these people must not be written to any more."""
+
+    workspace_id: UUID
+    person_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressOpened:
+    """The address of these people may be written to again."""
+
+    workspace_id: UUID
+    person_ids: tuple[UUID, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterStopped:
     """A letter will not leave; whoever ordered it may look for another way."""
@@ -142,6 +186,26 @@ class ReplyReceived:
     file_ids: tuple[UUID, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerWaits:
+    """An answer came in that nobody vouches for: a member has to say whether it is theirs."""
+
+    workspace_id: UUID
+    letter_id: UUID
+    person_id: UUID
+    account_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerSettled:
+    """A member said what such an answer is, or it was forgotten; `person_id` is whose it seemed."""
+
+    workspace_id: UUID
+    letter_id: UUID
+    person_id: UUID | None
+    account_id: UUID | None
+
+
 class WrongLetter(Refused):
     """This letter cannot be sent as it is."""
 
@@ -152,6 +216,10 @@ class WrongSetting(Refused):
 
 class LetterGone(Conflict):
     """The letter has left, or was stopped, meanwhile."""
+
+
+class AnswerDecided(Conflict):
+    """A member has said already what this answer is, or there is nothing to say."""
 
 
 class NotSigned(Exception):

@@ -1,4 +1,4 @@
-"""Makers for tests: `a_letter(acme, person)`, `a_reply(address, ...)`."""
+"""Makers for tests: `a_letter(acme, person)`, `a_sent_letter(acme, person)`, `a_reply(address)`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from uuid import UUID
 from vereda.foundation.ids import new_id
 from vereda.foundation.testing import MORNING
 from vereda.messaging.actions.addresses import reply_address
+from vereda.messaging.actions.delivering import note_letter_left, take_letter
 from vereda.messaging.actions.reading import read_inbound
 from vereda.messaging.actions.receiving import receive_letter
 from vereda.messaging.actions.sending import send_letter
@@ -52,6 +53,19 @@ def a_letter(
         **said,
     }
     return send_letter(company.workspace, person=person, kind=kind, now=now, **values)
+
+
+def a_sent_letter(
+    company: Company, person: Person, *, now: datetime = MORNING, **said: Any
+) -> Message:
+    """A letter that the mail server took at once."""
+    message = a_letter(company, person, now=now, **said)
+    taken = take_letter(company.workspace.pk, message.pk, now=now)
+    if taken is None:
+        raise AssertionError("the letter must not leave")
+    note_letter_left(taken, now=now)
+    message.refresh_from_db()
+    return message
 
 
 def an_address(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from vereda.messaging.contracts import (
+    AnswerDecision,
     DeliveryOutcome,
     DropReason,
     HoldReason,
@@ -121,6 +122,11 @@ INBOUND_TONES: dict[InboundState, str] = {
     InboundState.WAITING: "plain",
     InboundState.TAKEN: "good",
     InboundState.DROPPED: "unknown",
+}
+
+DECISIONS: dict[AnswerDecision, StrPromise] = {
+    AnswerDecision.THEIRS: pgettext_lazy("what a member said of an answer", "From them"),
+    AnswerDecision.SET_ASIDE: pgettext_lazy("what a member said of an answer", "Set aside"),
 }
 
 DROPS: dict[DropReason, StrPromise] = {

@@ -5,7 +5,7 @@ from typing import Final
 
 from vereda.customers.contracts import PeopleMerged, PersonErased
 from vereda.foundation import clock
-from vereda.messaging.contracts import ReplyReceived
+from vereda.messaging.contracts import LetterKind, LetterSent, ReplyReceived
 from vereda.onboarding.contracts.facts import (
     ItemAccepted,
     ItemApproved,
@@ -17,8 +17,8 @@ from vereda.onboarding.contracts.facts import (
 from vereda.onboarding.queries.items import item_with_id
 from vereda.portal.actions.answers import take_answer_for_item
 from vereda.portal.actions.links import end_visits_of_person
-from vereda.portal.actions.telling import ITEM, stop_writing_when_done
-from vereda.portal.queries.telling import good_time_for, readers_of_item
+from vereda.portal.actions.telling import ITEM, note_reminders_sent, stop_writing_when_done
+from vereda.portal.queries.telling import STEPS, good_time_for, readers_of_item
 from vereda.portal.writing import write_asked
 
 GATHERED: Final = timedelta(minutes=10)
@@ -53,6 +53,12 @@ def stop_when_done(fact: ItemSubmitted | ItemAccepted | ItemApproved | ItemFinis
     item = item_with_id(fact.workspace_id, fact.item_id)
     for person in readers_of_item(item, now=moment):
         stop_writing_when_done(person, now=moment)
+
+
+def note_digest_sent(fact: LetterSent) -> None:
+    """A reminder has left: now, and not when it was ordered, somebody was reminded."""
+    if fact.kind == LetterKind.DIGEST and fact.about == STEPS:
+        note_reminders_sent(fact.workspace_id, fact.message_id, now=clock.now())
 
 
 def take_answer(fact: ReplyReceived) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from vereda.foundation.markdown import quoted
 from vereda.foundation.timeline import TimelineEntry
 from vereda.surveys import wording
 from vereda.surveys.contracts import Part, SurveyKind
@@ -20,9 +21,6 @@ from vereda.surveys.rules.scores import SCALES
 if TYPE_CHECKING:
     from vereda.surveys.models.answers import Answer
     from vereda.workspaces.models import Workspace
-
-MOST_WORDS = 300
-MARKS = frozenset(r"\`*_{}[]()#+-.!|<>~")
 
 
 class AnswersTimeline:
@@ -63,11 +61,3 @@ def answer_entry(row: Answer, workspace: Workspace) -> TimelineEntry:
         actor=row.person.called if row.person else "",
         major=row.part is Part.LOW,
     )
-
-
-def quoted(comment: str) -> str:
-    """A customer's words as a quotation in Markdown, none of it taken for marks."""
-    short = " ".join(comment.split())
-    short = short if len(short) <= MOST_WORDS else f"{short[:MOST_WORDS]}…"
-    escaped = "".join(f"\\{letter}" if letter in MARKS else letter for letter in short)
-    return f"> {escaped}" if escaped else ""

@@ -60,6 +60,7 @@ class AlertReason(StrEnum):
     COMMITMENT_MISSED = "commitment_missed"  # commitment: an id
     DETRACTOR = "detractor"  # score, answered_on, [answer], [most]
     LOW_SATISFACTION = "low_satisfaction"  # score, answered_on, [answer], [most]
+    ANSWER_UNVERIFIED = "answer_unverified"  # letter: an id, came_on: is it from them?
     CHAMPION_LEFT = "champion_left"  # left_on, person
     STAGE_LATE = "stage_late"  # stage, days
     SEATS_FULL = "seats_full"  # used, seats

@@ -29,6 +29,8 @@ from vereda.events.contracts.facts import ActivityChanged
 from vereda.foundation.clock import now
 from vereda.foundation.criteria import one_of_many
 from vereda.foundation.errors import Missing
+from vereda.messaging.contracts import AnswerSettled, AnswerWaits
+from vereda.messaging.queries.replies import inbound_letter_with_id
 from vereda.revenue.contracts import (
     SubscriptionChanged,
     SubscriptionEnded,
@@ -62,6 +64,7 @@ from vereda.worklist.actions.noticing import (
 )
 from vereda.worklist.actions.setting_aside import set_tasks_aside, take_tasks_up
 from vereda.worklist.contracts import AlertKind, AlertReason
+from vereda.worklist.queries.ranks import today_at
 from vereda.workspaces.contracts import MemberLeft
 from vereda.workspaces.queries import workspace_with_id
 
@@ -73,10 +76,7 @@ RECENT_DAYS = 30
 
 
 def notice_account(
-    fact: AccountAdded
-    | AccountStageChanged
-    | SubscriptionStarted
-    | SubscriptionChanged,
+    fact: AccountAdded | AccountStageChanged | SubscriptionStarted | SubscriptionChanged,
 ) -> None:
     """What its figures say now."""
     _look_at(fact.workspace_id, [fact.account_id])
@@ -268,6 +268,47 @@ def notice_words(fact: SurveyAnswered) -> None:
     """A low score asks for somebody to listen."""
     if fact.account_id is not None:
         notice_answer(answer_with_id(fact.workspace_id, fact.answer_id), now=now())
+
+
+def notice_unverified_answer(fact: AnswerWaits) -> None:
+    """An answer by mail that nobody vouches for waits until a member says whether it is theirs;
+    of no account there is nobody whose work it is, and it waits among the letters."""
+    if fact.account_id is None:
+        return
+    try:
+        letter = inbound_letter_with_id(fact.workspace_id, fact.letter_id)
+    except Missing:
+        return
+    if not letter.waits_for_member:
+        return
+    raise_if_listed(
+        fact.workspace_id,
+        account_id=fact.account_id,
+        kind=AlertKind.VOICE,
+        cause=_cause_of_letter(fact.letter_id),
+        reason=AlertReason.ANSWER_UNVERIFIED,
+        details={
+            "letter": str(letter.pk),
+            "came_on": today_at(letter.workspace, now=letter.received_at).isoformat(),
+        },
+        now=now(),
+    )
+
+
+def forget_unverified_answer(fact: AnswerSettled) -> None:
+    """Somebody said what it is."""
+    if fact.account_id is not None:
+        clear_alert(
+            fact.workspace_id,
+            account_id=fact.account_id,
+            kind=AlertKind.VOICE,
+            cause=_cause_of_letter(fact.letter_id),
+            now=now(),
+        )
+
+
+def _cause_of_letter(letter_id: UUID) -> str:
+    return f"letter:{letter_id}"
 
 
 def notice_many_words(fact: AnswersUpserted) -> None:

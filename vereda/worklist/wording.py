@@ -81,6 +81,7 @@ REASONS: dict[AlertReason, Promise] = {
     AlertReason.COMMITMENT_MISSED: gettext_lazy("Promise broken"),
     AlertReason.DETRACTOR: gettext_lazy("Would not recommend us"),
     AlertReason.LOW_SATISFACTION: gettext_lazy("Not satisfied"),
+    AlertReason.ANSWER_UNVERIFIED: gettext_lazy("Answer not verified"),
     AlertReason.CHAMPION_LEFT: gettext_lazy("Champion left"),
     AlertReason.STAGE_LATE: gettext_lazy("Stuck in a stage"),
     AlertReason.SEATS_FULL: gettext_lazy("Outgrowing the plan"),
@@ -112,6 +113,7 @@ ACTS: dict[AlertReason, Promise] = {
     AlertReason.COMMITMENT_MISSED: gettext_lazy("Say what happened, and a new day"),
     AlertReason.DETRACTOR: gettext_lazy("Thank them and listen"),
     AlertReason.LOW_SATISFACTION: gettext_lazy("Ask what went wrong"),
+    AlertReason.ANSWER_UNVERIFIED: gettext_lazy("Read it and say whether it is from them"),
     AlertReason.CHAMPION_LEFT: gettext_lazy("Find who decides now"),
     AlertReason.STAGE_LATE: gettext_lazy("Unblock the next stage"),
     AlertReason.SEATS_FULL: gettext_lazy("Offer a larger plan"),
@@ -388,6 +390,13 @@ def _answered(sentence: Promise) -> Callable[[Details, date], str]:
     return told
 
 
+def _unverified(details: Details, today: date) -> str:
+    del today
+    return _("An answer came on %s, and nobody vouches that they wrote it.") % day_words(
+        _day_in(details, "came_on")
+    )
+
+
 def _left(details: Details, today: date) -> str:
     days = (today - _day_in(details, "left_on")).days
     if days <= 0:
@@ -467,6 +476,7 @@ SENTENCES: dict[AlertReason, Callable[[Details, date], str]] = {
     AlertReason.LOW_SATISFACTION: _answered(
         gettext_lazy("Somebody rated us %(score)s of %(most)s on %(day)s.")
     ),
+    AlertReason.ANSWER_UNVERIFIED: _unverified,
     AlertReason.CHAMPION_LEFT: _left,
     AlertReason.STAGE_LATE: _stuck,
     AlertReason.SEATS_FULL: _full,

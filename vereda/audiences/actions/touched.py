@@ -28,6 +28,9 @@ ALL: Final = ""
 USE: Final = "events."
 """How the criteria begin that follow every event; the figures of others are announced apart."""
 
+LETTERS: Final = "messaging."
+"""How the criteria begin that ask about letters: each letter that leaves is news to them alone."""
+
 ACTIVITY: Final = (".last_active_on", ".active_people")
 """How the criteria end that are figures of accounts which every fold of events may change."""
 
@@ -117,6 +120,11 @@ def asks_of_use(audience: Audience) -> bool:
 def asks_of_activity(audience: Audience) -> bool:
     """Does its question name a figure of accounts that follows their activity?"""
     return any(name.endswith(ACTIVITY) for name in names_in(audience.question))
+
+
+def asks_of_letters(audience: Audience) -> bool:
+    """Does its question ask about letters?"""
+    return any(name.startswith(LETTERS) for name in names_in(audience.question))
 
 
 def _look(

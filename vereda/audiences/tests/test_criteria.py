@@ -88,5 +88,5 @@ def test_names_of_criteria_begin_with_their_capability_and_are_given_once(acme, 
     names = [name for each in vocabularies for name in each.criteria]
 
     owners = {"customers", "events", "revenue", "support", "surveys", "health"}
-    owners |= {"audiences", "outcomes", "adoption"}
+    owners |= {"audiences", "outcomes", "adoption", "messaging"}
     assert {name.partition(".")[0] for name in names} <= owners

@@ -1,2 +1,2 @@
 """Telling messaging, by noun: `sending` first, then `delivering`, `wishes`, `addresses`,
-`receiving`, `reading`, `settings`, `forgetting`."""
+`receiving`, `reading`, `deciding`, `settings`, `forgetting`."""

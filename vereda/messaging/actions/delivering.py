@@ -11,11 +11,13 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from vereda.messaging.actions.settling import end_letter, note_delivery
+from vereda.foundation.facts import announce
+from vereda.messaging.actions.settling import end_letter, note_delivery, tell_of_return
 from vereda.messaging.contracts import (
     DeliveryOutcome,
     HoldReason,
     LetterKind,
+    LetterSent,
     LetterState,
     StopReason,
 )
@@ -95,8 +97,19 @@ def _claim(message: Message, *, now: datetime) -> bool:
 @transaction.atomic
 def note_letter_left(message: Message, *, now: datetime) -> None:
     """The mail server took it."""
-    _settle(message, LetterState.SENT, now=now)
+    if not _settle(message, LetterState.SENT, now=now):
+        return
     note_delivery(message, DeliveryOutcome.SENT, now=now)
+    announce(
+        LetterSent(
+            workspace_id=message.workspace_id,
+            message_id=message.pk,
+            person_id=message.person_id,
+            kind=LetterKind(message.kind),
+            about=message.about,
+            thing_id=message.thing_id,
+        )
+    )
 
 
 @transaction.atomic
@@ -123,6 +136,7 @@ def note_letter_refused(message: Message, *, words: str, now: datetime) -> None:
     """The mail server will never take it."""
     _settle(message, LetterState.FAILED, now=now)
     note_delivery(message, DeliveryOutcome.REFUSED, words=words, now=now)
+    tell_of_return(message)
 
 
 @transaction.atomic

@@ -11,8 +11,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
+from vereda.messaging.actions.deciding import settle_answer
 from vereda.messaging.actions.settling import end_letter
-from vereda.messaging.contracts import StopReason
+from vereda.messaging.contracts import AnswerDecision, StopReason
 from vereda.messaging.letterbox import burn_raw_letter
 from vereda.messaging.models.letters import Message
 from vereda.messaging.models.people import Preference, Suppression
@@ -43,7 +44,10 @@ def forget_letters(person_id: UUID, *, workspace: UUID, email: str, now: datetim
     touched = letters.update(**_NO_WORDS, updated_at=now)
     theirs = Q(person=person_id) | Q(person__merged_into=person_id)
     theirs |= Q(sender=email) if email else Q()
-    came = InboundLetter.objects.of(workspace).filter(theirs).values_list("pk", flat=True)
+    letters_in = InboundLetter.objects.of(workspace).filter(theirs)
+    for letter in letters_in.waiting_for_member().order_by("pk"):
+        settle_answer(letter, decision=AnswerDecision.SET_ASIDE, by=None, now=now)
+    came = letters_in.values_list("pk", flat=True)
     touched += burn_letters(workspace, list(came), words=True, now=now)
     for model in (Preference, ReplyAddress):
         touched += model.objects.of(workspace).filter(person=person_id).delete()[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -14,9 +15,10 @@ from vereda.customers.contracts import WrongFile
 from vereda.customers.queries.people import memberships_in
 from vereda.foundation.facts import announce
 from vereda.foundation.letters import sender_address
-from vereda.messaging.actions.settling import note_delivery
+from vereda.messaging.actions.settling import note_delivery, tell_of_return
 from vereda.messaging.actions.wishes import suppress_address
 from vereda.messaging.contracts import (
+    AnswerWaits,
     DeliveryOutcome,
     DropReason,
     InboundState,
@@ -78,13 +80,30 @@ def _take(letter: InboundLetter, read: ReadLetter, *, now: datetime) -> None:
         raise CannotRead(reason)
     address = _address_of(letter)
     letter.address, letter.person = address, address.person
+    letter.account = _account_of(address)
     letter.own_words = own_words(read.text)
-    files = _keep_files(letter, read.files, address=address, now=now)
+    files = _keep_files(letter, read.files, now=now)
     if not letter.own_words and not files:
         raise CannotRead(DropReason.EMPTY)
     letter.verified = letter.vouched and _is_from(letter.sender, address.person.email)
     letter.state = InboundState.TAKEN
     _note_reply(address, now=now)
+    tell_of_answer(letter, address, file_ids=files)
+    if letter.waits_for_member:
+        announce(
+            AnswerWaits(
+                workspace_id=letter.workspace_id,
+                letter_id=letter.pk,
+                person_id=address.person_id,
+                account_id=letter.account_id,
+            )
+        )
+
+
+def tell_of_answer(
+    letter: InboundLetter, address: ReplyAddress, *, file_ids: Collection[UUID]
+) -> None:
+    """Somebody answered, and this is known of who it was."""
     announce(
         ReplyReceived(
             workspace_id=letter.workspace_id,
@@ -93,7 +112,7 @@ def _take(letter: InboundLetter, read: ReadLetter, *, now: datetime) -> None:
             thing_id=address.thing_id,
             person_id=address.person_id,
             verified=letter.verified,
-            file_ids=tuple(files),
+            file_ids=tuple(file_ids),
         )
     )
 
@@ -143,11 +162,9 @@ def _address_of(letter: InboundLetter) -> ReplyAddress:
     return address
 
 
-def _keep_files(
-    letter: InboundLetter, files: tuple[Attached, ...], *, address: ReplyAddress, now: datetime
-) -> list[UUID]:
+def _keep_files(letter: InboundLetter, files: tuple[Attached, ...], *, now: datetime) -> list[UUID]:
     """Keep what may be kept among the account's files; of the rest it is noted why not."""
-    account = _account_of(address)
+    account = letter.account
     kept = []
     for each in files:
         row = InboundFile(
@@ -171,7 +188,8 @@ def _keep_one(row: InboundFile, each: Attached, *, account: Account, now: dateti
 
 
 def _account_of(address: ReplyAddress) -> Account | None:
-    """For whom files are kept: the thing's account, or the person's first."""
+    """Whose answer it is, and for whom files are kept: the thing's account, or the person's
+    first."""
     if address.account is not None:
         return address.account
     present = memberships_in(address.person).filter(until_on=None).order_by("created_at", "pk")
@@ -186,6 +204,7 @@ def _note_bounce(letter: InboundLetter, bounce: Bounce, *, now: datetime) -> Non
         return
     letter.person = message.person
     note_delivery(message, DeliveryOutcome.BOUNCED, now=now)
+    tell_of_return(message)
     if bounce.for_good:
         suppress_address(
             letter.workspace,

@@ -11,6 +11,7 @@ from vereda.foundation.facts import announce
 from vereda.messaging.contracts import (
     DeliveryOutcome,
     LetterKind,
+    LetterReturned,
     LetterState,
     LetterStopped,
     StopReason,
@@ -48,6 +49,15 @@ def end_letter(message: Message, *, reason: StopReason, by: Member | None, now: 
         )
     )
     return True
+
+
+def tell_of_return(message: Message) -> None:
+    """Tell that a letter did not arrive."""
+    announce(
+        LetterReturned(
+            workspace_id=message.workspace_id, message_id=message.pk, person_id=message.person_id
+        )
+    )
 
 
 def note_delivery(

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
+from uuid import UUID
 
 from django.db import transaction
 
+from vereda.foundation.facts import announce
 from vereda.messaging.actions.settling import end_letter
-from vereda.messaging.contracts import LetterKind, StopReason, SuppressionReason
+from vereda.messaging.contracts import (
+    AddressClosed,
+    AddressOpened,
+    LetterKind,
+    StopReason,
+    SuppressionReason,
+)
 from vereda.messaging.keyed import mark_of_address
 from vereda.messaging.models.letters import Message
 from vereda.messaging.models.people import Preference, Suppression
-from vereda.messaging.queries.people import preference_of
+from vereda.messaging.queries.people import person_ids_with_mailbox, preference_of
 from vereda.messaging.rules.addresses import mailbox_of
 from vereda.messaging.rules.kinds import REFUSABLE_KINDS
 from vereda.privacy.actions.consents import give_consent, withdraw_consent
@@ -23,6 +31,11 @@ from vereda.workspaces.actions.audit import record
 if TYPE_CHECKING:
     from vereda.customers.models.people import Person
     from vereda.workspaces.models import Member, Workspace
+
+
+class _PeopleAt(TypedDict):
+    workspace_id: UUID
+    person_ids: tuple[UUID, ...]
 
 
 @transaction.atomic
@@ -104,7 +117,13 @@ def suppress_address(
     )
     if made:
         record(by, "suppressed", row, reason=str(reason))
+        announce(AddressClosed(**_people_at(address, workspace=workspace)))
     return row
+
+
+def _people_at(address: str, *, workspace: Workspace) -> _PeopleAt:
+    ids = tuple(person_ids_with_mailbox(workspace, mailbox_of(address)))
+    return {"workspace_id": workspace.pk, "person_ids": ids}
 
 
 @transaction.atomic
@@ -112,3 +131,5 @@ def lift_suppression(suppression: Suppression, *, by: Member) -> None:
     """The mailbox may be written to again."""
     record(by, "lifted", suppression, reason=str(suppression.reason))
     Suppression.objects.of(suppression.workspace_id).filter(pk=suppression.pk).delete()
+    if suppression.address:
+        announce(AddressOpened(**_people_at(suppression.address, workspace=suppression.workspace)))

@@ -17,6 +17,7 @@ from vereda.messaging.models.replies import ReplyAddress
 
 TO_THEM = Personal(Purpose.MESSAGES, Retention.WITH_PERSON)
 UNDECIDED = (LetterState.WAITING, LetterState.HELD)
+LEFT = (LetterState.SENT, LetterState.UNCLEAR)
 
 
 class MessageRows(OwnedRows["Message"]):
@@ -29,6 +30,10 @@ class MessageRows(OwnedRows["Message"]):
     def undecided(self) -> Self:
         """Those that may still leave and may still be stopped."""
         return self.filter(state__in=UNDECIDED)
+
+    def left(self) -> Self:
+        """Those that the mail server took, or may have taken."""
+        return self.filter(state__in=LEFT)
 
 
 class Message(OwnedByWorkspace):
@@ -98,6 +103,7 @@ class Message(OwnedByWorkspace):
             models.Index(fields=["workspace", "-asked_at", "id"], name="message_newest"),
             models.Index(fields=["workspace", "state", "-asked_at"], name="message_by_state"),
             models.Index(fields=["workspace", "person", "-asked_at"], name="message_to_person"),
+            models.Index(fields=["workspace", "account", "-claimed_at"], name="message_of_account"),
             models.Index(fields=["workspace", "about", "thing_id"], name="message_about"),
             models.Index(
                 fields=["due_at"],

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 
 from vereda.customers.wording import choices_of
 from vereda.foundation.personal_data import Declared, NotPersonal, Personal, Purpose, Retention
-from vereda.foundation.scoping import OwnedByWorkspace, OwnedManager
+from vereda.foundation.scoping import OwnedByWorkspace, OwnedManager, OwnedRows
 from vereda.messaging import wording
-from vereda.messaging.contracts import InboundState
+from vereda.messaging.contracts import AnswerDecision, InboundState
 
 THEIR_WORDS = Personal(Purpose.SERVICE, Retention.WITH_PERSON)
 UNTIL_DROPPED = Personal(Purpose.SECURITY, Retention.THIRTY_DAYS)
@@ -47,6 +47,18 @@ class ReplyAddress(OwnedByWorkspace):
         return f"{self.about}:{self.thing_id}"
 
 
+class InboundLetterRows(OwnedRows["InboundLetter"]):
+    """Letters that came in."""
+
+    def waiting_for_member(self) -> Self:
+        """Answers that nobody vouches for and of which no member said yet what they are."""
+        return self.filter(state=InboundState.TAKEN, verified=False, decision="")
+
+    def standing(self) -> Self:
+        """Answers, but for those that a member set aside."""
+        return self.filter(state=InboundState.TAKEN).exclude(decision=AnswerDecision.SET_ASIDE)
+
+
 class InboundLetter(OwnedByWorkspace):
     """A letter that came in, with what became of it and why; its raw bytes lie beside the files.
 
@@ -62,6 +74,7 @@ class InboundLetter(OwnedByWorkspace):
         "text": THEIR_WORDS,
         "own_words": THEIR_WORDS,
         "message_ref": NotPersonal("the id of the letter"),
+        "decision": NotPersonal("what a member said of an answer that nobody vouches for"),
     }
 
     delivery_id = models.CharField(max_length=255)
@@ -89,8 +102,16 @@ class InboundLetter(OwnedByWorkspace):
     person = models.ForeignKey(
         "customers.Person", null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    account = models.ForeignKey(
+        "customers.Account", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    decision = models.CharField(max_length=10, choices=choices_of(wording.DECISIONS), blank=True)
+    decided_at = models.DateTimeField(null=True, editable=False)
+    decided_by = models.ForeignKey(
+        "workspaces.Member", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
-    objects = OwnedManager["InboundLetter"]()
+    objects = OwnedManager.from_queryset(InboundLetterRows)()
 
     class Meta(OwnedByWorkspace.Meta):
         constraints: ClassVar = [
@@ -99,6 +120,9 @@ class InboundLetter(OwnedByWorkspace):
         indexes: ClassVar = [
             models.Index(fields=["workspace", "-received_at", "id"], name="inbound_newest"),
             models.Index(fields=["workspace", "person", "-received_at"], name="inbound_of_person"),
+            models.Index(
+                fields=["workspace", "account", "-received_at"], name="inbound_of_account"
+            ),
             models.Index(fields=["workspace", "sender", "-received_at"], name="inbound_of_sender"),
             models.Index(fields=["workspace", "message_ref"], name="inbound_by_ref"),
             models.Index(
@@ -106,10 +130,20 @@ class InboundLetter(OwnedByWorkspace):
                 condition=Q(state=InboundState.WAITING),
                 name="inbound_waiting",
             ),
+            models.Index(
+                fields=["workspace", "-received_at"],
+                condition=Q(state="taken", verified=False, decision=""),
+                name="inbound_to_decide",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"letter of {self.size} bytes"
+
+    @property
+    def waits_for_member(self) -> bool:
+        """Has a member to say yet whether the person wrote it?"""
+        return self.state == InboundState.TAKEN and not self.verified and not self.decision
 
 
 class InboundFile(OwnedByWorkspace):

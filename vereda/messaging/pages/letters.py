@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -20,6 +21,7 @@ from vereda.messaging.actions.sending import resend_letter, stop_letter
 from vereda.messaging.contracts import LetterState
 from vereda.messaging.forms import ComposeForm, LetterFilterForm, state_in
 from vereda.messaging.models.letters import UNDECIDED, Message
+from vereda.messaging.pages.listed import LetterLine, person_url
 from vereda.messaging.queries.letters import (
     NEWEST,
     deliveries_of,
@@ -27,6 +29,9 @@ from vereda.messaging.queries.letters import (
     letters_counted,
     letters_matching,
 )
+
+if TYPE_CHECKING:
+    from vereda.workspaces.models import Workspace
 
 POST = ("POST",)
 
@@ -45,7 +50,7 @@ def letters(request: MemberRequest) -> HttpResponse:
     )
     context = {
         "slice": shown,
-        "lines": [(row, wording.TONES[LetterState(row.state)]) for row in shown.rows],
+        "lines": [_line(row, workspace) for row in shown.rows],
         "form": form,
         "state": state or "",
         "tabs": state_tabs(request),
@@ -53,6 +58,23 @@ def letters(request: MemberRequest) -> HttpResponse:
         "may_configure": request.member.may("messaging.configure"),
     }
     return answer(request, "messaging/letters.html#rows", context)
+
+
+def _line(row: Message, workspace: Workspace) -> LetterLine:
+    """A letter as a line of a list."""
+    held = row.get_held_because_display() if row.held_because else ""
+    stopped = row.get_stopped_because_display() if row.stopped_because else ""
+    return LetterLine(
+        url=reverse("messaging:letter", args=[workspace.slug, row.pk]),
+        subject=row.subject or "—",
+        who=row.person.called,
+        who_url=person_url(row.person, workspace),
+        kind=row.get_kind_display(),
+        tone=wording.TONES[LetterState(row.state)],
+        state=row.get_state_display(),
+        because=held or stopped,
+        at=row.asked_at,
+    )
 
 
 def state_tabs(request: MemberRequest) -> list[Tab]:

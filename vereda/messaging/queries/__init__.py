@@ -1,1 +1,1 @@
-"""Asking about letters: `letters`, `people`, `replies`, `settings`."""
+"""Asking about letters: `letters`, `people`, `replies`, `news`, `settings`."""

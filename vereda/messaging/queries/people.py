@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import Q
+
+from vereda.customers.queries.people import (
+    listed_people,
+    memberships_of_people,
+    person_ids_of_accounts,
+)
+from vereda.foundation.criteria import About, one_of_many
 from vereda.messaging.contracts import LetterState, StopReason, SuppressionReason
 from vereda.messaging.keyed import mark_of_address
 from vereda.messaging.models.letters import Message
@@ -44,6 +54,52 @@ def suppressed_addresses(workspace: Workspace | UUID) -> OwnedRows[Suppression]:
     """Every address that must not be written to, the newest first."""
     rows = Suppression.objects.of(workspace).select_related("by__user")
     return rows.order_by("-since_at", "-pk")
+
+
+def person_ids_with_mailbox(workspace: Workspace | UUID, mailbox: str) -> list[UUID]:
+    """Who is written to at that mailbox, with or without a tag behind a plus; one query."""
+    local, _at, domain = mailbox.rpartition("@")
+    if not local or not domain:
+        return []
+    tagged = Q(email__startswith=f"{local}+", email__endswith=f"@{domain}")
+    rows = listed_people(workspace).filter(Q(email=mailbox) | tagged)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def closed_addresses(
+    workspace: Workspace, *, about: About, among: Collection[UUID] | None = None
+) -> dict[UUID, set[str]]:
+    """Whose address must not be written to, and why; of accounts, those where somebody is now whose
+    address is closed. At most three queries.
+
+    An address is recognised by its mark, as `why_not` does: also one that was forgotten since.
+    """
+    closed = list(Suppression.objects.of(workspace).values_list("mark", "address", "reason"))
+    reasons = {mark: str(reason) for mark, _address, reason in closed}
+    if not reasons:
+        return {}
+    people = listed_people(workspace).exclude(email="")
+    if all(address for _mark, address, _reason in closed):
+        known = [address for _mark, address, _reason in closed]
+        people = people.filter(Q(email__in=known) | Q(email__contains="+"))
+    if among is not None:
+        ids = among if about is About.PEOPLE else person_ids_of_accounts(workspace, among)
+        people = people.filter(one_of_many(ids))
+    held = {
+        pk: {reasons[mark]}
+        for pk, email in people.values_list("pk", "email")
+        if (mark := mark_of_address(email, workspace_id=workspace.pk)) in reasons
+    }
+    return held if about is About.PEOPLE else _by_account(workspace, held)
+
+
+def _by_account(workspace: Workspace, of_people: Mapping[UUID, set[str]]) -> dict[UUID, set[str]]:
+    """The same by the accounts that these people are in now."""
+    found: defaultdict[UUID, set[str]] = defaultdict(set)
+    for person_id, memberships in memberships_of_people(workspace, list(of_people)).items():
+        for membership in memberships:
+            found[membership.account_id] |= of_people[person_id]
+    return dict(found)
 
 
 def why_not(person: Person, *, kind: LetterKind) -> StopReason | None:

@@ -13,10 +13,14 @@ from vereda.foundation.scoping import found
 from vereda.messaging.contracts import DropReason, InboundState
 from vereda.messaging.keyed import id_in_reply_token, is_reply_token
 from vereda.messaging.models.letters import Message
-from vereda.messaging.models.replies import InboundFile, InboundLetter, ReplyAddress
+from vereda.messaging.models.replies import (
+    InboundFile,
+    InboundLetter,
+    InboundLetterRows,
+    ReplyAddress,
+)
 
 if TYPE_CHECKING:
-    from vereda.foundation.scoping import OwnedRows
     from vereda.workspaces.models import Workspace
 
 NEWEST_IN = Order.on("newest", "received_at", descending=True)
@@ -47,7 +51,7 @@ def inbound_letters(
     *,
     state: InboundState | None = None,
     reason: DropReason | None = None,
-) -> OwnedRows[InboundLetter]:
+) -> InboundLetterRows:
     """The letters that came in, unordered."""
     rows = InboundLetter.objects.of(workspace).select_related("person")
     if state is not None:
@@ -62,9 +66,16 @@ def drops_counted(workspace: Workspace | UUID) -> dict[DropReason, int]:
     return {reason: told[reason] for reason in DropReason if told.get(reason)}
 
 
+def answers_to_decide(workspace: Workspace | UUID) -> int:
+    """How many answers wait for a member to say whether they are theirs; one query."""
+    return InboundLetter.objects.of(workspace).waiting_for_member().count()
+
+
 def inbound_letter_with_id(workspace: Workspace | UUID, letter_id: UUID) -> InboundLetter:
     """That letter, or `Missing`; `own_words` is what the person wrote."""
-    rows = InboundLetter.objects.of(workspace).select_related("person", "address__account")
+    rows = InboundLetter.objects.of(workspace).select_related(
+        "workspace", "person", "account", "address__account", "decided_by__user"
+    )
     return found(rows.filter(pk=letter_id))
 
 
@@ -74,7 +85,7 @@ def files_of_letter(letter: InboundLetter) -> list[InboundFile]:
     return list(rows.select_related("file__account").order_by("pk"))
 
 
-def replies_of_person(person_id: UUID, *, workspace: Workspace | UUID) -> OwnedRows[InboundLetter]:
+def replies_of_person(person_id: UUID, *, workspace: Workspace | UUID) -> InboundLetterRows:
     """What a person wrote to us, the newest first."""
     rows = InboundLetter.objects.of(workspace)
     mine = rows.filter(Q(person=person_id) | Q(person__merged_into=person_id))

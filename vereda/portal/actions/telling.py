@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from django.db import transaction
 
 from vereda.messaging.actions.addresses import reply_address
 from vereda.messaging.actions.sending import About, send_letter, stop_letters_about
-from vereda.messaging.contracts import LetterKind
-from vereda.messaging.queries.letters import letters_about
+from vereda.messaging.contracts import LetterKind, LetterState
+from vereda.messaging.queries.letters import letter_with_id, letters_about
 from vereda.messaging.queries.people import why_not
 from vereda.messaging.queries.settings import letter_setting
 from vereda.onboarding.actions.items import note_reminder
 from vereda.onboarding.contracts.templates import ItemKind
+from vereda.onboarding.queries.items import is_told_by_letter
 from vereda.portal.letters import steps_words
 from vereda.portal.queries.telling import STEPS, due_again, newly_asked, steps_to_tell
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 ITEM: Final = "onboarding.item"
 """What answers to a letter about one step are about."""
+
+ON_THEIR_WAY: Final = (LetterState.WAITING, LetterState.HELD, LetterState.SENDING)
 
 BY_LETTER: Final = frozenset({ItemKind.VALUE, ItemKind.CHOICE, ItemKind.FILE, ItemKind.EXPORT})
 """What can be given by answering a letter. Approving and doing need a press on their page."""
@@ -45,19 +49,36 @@ def write_about_asked(person: Person, *, now: datetime) -> Message | None:
 
 @transaction.atomic
 def remind_person(person: Person, *, now: datetime) -> Message | None:
-    """One letter with everything that waits for them in all plans, if it is time; noted for each
-    item. At most one a day; None where there is nothing, or they want none."""
+    """One letter with everything that waits for them in all plans, if it is time. At most one a
+    day, and none while one waits to leave; None where there is nothing, or they want none.
+
+    It is no reminder until it has left: `note_reminders_sent`.
+    """
     key = f"steps digest {person.pk} {now:%Y-%m-%d}"
     letters = letters_about(person.workspace_id, about=STEPS, thing_id=person.pk)
     told = due_again(person, now=now)
     if not told or letters.filter(key=key).exists():
         return None
+    if letters.filter(kind=LetterKind.DIGEST, state__in=ON_THEIR_WAY).exists():
+        return None
     if why_not(person, kind=LetterKind.DIGEST) is not None:
         return None
-    message = _ordered(person, told, kind=LetterKind.DIGEST, key=key, now=now)
-    for each in told:
-        note_reminder(each.step.item, person=person, letter_id=message.pk, now=now)
-    return message
+    return _ordered(person, told, kind=LetterKind.DIGEST, key=key, now=now)
+
+
+@transaction.atomic
+def note_reminders_sent(workspace_id: UUID, message_id: UUID, *, now: datetime) -> int:
+    """The digest has left: of each item in it that still waits it is noted that they were
+    reminded, once for each letter; of how many."""
+    message = letter_with_id(workspace_id, message_id)
+    told = [
+        each.step.item
+        for each in steps_to_tell(message.person, now=now)
+        if each.turned_at <= message.asked_at and not is_told_by_letter(each.step.item, message.pk)
+    ]
+    for item in told:
+        note_reminder(item, person=message.person, letter_id=message.pk, now=now)
+    return len(told)
 
 
 def stop_writing_when_done(person: Person, *, now: datetime) -> int:

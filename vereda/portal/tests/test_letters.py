@@ -11,10 +11,13 @@ from django_tasks_db.models import DBTaskResult
 from vereda.customers.actions.people import edit_person
 from vereda.customers.testing import a_person, an_account
 from vereda.foundation.testing import MORNING
+from vereda.messaging.actions.deciding import accept_answer
 from vereda.messaging.actions.settings import set_letters
 from vereda.messaging.contracts import LetterKind, LetterState
 from vereda.messaging.models.letters import Message
 from vereda.messaging.models.replies import InboundLetter, ReplyAddress
+from vereda.messaging.posting import deliver_message
+from vereda.messaging.testing import a_sent_letter
 from vereda.messaging.tests.mails import Letterbox, mail_to
 from vereda.onboarding.actions.items import request_item, return_item
 from vereda.onboarding.contracts.intensity import FollowUpBy, Intensity
@@ -22,7 +25,7 @@ from vereda.onboarding.contracts.plans import EntryKind, ItemState
 from vereda.onboarding.contracts.templates import Breadth, EditionSpec, FileKind, ItemKind
 from vereda.onboarding.models.items import PlanEntry
 from vereda.onboarding.testing import a_plan, an_edition, an_item, gave, settled, the_item
-from vereda.portal.actions.telling import remind_person, write_about_asked
+from vereda.portal.actions.telling import note_reminders_sent, remind_person, write_about_asked
 from vereda.portal.jobs import remind_everybody
 from vereda.portal.queries.telling import good_time_for
 from vereda.portal.rules import is_due_again
@@ -138,13 +141,27 @@ def test_the_night_orders_a_digest_for_their_working_hours(acme, mara, plan):
     assert not letters(acme)
 
 
-def test_one_digest_for_all_plans_is_noted_for_each_item(acme, account, mara, plan):
+def at(monkeypatch, moment):
+    """The mail server is spoken to at that moment."""
+    monkeypatch.setattr("vereda.messaging.posting.clock.now", lambda: moment)
+
+
+def test_one_digest_for_all_plans_is_noted_for_each_item(
+    acme, account, mara, plan, facts, monkeypatch
+):
     other = a_plan(acme, account=account, edition=an_edition(acme, spec=ASKS), name="Second")
     ask(acme, plan, "size")
     ask(acme, other, "customers")
+    facts.deliver()
 
+    at(monkeypatch, MORNING + TEN_DAYS)
     letter = ordered(remind_person(mara, now=MORNING + TEN_DAYS))
+    before = reminded(plan, "size").count()
+    facts.deliver()
     again = remind_person(mara, now=MORNING + TEN_DAYS)
+    note_reminders_sent(acme.workspace.pk, letter.pk, now=MORNING + TEN_DAYS)
+
+    assert before == 0
 
     assert letter.kind == LetterKind.DIGEST
     assert again is None
@@ -152,6 +169,47 @@ def test_one_digest_for_all_plans_is_noted_for_each_item(acme, account, mara, pl
     assert "Customers" in letter.text
     assert reminded(plan, "size").get().letter_id == letter.pk
     assert reminded(other, "customers").get().letter_id == letter.pk
+
+
+def test_a_digest_that_is_held_back_reminded_nobody_until_it_left(
+    acme, mara, plan, facts, monkeypatch
+):
+    """The budget of the week is spent: no second digest waits beside the first, and the item says
+    that somebody was reminded on the day they were."""
+    set_letters(acme.workspace, sender_name="", reply_domain="", weekly_budget=1, by=acme.owner)
+    ask(acme, plan, "size")
+    day = MORNING + TEN_DAYS
+    a_sent_letter(acme, mara, now=day - timedelta(days=6))
+
+    at(monkeypatch, day)
+    digest = ordered(remind_person(mara, now=day))
+    facts.deliver()
+    digest.refresh_from_db()
+    held = (digest.state, reminded(plan, "size").count())
+    tomorrow = remind_person(mara, now=day + timedelta(hours=20))
+    at(monkeypatch, day + timedelta(days=1, minutes=1))
+    deliver_message.call(str(acme.workspace.pk), str(digest.pk))
+    facts.deliver()
+    digest.refresh_from_db()
+
+    assert held == (LetterState.HELD, 0)
+    assert tomorrow is None
+    assert digest.state == LetterState.SENT
+    assert reminded(plan, "size").get().letter_id == digest.pk
+
+
+def test_what_was_given_before_the_digest_left_is_no_reminder(acme, mara, plan, facts, monkeypatch):
+    ask(acme, plan, "size", "contract")
+    digest = ordered(remind_person(mara, now=MORNING + TEN_DAYS))
+    settled(plan, "size", now=MORNING + TEN_DAYS)
+
+    at(monkeypatch, MORNING + TEN_DAYS)
+    facts.deliver()
+
+    digest.refresh_from_db()
+    assert digest.state == LetterState.SENT
+    assert not reminded(plan, "size").exists()
+    assert reminded(plan, "contract").count() == 1
 
 
 def test_reminders_stop_when_it_is_done(acme, mara, plan):
@@ -259,6 +317,12 @@ def test_an_answer_nobody_vouches_for_is_left_for_a_member(
     letter = InboundLetter.objects.of(acme.workspace).get()
     assert (letter.own_words, letter.verified) == ("Mine.", False)
     assert the_item(plan, "size").state == ItemState.ASKED
+
+    accept_answer(letter, by=acme.member, now=MORNING)
+    facts.deliver()
+
+    entry = PlanEntry.objects.of(acme.workspace).get(kind=EntryKind.SUBMITTED)
+    assert (entry.value, entry.person, entry.letter_id) == ("Mine.", mara, letter.pk)
 
 
 def test_an_approval_is_never_given_by_letter(acme, mara, plan, answering):

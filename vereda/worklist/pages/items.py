@@ -108,6 +108,9 @@ def behind_of(row: Alert, *, slug: str) -> list[tuple[str, str]]:
     if "outcome" in row.details:
         where = {"workspace": slug, "outcome": row.details["outcome"]}
         return [(reverse("outcomes:outcome", kwargs=where), str(row.details["outcome"]))]
+    if "letter" in row.details:
+        where = {"workspace": slug, "inbound": row.details["letter"]}
+        return [(reverse("messaging:inbound-letter", kwargs=where), _("What they wrote"))]
     if "plan" in row.details:
         where = {"workspace": slug, "plan": row.details["plan"]}
         return [(reverse("onboarding:plan", kwargs=where), str(row.details["plan"]))]

@@ -36,6 +36,7 @@ SEVERITY: Mapping[AlertReason, int] = {
     AlertReason.USAGE_STOPPED: 30,
     AlertReason.CHAMPION_LEFT: 30,
     AlertReason.SLA_BREACHED: 28,
+    AlertReason.ANSWER_UNVERIFIED: 28,
     AlertReason.OUTCOME_MISSED: 28,
     AlertReason.PROMISE_LATE: 28,
     AlertReason.OUTCOME_BEHIND: 25,

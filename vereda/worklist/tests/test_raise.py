@@ -152,6 +152,7 @@ EXAMPLES = {
     AlertReason.COMMITMENT_MISSED: {},
     AlertReason.DETRACTOR: {"score": 3, "answered_on": "2026-11-01"},
     AlertReason.LOW_SATISFACTION: {"score": 2, "most": 5, "answered_on": "2026-11-01"},
+    AlertReason.ANSWER_UNVERIFIED: {"letter": "an id", "came_on": "2026-10-24"},
     AlertReason.CHAMPION_LEFT: {"left_on": "2026-10-24"},
     AlertReason.STAGE_LATE: {"stage": "onboarding", "days": 95},
     AlertReason.SEATS_FULL: {"used": 23, "seats": 24},

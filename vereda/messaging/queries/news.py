@@ -1,0 +1,56 @@
+"""Asking what was written and answered before an instant, and when accounts were written to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Q
+
+from vereda.foundation.criteria import one_of_many
+from vereda.messaging.contracts import InboundState
+from vereda.messaging.models.letters import Message
+from vereda.messaging.models.replies import InboundLetter
+from vereda.messaging.rules.kinds import FREE_KINDS
+
+if TYPE_CHECKING:
+    from vereda.workspaces.models import Workspace
+
+
+def letters_gone(
+    workspace: Workspace | UUID, *, whose: Q, before: datetime, limit: int
+) -> list[Message]:
+    """Letters that left before that instant, the last first; `whose`: a condition on person or
+    account. Without links to come in and receipts, which follow from what people did themselves."""
+    rows = Message.objects.of(workspace).left().exclude(kind__in=FREE_KINDS)
+    rows = rows.filter(whose, claimed_at__lt=before)
+    rows = rows.select_related("person", "by__user").defer("text", "html")
+    return list(rows.order_by("-claimed_at", "-pk")[:limit])
+
+
+def answers_come(
+    workspace: Workspace | UUID, *, whose: Q, before: datetime, limit: int
+) -> list[InboundLetter]:
+    """Answers that came in before that instant, the last first."""
+    rows = InboundLetter.objects.of(workspace).filter(whose, state=InboundState.TAKEN)
+    rows = rows.filter(received_at__lt=before).select_related("person").defer("text")
+    return list(rows.order_by("-received_at", "-pk")[:limit])
+
+
+def days_written_to(
+    workspace: Workspace | UUID, *, account_ids: Collection[UUID] | None = None
+) -> dict[UUID, list[datetime]]:
+    """When letters left that were about these accounts (None: about any), in their order; without
+    those that people asked for themselves. One query."""
+    rows = Message.objects.of(workspace).left().exclude(kind__in=FREE_KINDS)
+    rows = rows.filter(account__isnull=False, claimed_at__isnull=False)
+    if account_ids is not None:
+        rows = rows.filter(one_of_many(account_ids, column="account_id"))
+    told: defaultdict[UUID, list[datetime]] = defaultdict(list)
+    for account_id, at in rows.order_by("claimed_at").values_list("account_id", "claimed_at"):
+        if account_id is not None and at is not None:
+            told[account_id].append(at)
+    return dict(told)
