@@ -1,5 +1,7 @@
 """Every page of the portal, opened by nobody, by other workspaces' people, by other customers'."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -9,14 +11,20 @@ from tests.strangers.world import CANARY, fingerprint
 from vereda.customers.testing import a_person, an_account
 from vereda.onboarding.queries.items import plan_item
 from vereda.onboarding.queries.plans import plan_with_key
+from vereda.outcomes.queries.outcomes import outcome_rows_of
 from vereda.portal.access import COOKIE, PortalPage
 from vereda.portal.testing import a_visitor
 
+NUMBERED = re.compile(r"/B-[0-9]+/")
 OF_VISITORS = [(route, view) for route, view in routes() if isinstance(view, PortalPage)]
 every_page = pytest.mark.parametrize(
     ("route", "view"), OF_VISITORS, ids=[route for route, _view in OF_VISITORS]
 )
-OF_A_THING = [(route, view) for route, view in OF_VISITORS if "plan" in route or "item" in route]
+OF_A_THING = [
+    (route, view)
+    for route, view in OF_VISITORS
+    if any(thing in route for thing in ("plan", "item", "outcome"))
+]
 every_thing = pytest.mark.parametrize(
     ("route", "view"), OF_A_THING, ids=[route for route, _view in OF_A_THING]
 )
@@ -32,7 +40,13 @@ def plan_in(company):
 def address(route, *, slug, plan):
     """The route with the keys of that plan put in; a parameter unknown here fails the sweep."""
     item = plan_item(plan, "customers")
-    values = {"slug": slug, "str:plan": plan.key, "uuid:item_id": str(item.pk)}
+    benefits = outcome_rows_of(plan.workspace_id, [plan.account_id])
+    values = {
+        "slug": slug,
+        "str:plan": plan.key,
+        "uuid:item_id": str(item.pk),
+        "str:outcome": benefits[0].key,
+    }
     filled = route.replace("<slug:slug>", slug)
     for name, value in values.items():
         filled = filled.replace(f"<{name}>", value)
@@ -47,9 +61,14 @@ def somebody_at(company, account=None):
 
 
 def said(plan):
-    """What every form of the portal would take, for that plan's item."""
+    """What every form of the portal would take, for that plan's item and benefit."""
     name = plan_item(plan, "customers").pk.hex
-    return {f"{name}-value": "changed", f"no-{name}-because": "changed", "score": "5"}
+    return {
+        f"{name}-value": "changed",
+        f"no-{name}-because": "changed",
+        "score": "5",
+        "said": "yes",
+    }
 
 
 @every_page
@@ -82,6 +101,8 @@ def test_their_keys_open_nothing_in_our_portal(route, view, ours, theirs):
     foreign = address(route, slug="ours", plan=plan)
     if "<str:plan>" in route:
         foreign = foreign.replace(plan.key, "OB-999999")
+    if "<str:outcome>" in route:
+        foreign = NUMBERED.sub("/B-999999/", foreign)
     before = fingerprint(theirs.company)
 
     answers = attempts(client, foreign, said(plan))
@@ -127,3 +148,15 @@ def test_a_browser_whose_visit_was_ended_is_nobody(route, view, theirs):
     assert {answer.status_code for answer in answers} <= {303, 404, 405}
     assert CANARY.encode() not in b"".join(map(body_of, answers))
     assert fingerprint(theirs.company) == before
+
+
+@pytest.mark.parametrize("path", ["value/", "value/report.pdf"])
+def test_the_report_of_another_customer_is_not_there_by_its_key(path, theirs):
+    plan = plan_in(theirs)
+
+    answers = attempts(
+        somebody_at(theirs), f"/p/theirs/{path}?account={plan.account.key}", said(plan)
+    )
+
+    assert {answer.status_code for answer in answers} <= {404, 405}
+    assert CANARY.encode() not in b"".join(map(body_of, answers))

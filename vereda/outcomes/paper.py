@@ -134,9 +134,13 @@ def _money(paper: _Paper, report: ValueReport) -> Iterator[Flowable]:
     money = report.money
     if not money.currencies:
         return
-    yield paper.text(_("What it gained, and what it costs"), "heading")
-    rows = [[_("Currency"), _("Verified a year"), _("Verified once"), _("Costs a year")]]
-    sums = (money.proven_a_year, money.proven_once, money.cost_a_year)
+    paid = _("What it gained, and what it costs")
+    yield paper.text(paid if money.cost_a_year else _("What it gained"), "heading")
+    columns = [(_("Verified a year"), money.proven_a_year), (_("Verified once"), money.proven_once)]
+    if money.cost_a_year:
+        columns.append((_("Costs a year"), money.cost_a_year))
+    sums = [column for _label, column in columns]
+    rows = [[_("Currency"), *(label for label, _column in columns)]]
     rows += [
         [currency, *(_sum_words(each.get(currency), currency) for each in sums)]
         for currency in money.currencies

@@ -43,6 +43,10 @@ class WrongBranding(Refused):
     """The portal cannot be shown like that."""
 
 
+class NotYourWord(Refused):
+    """Somebody else of the customer said it."""
+
+
 class WrongCode(Refused):
     """The six digits are others."""
 

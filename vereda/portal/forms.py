@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vereda.foundation.forms import AnsweringForm
+from vereda.portal import wording
 from vereda.portal.rules import code_in
 
 
@@ -121,3 +123,30 @@ class BrandingForm(AnsweringForm):
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/gif,image/webp"}),
     )
     without_logo = forms.BooleanField(label=_("Show no logo any more"), required=False)
+
+
+def words_on_it(label: Any) -> forms.CharField:
+    """A few words about a benefit, where somebody likes to write any."""
+    return forms.CharField(
+        label=label,
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea(attrs={"class": "textarea", "rows": 2}),
+    )
+
+
+class CameTrueForm(AnsweringForm):
+    """A benefit came true."""
+
+    words = words_on_it(_("How do you notice it?"))
+
+
+class DidNotForm(AnsweringForm):
+    """A benefit did not come true, and why not."""
+
+    reason = forms.ChoiceField(
+        label=pgettext_lazy("a benefit did not come true", "Why?"),
+        widget=forms.RadioSelect,
+        choices=lambda: [(str(each), wording.WHY_NOT[each]) for each in wording.REASONS_OFFERED],
+    )
+    words = words_on_it(_("Anything to say about it?"))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from vereda.portal.pages import branding, door, home, people, plans, steps
+from vereda.portal.pages import branding, door, home, people, plans, steps, value
 
 app_name = "portal"
 
@@ -24,6 +24,9 @@ VISITING: list[URLPattern] = [
     path("p/<slug:slug>/steps/<uuid:item_id>/approve/", steps.approve, name="portal_approve"),
     path("p/<slug:slug>/steps/<uuid:item_id>/decline/", steps.decline, name="portal_decline"),
     path("p/<slug:slug>/steps/<uuid:item_id>/smile/", steps.smile, name="portal_smile"),
+    path("p/<slug:slug>/value/", value.value, name="portal_value"),
+    path("p/<slug:slug>/value/report.pdf", value.value_file, name="portal_value_pdf"),
+    path("p/<slug:slug>/value/<str:outcome>/verdict/", value.verdict, name="portal_verdict"),
     path("p/<slug:slug>/come-in/", door.come_in, name="portal_come_in"),
     path("p/<slug:slug>/come-in/code/", door.code, name="portal_code"),
     path("p/<slug:slug>/come-in/as/<str:who>/", door.come_in_as, name="portal_come_in_as"),

@@ -185,7 +185,7 @@ def _measurements_of(
     """Of each outcome one measurement a day, the last written, the first day first."""
     rows = Measurement.objects.of(workspace).filter(one_of_many(ids, column="outcome"))
     by_day: dict[UUID, dict[date, Measurement]] = defaultdict(dict)
-    for row in rows.filter(written).order_by("on", "at", "id"):
+    for row in rows.filter(written).select_related("file").order_by("on", "at", "id"):
         by_day[row.outcome_id][row.on] = row
     return defaultdict(list, {pk: list(days.values()) for pk, days in by_day.items()})
 

@@ -10,10 +10,12 @@ from django.http import HttpResponse
 from vereda.foundation.clock import now
 from vereda.onboarding.queries.items import why_returned
 from vereda.onboarding.queries.plans import next_steps_of
+from vereda.outcomes.queries.customers import benefits_of_accounts, is_for_customer_to_say
 from vereda.portal.access import VisitorRequest, portal_page
 from vereda.portal.queries.steps import visitors_plans
 from vereda.portal.showing import shown
 from vereda.portal.steps import shown_step
+from vereda.worklist.queries.ranks import today_at
 
 
 @portal_page(methods=("GET", "HEAD"))
@@ -31,11 +33,15 @@ def home_with(
     reasons = why_returned(visitor.workspace, [each.item.pk for each in asked])
     steps = [shown_step(each, because=reasons.get(each.item.pk, ""), bound=bound) for each in asked]
     plans = visitors_plans(visitor.accounts)
+    today = today_at(visitor.workspace, now=now())
+    promised = benefits_of_accounts(visitor.workspace, visitor.account_ids, today=today)
     leads = {plan.lead.pk: plan.lead for plan in plans if plan.lead and not plan.ended_at}
     owners = {each.owner.pk: each.owner for each in visitor.accounts if each.owner}
     context = {
         "visitor": visitor,
         "steps": steps,
+        "to_confirm": [each for each in promised if is_for_customer_to_say(each, today=today)],
+        "promised": len(promised),
         "plans": plans,
         "helpers": list({**leads, **owners}.values()),
     }
