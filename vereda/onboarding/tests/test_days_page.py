@@ -65,7 +65,7 @@ def test_repeat_requests_stand_there_with_their_reason(acme, client_of):
         the_item(plan, "customers"), by=acme.member, now=MORNING, insist_because="We lost it"
     )
     said = words(client_of(acme.member).get(DAYS))
-    assert "1 repeat requests, of 1 in all plans." in said
+    assert "1 repeat request, of 1 in all plans." in said
     assert "We lost it" in said
 
 
