@@ -130,9 +130,9 @@ def read_adoption_curve(request: BearerRequest, asked: Query[CurveAsked]) -> dic
         "steps": [
             {
                 "days": step.days,
-                "share": 1 - step.remaining,
-                "low": 1 - step.high,
-                "high": 1 - step.low,
+                "share": step.reached.value,
+                "low": step.reached.low,
+                "high": step.reached.high,
                 "watched": step.watched,
             }
             for step in curve.steps

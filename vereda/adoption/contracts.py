@@ -69,6 +69,13 @@ class GapKind(StrEnum):
     ABSENCE = "absence"
 
 
+class Push(StrEnum):
+    """What we did that may have brought somebody back."""
+
+    CALL = "call"
+    LETTER = "letter"
+
+
 # --- Facts ------------------------------------------------------------------
 
 

@@ -6,7 +6,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from vereda.adoption.contracts import Cohort, GapKind, Measure, Need, PurchaseSource, Whose
+from vereda.adoption.contracts import (
+    Cohort,
+    GapKind,
+    Measure,
+    Need,
+    PurchaseSource,
+    Push,
+    Whose,
+)
 from vereda.foundation.wording import month_words
 
 MEASURES: dict[Measure, Promise] = {
@@ -82,3 +90,10 @@ def cohort_words(starts_on: date, cohort: Cohort) -> str:
             return _("Q%(quarter)s %(year)s") % {"quarter": quarter, "year": starts_on.year}
         case Cohort.YEAR:
             return str(starts_on.year)
+
+
+PUSHES: dict[Push, Promise] = {
+    Push.CALL: gettext_lazy("we called or wrote on %s: does not count"),
+    Push.LETTER: gettext_lazy("a letter of ours left on %s: does not count"),
+}
+"""Why a gap tells nothing, with the day of it."""

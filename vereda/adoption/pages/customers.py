@@ -16,18 +16,21 @@ from vereda.adoption.queries.accounts import (
 from vereda.adoption.queries.curves import alarm_points, measured_at
 from vereda.adoption.queries.need import inferred_needs, needs_of_products
 from vereda.adoption.queries.things import things_measured
-from vereda.adoption.wording import GAPS, NEEDS
+from vereda.adoption.wording import GAPS, NEEDS, PUSHES
 from vereda.customers.queries.accounts import account_with_key
 from vereda.customers.queries.people import person_with_key
 from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.clock import now
 from vereda.foundation.pages import answer
+from vereda.foundation.wording import day_words
 from vereda.product.contracts import Cadence
 from vereda.product.wording import CADENCES
 from vereda.worklist.queries.ranks import today_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from vereda.adoption.rules.need import ForcedGap
 
 MOST_GAPS = 12
 
@@ -65,7 +68,7 @@ def account(request: MemberRequest, account: str) -> HttpResponse:
                 thing_words(one.thing),
                 one,
                 NEEDS[one.necessity.need],
-                [(gap, GAPS[gap.kind]) for gap in one.gaps[:MOST_GAPS]],
+                [(gap, GAPS[gap.kind], pushed_words(gap)) for gap in one.gaps[:MOST_GAPS]],
             )
             for one in needs_of_products(
                 workspace,
@@ -95,6 +98,13 @@ def person(request: MemberRequest, person: str) -> HttpResponse:
         "lines": use_lines(adoption_of_person(row, things_measured(workspace), today=today)),
     }
     return answer(request, "adoption/person.html", context)
+
+
+def pushed_words(gap: ForcedGap) -> str:
+    """What we did that may have brought them back, and when; "" for nothing."""
+    if gap.push is None or gap.pushed_on is None:
+        return ""
+    return str(PUSHES[gap.push]) % day_words(gap.pushed_on)
 
 
 def use_lines(uses: Sequence[UseOfThing]) -> list[dict[str, object]]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from vereda.adoption.actions.expecting import allow_false_alarms
 from vereda.adoption.actions.sentinel import watch_for_first_uses
@@ -30,14 +32,17 @@ from vereda.adoption.wording import COHORTS, EXPLAINED, MEASURES, NEEDS, WHOSE, 
 from vereda.customers.queries.accounts import accounts_with_ids
 from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.clock import now
+from vereda.foundation.downloads import as_csv
 from vereda.foundation.pages import answer, answer_after, notice
 from vereda.foundation.shell import report_tabs
+from vereda.foundation.templatetags.ui import address_with
 from vereda.worklist.queries.ranks import today_at
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from vereda.adoption.rules.survival import Curve
+    from vereda.foundation.tabular import Cell
 
 MAY: Final = "adoption.see"
 ROUTE: Final = "adoption:report"
@@ -45,6 +50,7 @@ SHARES_AFTER: Final = (7, 30, 90)
 DRAWN_COHORTS: Final = 4
 MOST_SHOWN: Final = 200
 MOST_COHORTS: Final = 24
+MOST_STEPS: Final = 400
 Word = TypeVar("Word", Measure, Whose, Cohort)
 
 
@@ -59,8 +65,9 @@ class Asked:
 
 
 @page(may=MAY, methods=READING)
-def report(request: MemberRequest) -> HttpResponse:
-    """How long it takes, as curves: everybody, and those who began together."""
+def report(request: MemberRequest) -> HttpResponseBase:
+    """How long it takes, as curves: everybody, and those who began together; `?format=csv` gives
+    every step of them as a file."""
     workspace, instant = request.member.workspace, now()
     today = today_at(workspace, now=instant)
     things = things_measured(workspace)
@@ -68,10 +75,13 @@ def report(request: MemberRequest) -> HttpResponse:
     table = table_of(workspace, asked.thing, whose=asked.whose, measure=asked.measure, today=today)
     whole = table.whole.curve
     cohorts = cohorts_of(table, cohort=asked.cohort)
-    drawn = [DrawnCurve(_("All"), whole)] + [
-        DrawnCurve(cohort_words(each.starts_on, asked.cohort), each.curve)
-        for each in cohorts[-DRAWN_COHORTS:]
+    everybody = DrawnCurve(_("All"), whole)
+    by_cohort = [
+        DrawnCurve(cohort_words(each.starts_on, asked.cohort), each.curve) for each in cohorts
     ]
+    if request.GET.get("format") == "csv":
+        return steps_as_file(asked, [everybody, *by_cohort])
+    drawn = [everybody, *by_cohort[-DRAWN_COHORTS:]]
     of_accounts = asked.whose is Whose.ACCOUNTS and asked.measure in MILESTONES
     context = {
         "tabs": report_tabs(request.member, current=ROUTE),
@@ -83,9 +93,12 @@ def report(request: MemberRequest) -> HttpResponse:
         "cohort_kinds": COHORTS,
         "whole": curve_line(whole),
         "median": whole.median_interval,
+        "steps": whole.steps[:MOST_STEPS],
+        "more_steps": max(0, len(whole.steps) - MOST_STEPS),
+        "measure_words": MEASURES[asked.measure],
+        "file": address_with(request.GET, format="csv"),
         "cohorts": [
-            (cohort_words(each.starts_on, asked.cohort), curve_line(each.curve))
-            for each in reversed(cohorts[-MOST_COHORTS:])
+            (each.label, curve_line(each.curve)) for each in reversed(by_cohort[-MOST_COHORTS:])
         ],
         "left_out": max(0, len(cohorts) - MOST_COHORTS),
         "after": SHARES_AFTER,
@@ -99,6 +112,27 @@ def report(request: MemberRequest) -> HttpResponse:
         "says": EXPLAINED[asked.measure],
     }
     return answer(request, "adoption/report.html", context)
+
+
+def steps_as_file(asked: Asked, curves: Sequence[DrawnCurve]) -> StreamingHttpResponse:
+    """Every step of each curve as CSV, to the last decimal: counts, and of nobody in particular."""
+    header = [
+        _("Began in"),
+        _("Day"),
+        _("Watched until then"),
+        pgettext("how many did it", "Seen"),
+        _("No longer watched"),
+        _("Share"),
+        _("Share from"),
+        _("Share to"),
+    ]
+    rows: Iterable[list[Cell]] = (
+        [str(each.label), step.days, step.watched, step.happened, step.left, *step.reached]
+        for each in curves
+        for step in each.curve.steps
+    )
+    name = f"{thing_name(asked.thing)}-{asked.measure}-{asked.whose}".replace(":", "-")
+    return as_csv(header, rows, name=name.replace("_", "-"))
 
 
 def asked_for(request: MemberRequest, things: list[Thing]) -> Asked:
@@ -147,7 +181,8 @@ def curve_line(curve: Curve) -> dict[str, Any]:
     shares = []
     for days in SHARES_AFTER:
         share, step = curve.share_by(days), curve.at(days)
-        shares.append((days, share, 1 - step.high if step else 0.0, 1 - step.low if step else 0.0))
+        _value, low, high = step.reached if step else (0.0, 0.0, 0.0)
+        shares.append((days, share, low, high))
     return {
         "count": curve.count,
         "happened": curve.happened,

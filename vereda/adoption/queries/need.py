@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from vereda.adoption.contracts import GapKind, Need
+from vereda.adoption.contracts import GapKind, Need, Push
 from vereda.adoption.models import Adoption
 from vereda.adoption.rules.closures import closures_in
 from vereda.adoption.rules.likeness import PossibleNeed, possible_needs
@@ -20,11 +20,13 @@ from vereda.adoption.rules.need import (
     gap_from_outside,
     necessity_of,
     own_absence,
+    with_push,
 )
 from vereda.adoption.rules.patterns import FEWEST_INTERVALS
 from vereda.customers.queries.notes import days_spoken_with
 from vereda.events.queries.adopting import absences_of_accounts, uses_around_spans
 from vereda.foundation.criteria import one_of_many
+from vereda.messaging.queries.news import days_written_to
 from vereda.support.queries.outages import all_outages
 from vereda.support.queries.promises import all_business_hours
 
@@ -96,15 +98,30 @@ def _gaps(
 ) -> dict[int, dict[UUID, list[ForcedGap]]]:
     """The forced gaps, by place of the product and account."""
     usual = _usual_intervals(workspace, products, account_ids=account_ids)
-    spoken = days_spoken_with(workspace, account_ids=account_ids)
+    pushes = _pushes(workspace, account_ids=account_ids)
     found = [
         *_own_absences(workspace, products, usual, today=today, account_ids=account_ids),
         *_outside_gaps(workspace, products, usual, today=today, account_ids=account_ids),
     ]
     gaps: dict[int, dict[UUID, list[ForcedGap]]] = defaultdict(lambda: defaultdict(list))
     for account_id, place, gap in found:
-        gaps[place][account_id].append(_with_calls(gap, spoken.get(account_id, ()), today))
+        gaps[place][account_id].append(with_push(gap, pushes.get(account_id, ())))
     return gaps
+
+
+def _pushes(
+    workspace: Workspace, *, account_ids: Collection[UUID] | None
+) -> dict[UUID, list[tuple[date, Push]]]:
+    """When we spoke with these accounts, and when letters of ours left for them; at most four
+    queries."""
+    found: defaultdict[UUID, list[tuple[date, Push]]] = defaultdict(list)
+    for push, told in (
+        (Push.CALL, days_spoken_with(workspace, account_ids=account_ids)),
+        (Push.LETTER, days_written_to(workspace, account_ids=account_ids)),
+    ):
+        for account_id, instants in told.items():
+            found[account_id] += [(at.date(), push) for at in instants]
+    return found
 
 
 def _own_absences(
@@ -164,20 +181,6 @@ def _outside_gaps(
             )
             if gap is not None:
                 yield account_id, use.place, gap
-
-
-def _with_calls(gap: ForcedGap, spoken: Collection[datetime], today: date) -> ForcedGap:
-    """The gap, marked where somebody of ours called or wrote before they came back."""
-    until = gap.back_on or today
-    called = any(gap.since_on <= at.date() <= until for at in spoken)
-    return ForcedGap(
-        kind=gap.kind,
-        since_on=gap.since_on,
-        until_on=gap.until_on,
-        back_on=gap.back_on,
-        returned=gap.returned,
-        we_called=called,
-    )
 
 
 def _usual_intervals(

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import exp, log, sqrt
 from statistics import NormalDist
-from typing import Final
+from typing import Final, NamedTuple
 
 Z: Final = NormalDist().inv_cdf(0.975)
 
@@ -28,6 +28,14 @@ class Spell:
 
     days: int
     happened: bool
+
+
+class ReachedShare(NamedTuple):
+    """For which share it has happened, with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +51,11 @@ class Step:
     watched: int
     happened: int
     left: int
+
+    @property
+    def reached(self) -> ReachedShare:
+        """The share for whom it has happened by then."""
+        return ReachedShare(1 - self.remaining, 1 - self.high, 1 - self.low)
 
 
 @dataclass(frozen=True, slots=True)

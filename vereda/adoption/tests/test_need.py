@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from vereda.adoption.contracts import GapKind, Need
+from vereda.adoption.contracts import GapKind, Need, Push
 from vereda.adoption.rules.closures import closures_in
 from vereda.adoption.rules.likeness import possible_needs
 from vereda.adoption.rules.need import (
@@ -15,6 +15,7 @@ from vereda.adoption.rules.need import (
     necessity_of,
     own_absence,
     share_between,
+    with_push,
 )
 from vereda.foundation.ids import new_id
 
@@ -34,6 +35,7 @@ def gaps(returned, count, *, called=0):
             until_on=DAY,
             back_on=None,
             returned=place < returned,
+            decided_on=DAY,
         )
         for place in range(count)
     ]
@@ -46,7 +48,8 @@ def gaps(returned, count, *, called=0):
                 until_on=DAY,
                 back_on=None,
                 returned=False,
-                we_called=True,
+                decided_on=DAY,
+                push=Push.CALL,
             )
         ]
         * called
@@ -142,6 +145,37 @@ def test_closed_days_are_long_runs_with_a_holiday():
     found = closures_in(holidays, since=date(2025, 12, 1), until=date(2026, 6, 30))
 
     assert found == [(date(2025, 12, 25), date(2025, 12, 28))]
+
+
+@pytest.mark.parametrize(
+    ("pushed", "counts"),
+    [(-9, True), (-6, False), (0, False), (1, False), (2, True)],
+)
+def test_a_return_within_a_week_of_a_call_or_letter_is_not_by_themselves(pushed, counts):
+    """The outage was today and they came back tomorrow."""
+    gap = outage(-1, 1, until=0)
+
+    told = with_push(gap, [(later(pushed), Push.LETTER)])
+
+    assert (told.push is None) is counts
+    assert necessity_of([told]).gaps == int(counts)
+
+
+@pytest.mark.parametrize(("pushed", "counts"), [(-1, True), (0, False), (8, False), (9, True)])
+def test_who_did_not_come_back_was_not_pushed_by_what_came_later(pushed, counts):
+    """Seven days after an outage it is decided; whoever is called then was gone already."""
+    gap = outage(-1, 30)
+
+    assert gap.decided_on == later(8)
+    assert (with_push(gap, [(later(pushed), Push.CALL)]).push is None) is counts
+
+
+def test_of_several_the_last_push_is_told():
+    gap = outage(-1, 3)
+
+    told = with_push(gap, [(later(1), Push.LETTER), (later(2), Push.CALL), (later(5), Push.CALL)])
+
+    assert (told.push, told.pushed_on) == (Push.CALL, later(2))
 
 
 # --- What an account may need ----------------------------------------------------------

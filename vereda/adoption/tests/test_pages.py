@@ -1,5 +1,6 @@
 """Pages: the report, what was never used, need, who looked like a yes, and one account's way."""
 
+import csv
 from datetime import timedelta
 from decimal import Decimal
 
@@ -9,16 +10,22 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from vereda.adoption.actions.everything import adoption_of_day
+from vereda.adoption.contracts import Push
 from vereda.adoption.models import SentinelPolicy, UseExpectation
 from vereda.adoption.queries.false_positives import looked_like_yes
 from vereda.adoption.queries.need import needs_of_products
 from vereda.adoption.queries.things import things_measured
+from vereda.adoption.rules.survival import Spell
 from vereda.adoption.testing import a_measured_product, used_on
+from vereda.adoption.tests.test_survival import by_lifelines
 from vereda.customers.models.accounts import Account
 from vereda.customers.models.people import Person
-from vereda.customers.testing import a_note, an_account
+from vereda.customers.testing import a_note, a_person, an_account
 from vereda.events.actions.folding import fold_workspace
 from vereda.foundation.testing import MORNING
+from vereda.foundation.wording import percent_words
+from vereda.messaging.contracts import LetterKind
+from vereda.messaging.testing import a_sent_letter
 from vereda.revenue.actions.costs import assume, put_monthly_cost
 from vereda.revenue.testing import a_subscription
 
@@ -158,6 +165,79 @@ def test_what_was_expected_of_those_who_left_is_margin_times_years(world):
     assert told.wasted_minor is None
 
 
+@pytest.fixture
+def beginners(acme):
+    """Who began after some days, who has not begun, who left without: as spells, and bought."""
+    a_measured_product(acme)
+    buyer(acme, "Before", sold=300, used=[300])
+    spells = [Spell(0, happened=True)]
+    for number, waited in enumerate([1, 3, 3, 7, 12, 30, 45]):
+        buyer(acme, f"Began {number}", sold=100, used=[100 - waited])
+        spells.append(Spell(waited, happened=True))
+    for number, (sold, left) in enumerate([(20, None), (40, None), (90, 85), (90, 61)]):
+        terms = {} if left is None else {"ends_on": ago(left)}
+        buyer(acme, f"Silent {number}", sold=sold, **terms)
+        spells.append(Spell(sold - (left or 0), happened=False))
+    while fold_workspace(acme.workspace, now=MORNING):
+        pass
+    adoption_of_day(acme.workspace, now=MORNING)
+    return spells
+
+
+def steps_in_file(response):
+    """The lines of the whole curve in the file, by day."""
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    lines = list(csv.DictReader(text.splitlines()))
+    return {int(line["Day"]): line for line in lines if line["Began in"] == "All"}
+
+
+def test_the_steps_as_shown_and_as_a_file_are_those_of_lifelines(acme, beginners, client_of):
+    """The shares and ranges in the file to the ninth decimal, those on the page as rounded."""
+    client, url = client_of(acme.viewer), address(acme, "report")
+    asked = {"of": "product:rutas"}
+
+    told = steps_in_file(client.get(url, {**asked, "format": "csv"}))
+    page = shown(client, url, **asked)
+
+    theirs = {day: one for day, one in by_lifelines(beginners).items() if day in told}
+    assert sorted(told) == sorted({spell.days for spell in beginners})
+    for day, line in told.items():
+        remaining, low, high = theirs[day]
+        assert float(line["Share"]) == pytest.approx(1 - remaining, abs=1e-9)
+        if 0 < remaining < 1:
+            assert float(line["Share from"]) == pytest.approx(1 - high, abs=1e-9)
+            assert float(line["Share to"]) == pytest.approx(1 - low, abs=1e-9)
+            assert percent_words(1 - remaining, decimals=1) in page
+            ends = [percent_words(1 - end, decimals=1) for end in (high, low)]
+            assert "\u2013".join(ends) in page
+        assert int(line["Watched until then"]) == sum(each.days >= day for each in beginners)
+        ended = [each.happened for each in beginners if each.days == day]
+        assert (int(line["Seen"]), int(line["No longer watched"])) == (
+            ended.count(True),
+            ended.count(False),
+        )
+
+
+def test_the_file_bears_the_cohorts_and_a_name(acme, beginners, client_of):
+    response = client_of(acme.viewer).get(
+        address(acme, "report"), {"of": "product:rutas", "cohort": "year", "format": "csv"}
+    )
+
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    assert response["Content-Disposition"] == (
+        'attachment; filename="product-rutas-first-use-accounts.csv"'
+    )
+    assert {line["Began in"] for line in csv.DictReader(text.splitlines())} == {"All", "2026"}
+
+
+def test_a_long_curve_ends_on_the_page_and_not_in_the_file(acme, beginners, client_of, monkeypatch):
+    monkeypatch.setattr("vereda.adoption.pages.reports.MOST_STEPS", 3)
+
+    page = shown(client_of(acme.viewer), address(acme, "report"), of="product:rutas")
+
+    assert "more are in the file" in page
+
+
 def test_need_counts_returns_but_not_where_we_called(acme, client_of):
     a_measured_product(acme)
     account = buyer(acme, "Holiday", sold=400, used=[300, 298, 296, 294, 292, 270, 268, 266, 240])
@@ -168,14 +248,47 @@ def test_need_counts_returns_but_not_where_we_called(acme, client_of):
 
     (told,) = needs_of_products(acme.workspace, things_measured(acme.workspace), today=TODAY)
 
-    assert [(gap.returned, gap.we_called) for gap in told.gaps] == [
-        (False, False),
-        (True, True),
-        (True, False),
+    assert [(gap.returned, gap.push) for gap in told.gaps] == [
+        (False, None),
+        (True, Push.CALL),
+        (True, None),
     ]
     assert (told.necessity.gaps, told.necessity.returned) == (2, 1)
     page = shown(client_of(acme.viewer), address(acme, "need"))
     assert "Not known yet" in page
+
+
+def test_a_return_after_a_letter_of_ours_is_not_by_themselves(acme, client_of):
+    """Also where the letter was about no account, but to somebody who is there."""
+    a_measured_product(acme)
+    days = [300, 298, 296, 294, 292, 270, 268, 266, 240]
+    account = buyer(acme, "Written to", sold=400, used=days)
+    person = a_person(acme, name="Lucía", account=account, email="l@cantera.example")
+    a_sent_letter(acme, person, account=account, now=MORNING - timedelta(days=280))
+    a_sent_letter(acme, person, now=MORNING - timedelta(days=245))
+    a_sent_letter(
+        acme, person, account=account, kind=LetterKind.SIGN_IN, now=MORNING - timedelta(days=200)
+    )
+    while fold_workspace(acme.workspace, now=MORNING):
+        pass
+    adoption_of_day(acme.workspace, now=MORNING)
+
+    (told,) = needs_of_products(acme.workspace, things_measured(acme.workspace), today=TODAY)
+    (same,) = needs_of_products(
+        acme.workspace,
+        things_measured(acme.workspace),
+        today=TODAY,
+        account_ids=[account.pk],
+    )
+
+    assert [(gap.returned, gap.push) for gap in told.gaps] == [
+        (False, None),
+        (True, Push.LETTER),
+        (True, Push.LETTER),
+    ]
+    assert same.gaps == told.gaps
+    page = shown(client_of(acme.viewer), address(acme, "account", account=account.key))
+    assert "a letter of ours left on" in page
 
 
 def test_an_account_has_its_way_on_one_page(world, client_of):

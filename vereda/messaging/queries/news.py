@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from vereda.customers.queries.people import memberships_of_people, person_ids_of_accounts
 from vereda.foundation.criteria import one_of_many
 from vereda.messaging.contracts import InboundState
 from vereda.messaging.models.letters import Message
@@ -43,14 +44,29 @@ def answers_come(
 def days_written_to(
     workspace: Workspace | UUID, *, account_ids: Collection[UUID] | None = None
 ) -> dict[UUID, list[datetime]]:
-    """When letters left that were about these accounts (None: about any), in their order; without
-    those that people asked for themselves. One query."""
+    """When letters left for these accounts (None: for any), in their order; without those that
+    people asked for themselves. One that is about no account counts for those where the person is
+    now. Two queries."""
     rows = Message.objects.of(workspace).left().exclude(kind__in=FREE_KINDS)
-    rows = rows.filter(account__isnull=False, claimed_at__isnull=False)
+    rows = rows.filter(claimed_at__isnull=False)
     if account_ids is not None:
-        rows = rows.filter(one_of_many(account_ids, column="account_id"))
+        people = person_ids_of_accounts(workspace, account_ids)
+        theirs = Q(account=None) & one_of_many(people, column="person_id")
+        rows = rows.filter(one_of_many(account_ids, column="account_id") | theirs)
+    gone = list(rows.order_by("claimed_at").values_list("account_id", "person_id", "claimed_at"))
+    alone = {person_id for account_id, person_id, _at in gone if account_id is None}
+    homes = account_ids_by_person(workspace, alone) if alone else {}
     told: defaultdict[UUID, list[datetime]] = defaultdict(list)
-    for account_id, at in rows.order_by("claimed_at").values_list("account_id", "claimed_at"):
-        if account_id is not None and at is not None:
-            told[account_id].append(at)
+    for account_id, person_id, at in gone:
+        for each in homes.get(person_id, ()) if account_id is None else (account_id,):
+            if at is not None and (account_ids is None or each in account_ids):
+                told[each].append(at)
     return dict(told)
+
+
+def account_ids_by_person(
+    workspace: Workspace | UUID, person_ids: Collection[UUID]
+) -> dict[UUID, list[UUID]]:
+    """The accounts in which each of these people is now; one query."""
+    held = memberships_of_people(workspace, person_ids)
+    return {pk: [row.account_id for row in rows] for pk, rows in held.items()}
