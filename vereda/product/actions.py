@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from vereda.foundation.errors import Refused
 from vereda.foundation.facts import announce
+from vereda.foundation.races import refused_if_taken
 from vereda.product.contracts import (
     Cadence,
     CatalogueChanged,
@@ -209,22 +210,14 @@ def _slug(text: str) -> str:
 
 
 def _insert(row: Product | Feature) -> None:
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        raise NameTaken(_("“%s” is in use already; archived ones count.") % row.slug) from None
+    with refused_if_taken(NameTaken(_("“%s” is in use already; archived ones count.") % row.slug)):
+        row.save(force_insert=True)
 
 
 def _set_events(feature: Feature, events: Collection[str]) -> None:
     names = {name.strip()[:EVENT_LENGTH] for name in events if name.strip()}
     rows = FeatureEvent.objects.of(feature.workspace_id)
-    taken = rows.filter(name__in=names).exclude(feature=feature).select_related("feature")
-    for other in taken:
-        raise EventTaken(
-            _("“%(event)s” means “%(feature)s” already.")
-            % {"event": other.name, "feature": other.feature.name}
-        )
+    _refuse_taken_events(feature, names)
     rows.filter(feature=feature).exclude(name__in=names).delete()
     FeatureEvent.objects.of(feature.workspace_id).bulk_create(
         [
@@ -233,6 +226,18 @@ def _set_events(feature: Feature, events: Collection[str]) -> None:
         ],
         ignore_conflicts=True,
     )
+    _refuse_taken_events(feature, names)
+
+
+def _refuse_taken_events(feature: Feature, names: Collection[str]) -> None:
+    """An event means one feature; asked after writing too: somebody may have been first."""
+    rows = FeatureEvent.objects.of(feature.workspace_id).filter(name__in=names)
+    other = rows.exclude(feature=feature).select_related("feature").order_by("name").first()
+    if other is not None:
+        raise EventTaken(
+            _("“%(event)s” means “%(feature)s” already.")
+            % {"event": other.name, "feature": other.feature.name}
+        )
 
 
 def _tell_of_change(workspace_id: UUID) -> None:

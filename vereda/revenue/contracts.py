@@ -272,6 +272,10 @@ class WinChangedMeanwhile(Conflict):
     """Somebody else changed the win since it was read."""
 
 
+class SubscriptionTaken(Conflict):
+    """There is a subscription with that external id already."""
+
+
 class TermsChangedMeanwhile(Conflict):
     """Somebody else changed the subscription since it was read."""
 

@@ -288,6 +288,10 @@ class WrongTicket(Refused):
     """This ticket cannot be stored."""
 
 
+class TicketTaken(Conflict):
+    """There is a ticket with that external id already."""
+
+
 class TicketChangedMeanwhile(Conflict):
     """Somebody else changed the ticket since it was read."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,7 @@ from vereda.audiences.models import Audience
 from vereda.audiences.queries.asking import asked_question, vocabulary_of
 from vereda.audiences.rules.questions import question_content
 from vereda.foundation.facts import announce
+from vereda.foundation.races import refused_if_taken
 from vereda.foundation.scoping import found
 from vereda.workspaces.actions.audit import record
 from vereda.workspaces.actions.numbers import reserve_numbers
@@ -59,12 +60,9 @@ def save_audience(
         by_time=asked.by_time,
     )
     refuse_circle(workspace, slug=audience.slug, name=audience.name, content=audience.question)
-    try:
-        with transaction.atomic():
-            audience.save(force_insert=True)
-    except IntegrityError as error:
-        sentence = _("There is an audience with the short name “%s” already.") % audience.slug
-        raise AudienceTaken(sentence) from error
+    sentence = _("There is an audience with the short name “%s” already.") % audience.slug
+    with refused_if_taken(AudienceTaken(sentence)):
+        audience.save(force_insert=True)
     record(by, "saved", audience)
     return audience
 

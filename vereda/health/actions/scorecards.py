@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vereda.foundation.errors import Conflict
+from vereda.foundation.races import refused_if_taken
 from vereda.health.contracts import NothingToPublish, ScoreRules, WrongRules
 from vereda.health.models.scorecards import Scorecard, ScorecardVersion
 from vereda.health.queries.inputs import inputs_of
@@ -82,12 +83,9 @@ def describe_scorecard(
 
 def _save_named(card: Scorecard, *columns: str) -> None:
     """Store these columns, of a new card all: what else somebody changes meanwhile stays."""
-    try:
-        with transaction.atomic():
-            card.save(update_fields=[*columns, "updated_at"] if columns else None)
-    except IntegrityError as error:
-        sentence = _("There is a scorecard called “%s” already.") % card.name
-        raise ScorecardNameTaken(sentence) from error
+    taken = ScorecardNameTaken(_("There is a scorecard called “%s” already.") % card.name)
+    with refused_if_taken(taken):
+        card.save(update_fields=[*columns, "updated_at"] if columns else None)
 
 
 @transaction.atomic

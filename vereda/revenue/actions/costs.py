@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from vereda.foundation.races import refused_if_taken
 from vereda.revenue.contracts import WrongCost
 from vereda.revenue.models import Assumption, MonthlyCost
 from vereda.revenue.queries.costs import assumption_of
@@ -87,7 +88,10 @@ def assume(workspace: Workspace, *, by: Member, **said: Unpack[AssumptionSaid]) 
     for name, value in said.items():
         setattr(row, name, value)
     _judge_assumption(row)
-    row.save()
+    with refused_if_taken(
+        WrongCost(_("Somebody assumed something in the same moment. Look again."))
+    ):
+        row.save()
     record(by, "assumed", row, **said)
     return row
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vereda.foundation.facts import announce
+from vereda.foundation.races import refused_if_taken
 from vereda.revenue import wording
 from vereda.revenue.contracts import ExchangeRatesChanged, RateIn, WrongRate
 from vereda.revenue.models import ExchangeRate
@@ -51,7 +52,11 @@ def put_exchange_rates(workspace: Workspace, rates: Sequence[RateIn], *, by: Mem
         if key not in known
     ]
     changed = [row for key, row in known.items() if key in wanted and _take(row, wanted[key])]
-    ExchangeRate.objects.of(workspace).bulk_create(added)
+    taken = WrongRate(
+        _("Somebody entered a rate of the same currency and day meanwhile. Look again.")
+    )
+    with refused_if_taken(taken):
+        ExchangeRate.objects.of(workspace).bulk_create(added)
     for row in changed:
         row.save(update_fields=["rate", "source", "updated_at"])
     if added or changed:

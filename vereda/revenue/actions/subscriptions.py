@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vereda.foundation.facts import announce
+from vereda.foundation.races import refused_if_taken
 from vereda.foundation.scoping import found
 from vereda.revenue import wording
 from vereda.revenue.actions.headlines import day_of, tell_money
@@ -19,6 +20,7 @@ from vereda.revenue.contracts import (
     SubscriptionChanged,
     SubscriptionEnded,
     SubscriptionStarted,
+    SubscriptionTaken,
     TermsChangedMeanwhile,
     WrongTerms,
 )
@@ -228,7 +230,9 @@ def _put_terms(row: Subscription, terms: dict[str, Any]) -> None:
 
 def _add(row: Subscription) -> None:
     row.number = reserve_numbers(row.workspace_id, "S")[0]
-    row.save(force_insert=True)
+    sentence = _("There is a subscription “%s” already.") % row.external_id
+    with refused_if_taken(SubscriptionTaken(sentence)):
+        row.save(force_insert=True)
 
 
 def _announce_change(row: Subscription, movement: Movement) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from vereda.foundation.races import refused_if_taken
 from vereda.foundation.scoping import found
 from vereda.support.contracts import Extent, OutageChangedMeanwhile, WrongOutage
 from vereda.support.models.outages import Outage, OutagePolicy
@@ -85,6 +86,7 @@ def decide_publishing(
     row.workspace = workspace
     row.publishes, row.how, row.by = publishes, how, by
     row.decided_at = None if publishes is None else now
-    row.save()
+    with refused_if_taken(WrongOutage(_("Somebody decided it in the same moment. Look again."))):
+        row.save()
     record(by, "decided", row, publishes=publishes)
     return row

@@ -13,6 +13,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from vereda.foundation.clock import now as this_instant
+from vereda.foundation.races import refused_if_taken
 from vereda.foundation.scoping import found
 from vereda.foundation.tasks import task
 from vereda.foundation.working_hours import WeeklySpan, spans_problem
@@ -50,19 +51,25 @@ def put_business_hours(
     problem = spans_problem(spans)
     if problem:
         raise WrongPolicy(_("Times of a day begin before they end, and do not overlap."))
-    others = BusinessHours.objects.of(workspace).filter(name=name)
-    if others.exclude(pk__in=[row.pk] if row else []).exists():
-        raise WrongPolicy(_("There are business hours with that name already."))
+    taken = WrongPolicy(_("There are business hours with that name already."))
+    if _hours_are_named_so(workspace, name, but=row):
+        raise taken
     fresh = row is None
     row = row or BusinessHours(workspace=workspace)
     row.name, row.time_zone = name, time_zone
     row.spans = [[span.weekday, span.start_minute, span.end_minute] for span in sorted(spans)]
     row.holidays = [[on.isoformat(), called] for on, called in sorted(set(holidays))]
-    row.save()
+    with refused_if_taken(taken):
+        row.save()
     record(by, "added" if fresh else "edited", row)
     if not fresh:
         rewind_clocks.enqueue(str(workspace.pk), str(row.pk))
     return row
+
+
+def _hours_are_named_so(workspace: Workspace, name: str, *, but: BusinessHours | None) -> bool:
+    others = BusinessHours.objects.of(workspace).filter(name=name)
+    return others.exclude(pk__in=[but.pk] if but else []).exists()
 
 
 @transaction.atomic

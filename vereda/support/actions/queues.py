@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from vereda.foundation.races import refused_if_taken
 from vereda.support.contracts import Clock, Deed, Moment, Priority, WrongPolicy
 from vereda.support.models.repairs import RepairRule, TicketQueue, TicketQueueMember
 from vereda.workspaces.actions.audit import record
@@ -27,13 +28,14 @@ def put_ticket_queue(
     by: Member | None,
 ) -> TicketQueue:
     """A queue and who takes its tickets, new or changed."""
-    others = TicketQueue.objects.of(workspace).filter(name=name)
-    if others.exclude(pk__in=[row.pk] if row else []).exists():
-        raise WrongPolicy(_("There is a queue with that name already."))
+    taken = WrongPolicy(_("There is a queue with that name already."))
+    if _queue_is_named_so(workspace, name, but=row):
+        raise taken
     fresh = row is None
     row = row or TicketQueue(workspace=workspace)
     row.name = name
-    row.save()
+    with refused_if_taken(taken):
+        row.save()
     rows = TicketQueueMember.objects.of(workspace)
     rows.filter(queue=row).exclude(member__in=members).delete()
     rows.bulk_create(
@@ -46,6 +48,11 @@ def put_ticket_queue(
     )
     record(by, "added" if fresh else "edited", row, members=[member.name for member in members])
     return row
+
+
+def _queue_is_named_so(workspace: Workspace, name: str, *, but: TicketQueue | None) -> bool:
+    others = TicketQueue.objects.of(workspace).filter(name=name)
+    return others.exclude(pk__in=[but.pk] if but else []).exists()
 
 
 @transaction.atomic

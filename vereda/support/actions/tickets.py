@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from vereda.foundation.criteria import one_of_many
 from vereda.foundation.facts import announce
+from vereda.foundation.races import refused_if_taken
 from vereda.foundation.scoping import found, id_of
 from vereda.support import wording
 from vereda.support.actions.clocks import wind_clocks
@@ -29,6 +30,7 @@ from vereda.support.contracts import (
     TicketReopened,
     TicketResolved,
     TicketState,
+    TicketTaken,
     WrongTicket,
     WrongTurn,
 )
@@ -77,7 +79,8 @@ def open_ticket(
     )
     _put_said(row, said)
     row.number = reserve_numbers(row.workspace_id, "T")[0]
-    row.save(force_insert=True)
+    with refused_if_taken(TicketTaken(_("There is a ticket “%s” already.") % external_id)):
+        row.save(force_insert=True)
     record(by, "opened", row, account=account.key)
     _keep_time(row, by=by, now=now)
     announce(TicketOpened(**_told(row)))
