@@ -173,7 +173,12 @@ from vereda.onboarding.contracts.facts import (
 )
 from vereda.onboarding.jobs import look_at_every_plan
 from vereda.onboarding.personal_data import PlansTakenPartIn
-from vereda.onboarding.reactions import look_after_merging, reach_after_use, reach_after_verdict
+from vereda.onboarding.reactions import (
+    follow_up_after_task,
+    look_after_merging,
+    reach_after_use,
+    reach_after_verdict,
+)
 from vereda.onboarding.timeline import PlansTimeline
 from vereda.outcomes.contracts import (
     ExpectationSet,
@@ -461,7 +466,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     AlertClosed: [],
     AlertsSettled: [],
     TaskAdded: [],
-    TaskDone: [],
+    TaskDone: [follow_up_after_task],
     PlaybookStarted: [],
     PlaybookEnded: [],
     PortalOpened: [],

@@ -5,8 +5,12 @@ from __future__ import annotations
 from vereda.adoption.contracts import FirstUseCompleted, FirstUseSeen, RegularUseBegan
 from vereda.customers.contracts import AccountMergeUndone, AccountsMerged
 from vereda.foundation.clock import now
+from vereda.foundation.errors import Refused
+from vereda.onboarding.actions.items import follow_up_item
 from vereda.onboarding.actions.noticing import look_at_plans_of
+from vereda.onboarding.queries.follow_ups import follow_up_of_task
 from vereda.outcomes.contracts import OutcomeNotVerified, OutcomeVerified
+from vereda.worklist.contracts import TaskDone
 from vereda.workspaces.queries import workspace_with_id
 
 
@@ -18,6 +22,23 @@ def reach_after_use(fact: FirstUseSeen | FirstUseCompleted | RegularUseBegan) ->
 def reach_after_verdict(fact: OutcomeVerified | OutcomeNotVerified) -> None:
     """Somebody said whether a benefit came true: the milestone of set 6 hangs on it."""
     look_at_plans_of(workspace_with_id(fact.workspace_id), [fact.account_id], now=now())
+
+
+def follow_up_after_task(fact: TaskDone) -> None:
+    """Somebody did the task by which they were asked to follow up: that is on record with the item.
+
+    Where nothing is to be followed up any more, it stays a task that was done.
+    """
+    row = follow_up_of_task(fact.workspace_id, fact.task_id)
+    if row is None:
+        return
+    by = row.task.done_by if row.task is not None else None
+    try:
+        follow_up_item(row.item, by=by, now=now())
+    except Refused:
+        look_at_plans_of(
+            workspace_with_id(fact.workspace_id), [row.item.plan.account_id], now=now()
+        )
 
 
 def look_after_merging(fact: AccountsMerged | AccountMergeUndone) -> None:

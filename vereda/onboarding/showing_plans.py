@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from vereda.foundation.charts import Share, bars
+from vereda.foundation.wording import short_day_words
 from vereda.onboarding.contracts.plans import Clocks, EntryKind, ItemState, Owner
 from vereda.onboarding.contracts.templates import Party, SetNumber, words_for_reader
 from vereda.onboarding.rules.promises import PromiseState
@@ -38,11 +39,15 @@ from vereda.onboarding.wording.plans import (
 )
 from vereda.onboarding.wording.promises import promise_words
 from vereda.onboarding.wording.templates import (
+    CAUSES,
+    FOLLOW_UPS_BY,
     ITEM_KINDS,
     KIND_ICONS,
     SETS,
     gate_label,
     gate_unlocks,
+    intensity_value_words,
+    intensity_words,
     item_title,
 )
 
@@ -52,6 +57,7 @@ if TYPE_CHECKING:
     from vereda.onboarding.models.items import PlanEntry
     from vereda.onboarding.queries.promising import PromiseView
     from vereda.onboarding.queries.whole import ItemView, PlanView, SetView
+    from vereda.onboarding.rules.follow_ups import PlannedFollowUp
 
 A_DAY = timedelta(days=1)
 OWNER_TONES = {
@@ -94,6 +100,18 @@ class ShownPlanItem:
     given: str
     verbs: tuple[ShownVerb, ...]
     why_not: str
+    follow_ups: tuple[ShownFollowUp, ...]
+    followed_up: str
+    no_more: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownFollowUp:
+    """A planned follow-up in words; due: today, or before."""
+
+    planned: PlannedFollowUp
+    how: Promise
+    due: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +167,10 @@ def shown_plan(view: PlanView) -> dict[str, Any]:
         "two_clocks": view.clocks_whole.end != view.clocks.end,
         "people_in": [each for each in view.people if each.in_plan or each.reached_at],
         "people_out": [each for each in view.people if not each.in_plan and not each.reached_at],
+        "intensity": intensity_words(view.intensity),
+        "intensity_parts": [
+            (CAUSES[part.cause], intensity_value_words(part)) for part in view.intensity.parts
+        ],
         "answer": EXIT_ANSWERS[view.answer] if view.answer else "",
         "tools": [
             {
@@ -205,7 +227,7 @@ def _shown_set(view: SetView, whole: PlanView, *, titles: Mapping[str, str]) -> 
     return ShownPlanSet(
         view=view,
         name=SETS[view.number],
-        items=tuple(_shown_item(each, titles=titles) for each in view.items),
+        items=tuple(_shown_item(each, titles=titles, today=whole.today) for each in view.items),
         label=gate_label(view.gate),
         unlocks=gate_unlocks(view.gate),
         missing=", ".join(titles.get(key, key) for key in view.missing),
@@ -214,7 +236,14 @@ def _shown_set(view: SetView, whole: PlanView, *, titles: Mapping[str, str]) -> 
     )
 
 
-def _shown_item(view: ItemView, *, titles: Mapping[str, str]) -> ShownPlanItem:
+def _shown_follow_ups(view: ItemView, *, today: date) -> tuple[ShownFollowUp, ...]:
+    return tuple(
+        ShownFollowUp(planned=each, how=FOLLOW_UPS_BY[each.by], due=each.on <= today)
+        for each in (view.follow_ups.ahead if view.follow_ups else ())
+    )
+
+
+def _shown_item(view: ItemView, *, titles: Mapping[str, str], today: date) -> ShownPlanItem:
     asked, state, language = view.asks, view.standing.state, get_language() or "en"
     verbs = tuple(
         ShownVerb(verb=verb, label=label, at_once=verb in AT_ONCE)
@@ -236,6 +265,11 @@ def _shown_item(view: ItemView, *, titles: Mapping[str, str]) -> ShownPlanItem:
         late=late_words(view.late_days),
         given=given_words(view.given, view=view, language=language) if view.given else "",
         verbs=verbs,
+        follow_ups=_shown_follow_ups(view, today=today),
+        followed_up=", ".join(
+            short_day_words(day) for day in (view.follow_ups.done_on if view.follow_ups else ())
+        ),
+        no_more=view.follow_ups is not None and not view.follow_ups.ahead,
         why_not=objection_words(first, item=asked.key, titles=titles)
         if first and state is ItemState.NOT_YET
         else "",

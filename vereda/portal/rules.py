@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
-from vereda.onboarding.contracts.intensity import Intensity
+from vereda.onboarding.contracts.intensity import FollowUpBy, Intensity
 from vereda.portal.contracts import CODE_DIGITS, CODE_TRIES, VISIT_LASTS
 
 
@@ -34,11 +34,14 @@ def is_due_again(
 ) -> bool:
     """Whether somebody is to be reminded today of what is their turn since that day.
 
-    Not sooner and not more often than the plan's intensity says. What others were reminded of
-    today does not count: everybody who can do it hears of it on the same day.
+    Not sooner and not more often than the plan's intensity says, and by a letter only where it
+    means one: `reminded_on` are the days of all follow-ups, in person too. What others were
+    reminded of today does not count: everybody who can do it hears of it on the same day.
     """
     before = [day for day in set(reminded_on) if turned_on <= day < today]
     if len(before) >= intensity.follow_ups:
+        return False
+    if intensity.means_of(len(before) + 1) is not FollowUpBy.EMAIL:
         return False
     wait = intensity.every_days if before else intensity.first_after_days
     return today >= max([turned_on, *before]) + timedelta(days=wait)

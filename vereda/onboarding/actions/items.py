@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from vereda.customers.queries.files import file_with_id
 from vereda.foundation.facts import announce
+from vereda.foundation.wording import moment_words
 from vereda.onboarding.actions.telling import (
     held_plan,
     ids_of_plan,
@@ -39,6 +40,7 @@ from vereda.onboarding.contracts.plans import (
     No,
     Objection,
     Submission,
+    WrongPlan,
     WrongSubmission,
 )
 from vereda.onboarding.contracts.templates import (
@@ -50,6 +52,7 @@ from vereda.onboarding.models.items import PlanEntry, PlanItem
 from vereda.onboarding.queries.histories import PlanStory, plan_story
 from vereda.onboarding.queries.items import given_elsewhere, last_given
 from vereda.onboarding.rules.objections import GIVEN, objection_to
+from vereda.onboarding.wording.templates import item_title
 from vereda.workspaces.actions.audit import record
 
 if TYPE_CHECKING:
@@ -111,6 +114,19 @@ def note_reminder(
     """Somebody was reminded of what they were asked for. It is no second question."""
     entry = tell_of_item(item, EntryKind.REMINDED, now=now, letter_id=letter_id)
     record(None, "reminded of", item.plan, item=item.key, person=person.key if person else "")
+    return entry
+
+
+@transaction.atomic
+def follow_up_item(
+    item: PlanItem, *, by: Member | None, now: datetime, words: str = ""
+) -> PlanEntry:
+    """One of us called or met them about what they were asked for. It counts as one of the planned
+    follow-ups, and ends the task that asked for it."""
+    entry = tell_of_item(
+        item, EntryKind.FOLLOWED_UP, now=now, by=by, words=words.strip()[:LONGEST_WORDS]
+    )
+    record(by, "followed up", item.plan, item=item.key)
     return entry
 
 
@@ -391,9 +407,7 @@ def hand_over_item(
     happened to it last.
     """
     story = plan_story(held_plan(item.plan))
-    at = now if since is None else since
-    if since is not None and not _may_reach_back(story, item, since=since, now=now):
-        refuse(Objection(no=No.TOO_FAR_BACK), item=item.key, story=story)
+    at = _since_when(story, item, since=since, now=now)
     entry = tell_in_story(
         story,
         EntryKind.HANDED_OVER,
@@ -409,14 +423,28 @@ def hand_over_item(
     return entry
 
 
-def _may_reach_back(story: PlanStory, item: PlanItem, *, since: datetime, now: datetime) -> bool:
-    """Whether a delay may be handed over from that time on: the item was in play by then, and
-    nothing has happened to it since."""
-    standing = story.standing().items[item.key]
-    told = [row.at for row in story.rows if row.item_id == item.pk]
-    if standing.ready_at is None:
-        return False
-    return max([standing.ready_at, *told]) <= since <= now
+def _since_when(
+    story: PlanStory, item: PlanItem, *, since: datetime | None, now: datetime
+) -> datetime:
+    """From when a delay is handed over: not from before the last that is on record about the item,
+    and not from a time still to come. People say the minute: within that of the last, it is it."""
+    if since is None:
+        return now
+    earliest = story.hand_over_from(item)
+    if earliest is None:
+        refuse(Objection(no=No.TOO_FAR_BACK), item=item.key, story=story)
+        return now
+    if since > now:
+        raise WrongPlan(_("A delay is not handed over from a time that is still to come."))
+    if since < earliest.replace(second=0, microsecond=0):
+        raise WrongPlan(
+            _(
+                "The last on record about “%(item)s” is of %(moment)s. Hand the delay over from "
+                "then on, or from later."
+            )
+            % {"item": item_title(item.asks), "moment": moment_words(earliest)}
+        )
+    return max(since, earliest)
 
 
 def _announce(kind: type, item: PlanItem) -> None:

@@ -12,6 +12,7 @@ from django.db import transaction
 from vereda.adoption.contracts import Measure
 from vereda.adoption.queries.milestones import milestones_reached
 from vereda.foundation.criteria import one_of_many
+from vereda.onboarding.actions.follow_ups import ask_for_due_follow_ups
 from vereda.onboarding.actions.items import reach_milestone
 from vereda.onboarding.actions.lateness import notice_lateness
 from vereda.onboarding.actions.plans import refresh_plan
@@ -34,10 +35,13 @@ MEASURED_BY_USE: Final[Mapping[MilestoneMeasure, Measure]] = {
 
 
 def look_at_plan(plan: Plan, *, now: datetime) -> int:
-    """Bring a plan up to the day and to what was measured; how many milestones it reached."""
+    """Bring a plan up to the day and to what was measured: lateness, follow-ups that are due; how
+    many milestones it reached."""
     reached = reach_measured(plan, now=now)
     with transaction.atomic():
-        notice_lateness(refresh_plan(plan, now=now), now=now)
+        row = refresh_plan(plan, now=now)
+        notice_lateness(row, now=now)
+        ask_for_due_follow_ups(row, now=now)
     return reached
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from vereda.onboarding.actions.follow_ups import close_needless_follow_ups
 from vereda.onboarding.actions.items import checked_submission
 from vereda.onboarding.actions.lateness import notice_lateness
 from vereda.onboarding.actions.rebuilding import rebuild_plan
@@ -72,6 +73,7 @@ def tell_past(plan: Plan, deeds: Iterable[PastDeed], *, by: Member | None, now: 
     PlanEntry.objects.of(row.workspace_id).bulk_create(entries)
     after = rebuild_plan(row, now=now)
     notice_lateness(row, now=now)
+    close_needless_follow_ups(row, now=now)
     record(by, "wrote down the past of", row, deeds=len(entries))
     tell_what_changed(row, before=before, after=after)
     plan.refresh_from_db()

@@ -17,6 +17,7 @@ from vereda.customers.queries.people import person_ids_of_accounts
 from vereda.foundation.errors import Refused
 from vereda.foundation.facts import announce
 from vereda.foundation.scoping import found
+from vereda.onboarding.actions.follow_ups import close_needless_follow_ups
 from vereda.onboarding.actions.lateness import notice_lateness
 from vereda.onboarding.actions.rebuilding import rebuild_plan
 from vereda.onboarding.contracts.facts import (
@@ -149,6 +150,7 @@ def tell_in_story(
     entry.save(force_insert=True)
     after = rebuild_plan(plan, now=told_at)
     notice_lateness(plan, now=told_at)
+    close_needless_follow_ups(plan, now=told_at)
     tell_what_changed(plan, before=before, after=after)
     return entry
 

@@ -44,7 +44,8 @@ class Intensity:
     """How many follow-ups there are after the opening, when, and by what.
 
     first_after_days: days from the opening to the first one; every_days: days from one to the next.
-    parts: why, one part for each cause; their points together are `points`, from 0 to 6.
+    by: how all but the first one reach them: the first is always a letter. parts: why, one part for
+    each cause; their points together are `points`, from 0 to 6.
     """
 
     follow_ups: int
@@ -57,6 +58,10 @@ class Intensity:
     def points(self) -> int:
         """What the causes add together."""
         return sum(part.points for part in self.parts)
+
+    def means_of(self, place: int) -> FollowUpBy:
+        """How the follow-up at that place, counted from 1, reaches them."""
+        return FollowUpBy.EMAIL if place <= 1 else self.by
 
     @property
     def days(self) -> tuple[int, ...]:

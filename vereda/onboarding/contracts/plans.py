@@ -26,6 +26,7 @@ class EntryKind(StrEnum):
     DROPPED = "dropped"
     REQUESTED = "requested"
     REMINDED = "reminded"
+    FOLLOWED_UP = "followed_up"  # in person: by a call, or in a meeting
     ASKED_AGAIN = "asked_again"  # for what they had given already: it counts against us
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"

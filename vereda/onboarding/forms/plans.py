@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -15,10 +16,12 @@ from vereda.customers.queries.accounts import account_with_key, accounts_found
 from vereda.customers.queries.people import people_of
 from vereda.foundation.errors import Missing
 from vereda.foundation.forms import AnsweringForm
+from vereda.foundation.wording import moment_words
 from vereda.onboarding.actions.items import LONGEST_VALUE, LONGEST_WORDS
 from vereda.onboarding.actions.plans import LONGEST_NAME
 from vereda.onboarding.contracts.plans import ExitAnswer, Submission, ToolKind, ToolResult
 from vereda.onboarding.contracts.templates import ItemKind, Party, SetNumber, words_for_reader
+from vereda.onboarding.queries.histories import plan_story
 from vereda.onboarding.queries.templates import templates_in
 from vereda.onboarding.rules.templates import FILE_ITEMS
 from vereda.onboarding.wording.board import PARTIES_TOLD
@@ -452,10 +455,25 @@ class HandOverForm(AboutItem):
         most=LONGEST_REASON,
         help_text=_("A delay is ours until there is evidence: what was sent, when, to whom."),
     )
+    since = forms.DateTimeField(
+        label=_("Since when"),
+        required=False,
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+    )
 
     def __init__(self, *args: Any, **said: Any) -> None:
         super().__init__(*args, **said)
         self.offer_rows("to", ((party.value, words) for party, words in PARTIES_TOLD.items()))
+        earliest = plan_story(self.item.plan).hand_over_from(self.item)
+        told = _("Empty: from now on.")
+        if earliest is not None:
+            told = format_lazy(
+                "{} {}",
+                told,
+                _("The last on record is of %s: from then on at the earliest.")
+                % moment_words(earliest),
+            )
+        self.fields["since"].help_text = told
 
     def whose(self) -> Party:
         """Who has to act from now on."""

@@ -22,6 +22,7 @@ from vereda.onboarding.actions.items import (
     approve_item,
     complete_item,
     drop_item,
+    follow_up_item,
     hand_over_item,
     note_attendance,
     reopen_plan_item,
@@ -106,6 +107,13 @@ DEEDS: dict[str, Deed] = {
     for verb, form, tell in (
         (EntryKind.REQUESTED, InsistForm, because(request_item, name="insist_because")),
         (EntryKind.ASKED_AGAIN, BecauseForm, because(request_item, name="insist_because")),
+        (
+            EntryKind.FOLLOWED_UP,
+            WordsForm,
+            lambda request, item, form: follow_up_item(
+                item, words=form.cleaned_data["words"], by=request.member, now=now()
+            ),
+        ),
         (EntryKind.SUBMITTED, SubmitForm, submitted),
         (EntryKind.ACCEPTED, AboutItem, alone(accept_item)),
         (EntryKind.RETURNED, BecauseForm, because(return_item, name="reason")),
@@ -148,6 +156,7 @@ DEEDS: dict[str, Deed] = {
                 item,
                 to=form.whose(),
                 evidence=form.cleaned_data["evidence"],
+                since=form.cleaned_data["since"],
                 by=request.member,
                 now=now(),
             ),

@@ -38,6 +38,13 @@ class PlanStory:
         """How it stands."""
         return standing_of(self.lines, self.entries, last_set=self.last_set)
 
+    def hand_over_from(self, item: PlanItem) -> datetime | None:
+        """The earliest time from which a delay of the item can be handed over: that of the last on
+        record about it since it was its turn; None where it never was."""
+        ready_at = self.standing().items[item.key].ready_at
+        told = [row.at for row in self.rows if row.item_id == item.pk]
+        return None if ready_at is None else max([ready_at, *told])
+
     def history(self, *, until: datetime | None = None) -> History:
         """How its time went."""
         return history_of(self.lines, self.entries, last_set=self.last_set, until=until)

@@ -29,6 +29,9 @@ TURNS: Final = (
 """What makes it their turn."""
 
 
+FOLLOWING_UP: Final = (EntryKind.REMINDED, EntryKind.FOLLOWED_UP)
+
+
 def plan_item(plan: Plan, key: str) -> PlanItem:
     """The item of the plan that bears this short name, or `Missing`."""
     rows = PlanItem.objects.of(plan.workspace_id).filter(plan=plan, key=key)
@@ -75,8 +78,9 @@ def turned_to_them(workspace: Workspace | UUID, item_ids: Collection[UUID]) -> d
 def reminders_of(
     workspace: Workspace | UUID, item_ids: Collection[UUID]
 ) -> dict[UUID, list[datetime]]:
-    """When somebody was reminded of each item, the first reminder first; none: not there."""
-    rows = PlanEntry.objects.of(workspace).filter(item__in=item_ids, kind=EntryKind.REMINDED)
+    """When each item was followed up, by a letter or in person, the first time first; those that
+    never were are not there."""
+    rows = PlanEntry.objects.of(workspace).filter(item__in=item_ids, kind__in=FOLLOWING_UP)
     found_at: dict[UUID, list[datetime]] = defaultdict(list)
     for item_id, told_at in rows.order_by("number").values_list("item_id", "told_at"):
         if item_id is not None:

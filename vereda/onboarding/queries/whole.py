@@ -22,8 +22,10 @@ from vereda.onboarding.contracts.templates import GateSpec, ItemSpec, Party, Set
 from vereda.onboarding.models.items import PlanEntry, PlanItem
 from vereda.onboarding.models.plans import Plan, PlanOutcome, PreSaleTool
 from vereda.onboarding.queries.calendars import calendars_between
+from vereda.onboarding.queries.follow_ups import FollowUps, follow_ups_in, tasks_by_item
 from vereda.onboarding.queries.forecasts import forecast_for
 from vereda.onboarding.queries.histories import PlanStory, plan_story
+from vereda.onboarding.queries.intensity import plan_intensity
 from vereda.onboarding.queries.people import (
     Inclusion,
     PlanPersonView,
@@ -37,11 +39,14 @@ from vereda.onboarding.rules.promises import day_at, due_day_of
 from vereda.onboarding.rules.standing import ItemStanding, PlanStanding
 
 if TYPE_CHECKING:
+    from vereda.onboarding.contracts.intensity import Intensity
     from vereda.outcomes.models.outcomes import Outcome
+    from vereda.worklist.models.tasks import Task
 
 VERBS = (
     EntryKind.REQUESTED,
     EntryKind.ASKED_AGAIN,
+    EntryKind.FOLLOWED_UP,
     EntryKind.SUBMITTED,
     EntryKind.ACCEPTED,
     EntryKind.RETURNED,
@@ -62,8 +67,9 @@ ANY_REASON = "-"
 class ItemView:
     """An item, how it stands, and what can be done with it now.
 
-    in_play: its gates are open and it is not settled. given: what they gave last. verbs: what can
-    happen to it now; `refused` says of everything else why not.
+    in_play: its gates are open and it is not settled. given: what they gave last. follow_ups: what
+    was done and is planned, while it waits for them; task: by which one of us is asked to follow
+    up. verbs: what can happen to it now; `refused` says of everything else why not.
     """
 
     row: PlanItem
@@ -75,6 +81,8 @@ class ItemView:
     late_days: int
     given: PlanEntry | None
     entries: tuple[PlanEntry, ...]
+    follow_ups: FollowUps | None
+    task: Task | None
     verbs: frozenset[EntryKind]
     refused: Mapping[EntryKind, Objection]
 
@@ -130,6 +138,7 @@ class PlanView:
     answer: ExitAnswer | None
     entries: tuple[PlanEntry, ...]
     titles: Mapping[str, Mapping[str, str]]
+    intensity: Intensity
 
     @property
     def late_items(self) -> tuple[ItemView, ...]:
@@ -157,13 +166,29 @@ def whole_plan(plan: Plan, *, now: datetime) -> PlanView:
     sold_at = history.finished.get(SetNumber.FIRST_CONTACT)
     people = people_of_plan(story)
     promises = promises_in(story, history=history, clocks=whole, calendars=calendars, now=now)
+    intensity = plan_intensity(plan)
+    follow_ups = follow_ups_in(story, standing, intensity=intensity, calendars=calendars, now=now)
+    tasks = tasks_by_item(plan)
+    views = [
+        _item(
+            row,
+            story,
+            standing,
+            calendars=calendars,
+            now=now,
+            follow_ups=follow_ups.get(row.key),
+            task=tasks.get(row.pk),
+        )
+        for row in story.items
+        if standing.items[row.key].present
+    ]
     return PlanView(
         plan=plan,
         now=now,
         today=day_at(now, calendars.ours),
         phase=standing.phase,
         standing=standing,
-        sets=_sets(story, standing, history, calendars=calendars, now=now),
+        sets=_sets(story, views, standing, history, now=now),
         people=people,
         inclusion=inclusion_of_plan(plan, people),
         promises=tuple(promises),
@@ -176,6 +201,7 @@ def whole_plan(plan: Plan, *, now: datetime) -> PlanView:
         answer=standing.answer,
         entries=tuple(reversed(story.rows)),
         titles={row.key: row.asks.titles for row in story.items},
+        intensity=intensity,
     )
 
 
@@ -199,17 +225,12 @@ def benefits_of(plan: Plan) -> list[Outcome]:
 
 def _sets(
     story: PlanStory,
+    views: list[ItemView],
     standing: PlanStanding,
     history: History,
     *,
-    calendars: Calendars,
     now: datetime,
 ) -> tuple[SetView, ...]:
-    views = [
-        _item(row, story, standing, calendars=calendars, now=now)
-        for row in story.items
-        if standing.items[row.key].present
-    ]
     spec = story.plan.edition.spec
     return tuple(
         _set(number, spec.gate_of_set(number), views, standing, history, now=now)
@@ -251,6 +272,8 @@ def _item(
     *,
     calendars: Calendars,
     now: datetime,
+    follow_ups: FollowUps | None,
+    task: Task | None,
 ) -> ItemView:
     item = standing.items[row.key]
     in_play = standing.agreed_at is not None and row.key in standing.in_play()
@@ -270,6 +293,8 @@ def _item(
         late_days=late,
         given=given[-1] if given else None,
         entries=entries,
+        follow_ups=follow_ups,
+        task=task,
         verbs=frozenset(verb for verb, objection in told.items() if objection is None),
         refused={verb: objection for verb, objection in told.items() if objection is not None},
     )

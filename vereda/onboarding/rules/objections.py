@@ -25,6 +25,7 @@ WORK: Final = frozenset(
         EntryKind.REQUESTED,
         EntryKind.ASKED_AGAIN,
         EntryKind.REMINDED,
+        EntryKind.FOLLOWED_UP,
         EntryKind.SUBMITTED,
         EntryKind.ACCEPTED,
         EntryKind.RETURNED,
@@ -53,7 +54,14 @@ NEED_A_REASON: Final = frozenset(
 
 DOING_KINDS: Final = frozenset({ItemKind.MEETING, ItemKind.TRAINING, ItemKind.TASK})
 
-ASKING: Final = frozenset({EntryKind.REQUESTED, EntryKind.ASKED_AGAIN, EntryKind.REMINDED})
+ASKING: Final = frozenset(
+    {
+        EntryKind.REQUESTED,
+        EntryKind.ASKED_AGAIN,
+        EntryKind.REMINDED,
+        EntryKind.FOLLOWED_UP,
+    }
+)
 
 HANDED_IN: Final = GIVEN_KINDS - {ItemKind.APPROVAL}
 
@@ -76,6 +84,7 @@ OPEN: Final = frozenset(ItemState) - CLOSED_STATES
 STANDING: Final = {
     EntryKind.ASKED_AGAIN: (GIVEN, No.NOTHING_GIVEN),
     EntryKind.REMINDED: (OPEN_ASKED, No.NOT_ASKED),
+    EntryKind.FOLLOWED_UP: (OPEN_ASKED, No.NOT_ASKED),
     EntryKind.ACCEPTED: (frozenset({ItemState.SUBMITTED}), No.NOTHING_GIVEN),
     EntryKind.RETURNED: (frozenset({ItemState.SUBMITTED}), No.NOTHING_GIVEN),
     EntryKind.REOPENED: (CLOSED_STATES, No.NOT_CLOSED),

@@ -31,8 +31,8 @@ def test_what_is_new_innovative_and_expensive_gets_seven_meetings_from_the_first
     assert (most.follow_ups, most.by) == (7, FollowUpBy.MEETING)
     assert most.days == (1, 6, 11, 16, 21, 26, 31)
     assert intensity_words(most) == (
-        "7 follow-ups in a meeting with the onboarding lead: the first 1 day after the opening, "
-        "then every 5 days."
+        "7 follow-ups: the first by e-mail 1 day after the opening, then every 5 days in a meeting "
+        "with the onboarding lead."
     )
 
 

@@ -27,7 +27,16 @@ from vereda.onboarding.queries.people import part_of_person
 from vereda.onboarding.queries.plans import plan_with_key
 from vereda.onboarding.queries.promising import promises_of
 from vereda.onboarding.queries.whole import VERBS, benefits_of, tools_of
-from vereda.onboarding.testing import LONG, a_plan, an_edition, an_item, gave, settled, the_item
+from vereda.onboarding.testing import (
+    LONG,
+    a_plan,
+    an_edition,
+    an_item,
+    asked,
+    gave,
+    settled,
+    the_item,
+)
 from vereda.onboarding.wording.board import VERBS as VERB_WORDS
 from vereda.outcomes.testing import an_outcome
 
@@ -196,6 +205,30 @@ def test_a_delay_moves_only_with_evidence(acme, client_of):
     assert "To: somebody else. Their bank said so" in read(client)
 
 
+def test_a_delay_is_handed_over_since_the_last_on_record_and_not_into_the_future(acme, client_of):
+    plan, client = a_plan(acme), client_of(acme.member)
+    asked(plan, "customers", now=MORNING + timedelta(hours=1, seconds=30))
+    said = {"to": "third_party", "evidence": "Their bank said so"}
+    page = words(client.get(f"{PLAN}items/customers/handed_over/"))
+    assert "Empty: from now on. The last on record is of 2 Nov 2026, 09:00" in page
+
+    early = do(client, "customers", "handed_over", **said, since="2026-11-02T08:30")
+    assert early.status_code == 422
+    assert "is of 2 Nov 2026, 09:00. Hand the delay over from then on" in words(early)
+    future = (now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    late = do(client, "customers", "handed_over", **said, since=future)
+    assert late.status_code == 422
+    assert "still to come" in words(late)
+    assert the_item(plan, "customers").held_by == Party.THEM
+
+    done = do(client, "customers", "handed_over", **said, since="2026-11-02T09:00")
+    assert done.status_code == 303
+    (entry,) = plan.entries.filter(kind=EntryKind.HANDED_OVER)
+    assert entry.at == MORNING + timedelta(hours=1, seconds=30)
+    assert entry.told_at > entry.at
+    assert the_item(plan, "customers").held_by == Party.THIRD_PARTY
+
+
 def test_a_choice_and_a_file_are_written_down_for_them(acme, client_of):
     spec = EditionSpec(
         breadth=Breadth.STANDARD,
@@ -258,7 +291,7 @@ def test_attendance_and_who_does_it(acme, client_of):
     item = the_item(plan, "training")
     assert (item.person, item.member) == (ana, acme.admin)
     assert item.meets_at is not None
-    assert "1 of 1 trainings" in read(client)
+    assert "1 of 1 training<" in read(client)
 
 
 def test_a_date_is_refused_before_set_1_and_days_after_it_are_not(acme, client_of):

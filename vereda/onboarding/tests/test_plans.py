@@ -554,7 +554,7 @@ def test_a_whole_plan_costs_the_same_however_much_happened(acme):
         put_in_plan(plan, a_person(acme, name=name, account=account), part="", purpose="", by=None)
     plan.refresh_from_db()
 
-    assert queries_of(plan, now=NEXT_MONDAY) == few <= 20
+    assert queries_of(plan, now=NEXT_MONDAY) == few <= 24
 
 
 def test_what_a_plan_waits_for_says_who_has_to_act(acme):

@@ -100,7 +100,7 @@ def test_the_page_says_why_they_are_followed_up_so_closely(acme, client_of):
     template = a_ready_one(acme, "physical-product")
     page = client_of(acme.viewer).get(f"/w/acme/onboarding/templates/{template.key}/")
     assert page.context["intensity"].points == 6
-    assert "7 follow-ups in a meeting" in words(page)
+    assert "every 5 days in a meeting" in words(page)
     assert "New to us: nobody has finished this way with us yet" in words(page)
 
 

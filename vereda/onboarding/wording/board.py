@@ -18,6 +18,7 @@ from vereda.onboarding.wording.templates import SETS
 VERBS: Final[Mapping[str, Promise]] = {
     EntryKind.REQUESTED: pgettext_lazy("verb of an item", "Ask for it"),
     EntryKind.ASKED_AGAIN: pgettext_lazy("verb of an item", "Ask again…"),
+    EntryKind.FOLLOWED_UP: pgettext_lazy("verb of an item", "We followed up…"),
     EntryKind.SUBMITTED: pgettext_lazy("verb of an item", "They gave it…"),
     EntryKind.ACCEPTED: pgettext_lazy("verb of an item", "Accept"),
     EntryKind.RETURNED: pgettext_lazy("verb of an item", "Return…"),

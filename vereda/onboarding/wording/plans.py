@@ -53,6 +53,7 @@ ENTRIES: dict[EntryKind, Promise] = {
     EntryKind.DROPPED: pgettext_lazy("entry of a plan", "Taken out"),
     EntryKind.REQUESTED: pgettext_lazy("entry of a plan", "Asked for"),
     EntryKind.REMINDED: pgettext_lazy("entry of a plan", "Reminded"),
+    EntryKind.FOLLOWED_UP: pgettext_lazy("entry of a plan", "Followed up by us"),
     EntryKind.ASKED_AGAIN: pgettext_lazy("entry of a plan", "Asked for again, by our fault"),
     EntryKind.SUBMITTED: pgettext_lazy("entry of a plan", "Given"),
     EntryKind.ACCEPTED: pgettext_lazy("entry of a plan", "Accepted"),

@@ -221,7 +221,13 @@ def intensity_words(intensity: Intensity) -> str:
     by = FOLLOW_UPS_BY[intensity.by]
     if intensity.follow_ups == 1:
         return _("One follow-up %(by)s, %(first)s.") % {"by": by, "first": first}
-    return _("%(count)s follow-ups %(by)s: the first %(first)s, then every %(days)s days.") % {
+    if intensity.by is not FollowUpBy.EMAIL:
+        told = _(
+            "%(count)s follow-ups: the first by e-mail %(first)s, then every %(days)s days %(by)s."
+        )
+    else:
+        told = _("%(count)s follow-ups %(by)s: the first %(first)s, then every %(days)s days.")
+    return told % {
         "count": number_words(intensity.follow_ups),
         "by": by,
         "first": first,
