@@ -10,7 +10,7 @@ import random
 import re
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import cycle
 from typing import Any, Final
@@ -20,6 +20,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 
+from benchmarks.planning import add_plans
 from vereda.customers.contracts import LifecycleStage
 from vereda.customers.models.accounts import Account, AccountExternalId
 from vereda.customers.models.notes import Note
@@ -27,12 +28,15 @@ from vereda.customers.models.people import Membership, Person, PersonExternalId
 from vereda.customers.rules.names import sortable
 from vereda.events.store.schema import statements
 from vereda.foundation.clock import now
+from vereda.onboarding.models.plans import Plan
+from vereda.portal.testing import a_visitor
 from vereda.revenue.models import Subscription
 from vereda.support.models.tickets import Ticket
 from vereda.worklist.contracts import AlertKind, AlertReason, CloseReason
 from vereda.worklist.models.alerts import Alert
 from vereda.worklist.models.tasks import Task
 from vereda.workspaces.actions.members import add_member
+from vereda.workspaces.actions.numbers import reserve_numbers
 from vereda.workspaces.actions.workspaces import open_workspace
 from vereda.workspaces.contracts import Role
 from vereda.workspaces.models import Member, User, Workspace
@@ -105,6 +109,8 @@ def filled(count: int) -> Member:
     add_people(member, visited)
     add_past(member, visited)
     add_work(member, accounts, dice)
+    led = [row for row in accounts if row not in visited]
+    add_plans(member, [*visited, *led], dice)
     return member
 
 
@@ -202,6 +208,8 @@ def add_past(member: Member, visited: Sequence[Account]) -> None:
 def add_work(member: Member, accounts: Sequence[Account], dice: random.Random) -> None:
     """An alert about every second account, a task for every fifth."""
     own, instant = {"workspace": member.workspace}, now()
+    for prefix in ("AL", "K"):
+        reserve_numbers(member.workspace, prefix, count=len(accounts))
     reasons = [
         (AlertKind.USAGE, AlertReason.USAGE_STOPPED, {"last_on": "2026-01-01"}),
         (AlertKind.RENEWAL, AlertReason.RENEWAL_NEAR, {"renewal_on": "2026-12-01"}),
@@ -322,17 +330,46 @@ ITS_EVENTS: Final = """
 
 # --- Asking ---------------------------------------------------------------------------
 
+Page = Iterator[tuple[Client, str]]
+"""The addresses that a page is asked under, in turns, each with who asks."""
 
-def timed_pages(member: Member) -> dict[str, tuple[Client, Iterator[str]]]:
-    """Each page with the addresses it is asked under, in turns; all were asked once."""
+
+def timed_pages(member: Member) -> dict[str, Page]:
+    """Each page that is measured; all were asked once."""
     client = Client()
     client.force_login(member.user)
     base = f"/w/{member.workspace.slug}/"
+    visited = Account.objects.of(member.workspace).filter(notes__isnull=False).distinct()
+    pages = [f"accounts/{row.key}/" for row in visited]
+    plans = Plan.objects.of(member.workspace).filter(account__in=visited).order_by("number")
+    known = {
+        "empty": ["accounts/views/new/"],
+        "today": [""],
+        "work": ["work/", "work/?whose=everybody", "work/?what=tasks"],
+        "portfolio": lists_of_accounts(client, base),
+        "account": pages,
+        "account_timeline": [f"{page}timeline/" for page in pages],
+        "account_usage": [f"{page}usage/" for page in pages],
+        "board": ["onboarding/", "onboarding/?waiting=them", "onboarding/?late=on"],
+        "plans": ["onboarding/plans/", "onboarding/plans/?column=set_3"],
+        "plan": [f"onboarding/plans/{plan.key}/" for plan in plans],
+    }
+    asked_for = {
+        name: [(client, base + path) for path in paths] for name, paths in known.items()
+    } | {"portal": portals_of(member, visited)}
+    for asker, path in (each for turns in asked_for.values() for each in turns[:7]):
+        answer = asker.get(path)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{path} answered {answer.status_code}")
+    return {name: cycle(turns) for name, turns in asked_for.items()}
+
+
+def lists_of_accounts(client: Client, base: str) -> list[str]:
+    """The portfolio in several orders, narrowed, and its second page."""
     richest = "accounts/?sort=-arr"
-    second = re.findall(r"cursor=[A-Za-z0-9_:.%-]+", client.get(base + richest).content.decode())[
-        :1
-    ]
-    lists = [
+    page = client.get(base + richest).content.decode()
+    second = re.findall(r"cursor=[A-Za-z0-9_:.%-]+", page)[:1]
+    return [
         "accounts/",
         richest,
         "accounts/?sort=renewal_on",
@@ -341,31 +378,20 @@ def timed_pages(member: Member) -> dict[str, tuple[Client, Iterator[str]]]:
         "accounts/?f=owner:empty:",
         *(f"{richest}&{each}" for each in second),
     ]
-    visited = Account.objects.of(member.workspace).filter(notes__isnull=False).distinct()
-    pages = [f"accounts/{row.key}/" for row in visited]
-    known = {
-        "empty": ["accounts/views/new/"],
-        "today": [""],
-        "work": ["work/", "work/?whose=everybody", "work/?what=tasks"],
-        "portfolio": lists,
-        "account": pages,
-        "account_timeline": [f"{page}timeline/" for page in pages],
-        "account_usage": [f"{page}usage/" for page in pages],
-    }
-    for path in (path for paths in known.values() for path in paths[:7]):
-        answer = client.get(base + path)
-        if answer.status_code != 200:
-            raise RuntimeError(f"{path} answered {answer.status_code}")
-    return {name: (client, cycle([base + path for path in paths])) for name, paths in known.items()}
 
 
-def asked(
-    pages: dict[str, tuple[Client, Iterator[str]]], count: int
-) -> dict[str, list[tuple[float, float]]]:
+def portals_of(member: Member, visited: Iterable[Account]) -> list[tuple[Client, str]]:
+    """The first page of the portal, as one person of each account."""
+    rows = Membership.objects.of(member.workspace).filter(account__in=visited)
+    first = {row.account_id: row.person for row in rows.select_related("person__workspace")}
+    return [(a_visitor(person), f"/p/{member.workspace.slug}/") for person in first.values()]
+
+
+def asked(pages: dict[str, Page], count: int) -> dict[str, list[tuple[float, float]]]:
     """The times of so many requests to each page: on the clock, and of the processors."""
     taken: dict[str, list[tuple[float, float]]] = {}
-    for name, (client, paths) in pages.items():
-        for _, path in zip(range(count), paths, strict=False):
+    for name, turns in pages.items():
+        for _, (client, path) in zip(range(count), turns, strict=False):
             began, busy = time.perf_counter(), time.process_time()
             client.get(path)
             busy, passed = time.process_time() - busy, time.perf_counter() - began
