@@ -36,6 +36,7 @@ PATIENCE_MS = 60_000
 """What is waited for comes earlier or never, on however slow a machine."""
 WIDE: "ViewportSize" = {"width": 1440, "height": 900}
 NARROW: "ViewportSize" = {"width": 320, "height": 720}
+PHONE: "ViewportSize" = {"width": 390, "height": 844}
 
 
 AT_REST = """() => Promise.allSettled(
@@ -51,8 +52,14 @@ class Look:
 
     theme: str = "light"
     narrow: bool = False
+    phone: bool = False
     scripts: bool = True
     language: str = "en"
+
+    @property
+    def size(self) -> "ViewportSize":
+        """How large its window is."""
+        return NARROW if self.narrow else PHONE if self.phone else WIDE
 
 
 @contextmanager
@@ -76,7 +83,9 @@ def window(
     """A page of a fresh browser profile that fails the test at any error on its console."""
     look = look or Look()
     context = browser.new_context(
-        viewport=NARROW if look.narrow else WIDE,
+        viewport=look.size,
+        is_mobile=look.phone,
+        has_touch=look.phone,
         color_scheme="dark" if look.theme == "dark" else "light",
         locale=look.language,
         java_script_enabled=look.scripts,
@@ -112,6 +121,11 @@ def barriers(page: Page) -> list[str]:
 
 
 def overflow(page: Page) -> int:
-    """By how many pixels the page is wider than its window; reflow wants 0."""
-    wider: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    return max(0, wider)
+    """By how many pixels the page is wider than its window; reflow wants 0.
+
+    A phone makes its window as wide as the page, so the size that was asked for is what counts.
+    """
+    size = page.viewport_size
+    assert size is not None
+    wide: int = page.evaluate("document.documentElement.scrollWidth")
+    return max(0, wide - size["width"])

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 
 LINK = re.compile(r"https?://\S+/sign-in/link/\S+")
 FEW_COMPANIES = "24"
+TODAYS_WORK = """
+from vereda.config.clock import take_due_turns
+from vereda.foundation.clock import now
+from vereda.foundation.tasks import run_waiting_tasks
+take_due_turns(now())
+run_waiting_tasks()
+"""
+"""What a server would do in the background once it has started, to the end."""
 
 
 @dataclass(slots=True)
@@ -46,19 +54,33 @@ class Sampled:
             yield page
 
 
-def sample_in(home: Path, browser: Browser, *, companies: str | None = None) -> Sampled:
-    """Load the sample into that home, serve it, and sign in by the link that was printed."""
-    server = RunningVereda(home=home)
+def sample_in(
+    home: Path,
+    browser: Browser,
+    *,
+    companies: str | None = None,
+    settings: dict[str, str] | None = None,
+) -> Sampled:
+    """Load the sample into that home, serve it, and sign in by the link that was printed.
+
+    The day's work in the background is done before, so that no page changes while it is looked at.
+    """
+    server = RunningVereda(home=home, settings=settings or {})
     printed = server.run("sample", *(("--companies", companies) if companies else ()))
+    server.ask(TODAYS_WORK)
+    server.start()
+    return Sampled(server, browser, come_in_by(printed, browser))
+
+
+def come_in_by(printed: str, browser: Browser) -> "StorageState":
+    """What a browser keeps that signed in by the link in these lines."""
     link = LINK.search(printed)
     assert link, printed
-    server.start()
     with window(browser) as page:
         page.goto(link[0])
         page.locator("main form button").first.click()
         page.wait_for_url("**/w/muestra/**")
-        cookies = page.context.storage_state()
-    return Sampled(server, browser, cookies)
+        return page.context.storage_state()
 
 
 @pytest.fixture(scope="session")

@@ -43,15 +43,23 @@ class RunningVereda:
 
     def run(self, *words: str, seconds: int = 900) -> str:
         """What `vereda words…` prints; it must succeed."""
+        return self._printed(self.command(*words), seconds=seconds)
+
+    def ask(self, code: str, seconds: int = 900) -> str:
+        """What these lines of Python print, told in a process of its own in this home."""
+        lines = f"import django; django.setup()\n{code}"
+        return self._printed([sys.executable, "-c", lines], seconds=seconds)
+
+    def _printed(self, words: list[str], *, seconds: int) -> str:
         done = subprocess.run(
-            self.command(*words),
-            env=self.environment,
+            words,
+            env={**self.environment, "DJANGO_SETTINGS_MODULE": "vereda.config.settings"},
             capture_output=True,
             text=True,
             timeout=seconds,
             check=False,
         )
-        assert done.returncode == 0, f"vereda {' '.join(words)}: {done.stderr or done.stdout}"
+        assert done.returncode == 0, f"{' '.join(words)}: {done.stderr or done.stdout}"
         return done.stdout.strip()
 
     def start(self, *words: str) -> float:

@@ -45,14 +45,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningVereda]:
 
 def load_a_small_sample(server: RunningVereda) -> None:
     """The workspace `muestra` with six customers, by a process of its own."""
-    code = (
-        "import django; django.setup()\n"
+    server.ask(
         "from vereda.foundation.clock import now\n"
         "from vereda.sample.testing import a_small_sample\n"
         "a_small_sample(now=now(), companies=6)\n"
     )
-    settings = {"DJANGO_SETTINGS_MODULE": "vereda.config.settings"}
-    run(server, [sys.executable, "-c", code], **settings)
 
 
 def sent(server: RunningVereda, code: str) -> str:

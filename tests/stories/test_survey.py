@@ -1,13 +1,13 @@
 """A survey from the letter to the words: a customer with a mail program and a phone."""
 
 import re
-from email import message_from_bytes, policy
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.stories.browser import Look, barriers, window
 from tests.stories.conftest import sample_in
+from tests.stories.letters import letters_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WORDS = "The routes save us an hour a day."
@@ -19,14 +19,6 @@ def surveyed(tmp_path_factory, browser):
     loaded = sample_in(tmp_path_factory.mktemp("surveyed"), browser, companies="3")
     yield loaded
     loaded.server.stop()
-
-
-def letters_in(home):
-    """Every letter that was wholly written to the folder of mail, parsed."""
-    files = sorted((home / "mail").glob("*.log"))
-    end = b"\n" + b"-" * 79 + b"\n"
-    texts = [part for file in files for part in file.read_bytes().split(end)[:-1]]
-    return [message_from_bytes(text.strip(), policy=policy.default) for text in texts]
 
 
 def send_to_everybody(surveyed):

@@ -1,4 +1,4 @@
-"""Walking the product link by link, one page of each kind, as far as links lead."""
+"""Walking the product link by link, a page or two of each kind, as far as links lead."""
 
 import re
 from collections import deque
@@ -9,10 +9,12 @@ from django.urls import Resolver404, resolve
 from playwright.sync_api import Page
 
 DOWNLOADS = re.compile(
-    r"/(export|download|file|metrics-file)/(\?|$)|/files/[0-9a-f-]{36}/|\.(csv|toml)$"
+    r"/(export|download|file|metrics-file)/(\?|$)|/files/[0-9a-f-]{36}/|\.(csv|toml)(\?|$)"
+    r"|[?&]format="
 )
-TOLD_APART = ("tab", "target")
-MOST_PAGES = 150
+TOLD_APART = ("tab", "target", "verb", "kind")
+OF_ONE_THING = re.compile(r"<\w+:(?!target|verb|kind)\w+>/?$")
+MOST_PAGES = 600
 
 
 def kind_of(url: str) -> str:
@@ -30,26 +32,41 @@ def kind_of(url: str) -> str:
     return route + ("?" + query[0] if query else "")
 
 
-def kinds_of_page(page: Page, *, starts: Iterable[str]) -> Iterator[str]:
-    """Open one page of every kind that links reach from `starts`; yields each kind when open.
+def is_of_one_thing(url: str) -> bool:
+    """Is it the page of an account, a person, a feature: another for each of them?"""
+    parts = urlsplit(url)
+    return not parts.query and bool(OF_ONE_THING.search(resolve(parts.path).route))
 
-    Pages come before filtered ones, so that the end of patience costs only ways to filter.
+
+def kinds_of_page(page: Page, *, starts: Iterable[str], filtered: bool = False) -> Iterator[str]:
+    """Open every kind of page that links reach from `starts`; yields each kind when it is open.
+
+    Which kinds are opened does not hang on the order of links: it ends when no kind is left. Of a
+    page of one thing the first and the last that were linked are opened, since what stands on it
+    may differ. `filtered`: lists that are narrowed or sorted, too.
     """
-    plain, filtered = deque(starts), deque[str]()
-    seen = {kind_of(url) for url in plain}
-    for _ in range(MOST_PAGES):
-        if not (plain or filtered):
-            return
-        url = (plain or filtered).popleft()
+    waiting, seen = deque(starts), set[str]()
+    seen.update(kind_of(url) for url in waiting)
+    opened, again, last = set[str](), set[str](), dict[str, str]()
+    while waiting:
+        url = waiting.popleft()
+        opened.add(url)
+        assert len(opened) <= MOST_PAGES, f"there is no end to {kind_of(url)}"
         answer = page.goto(url)
         assert answer is not None
         assert answer.status == 200, f"{url} answered {answer.status}"
         yield kind_of(url)
         for link in links_of(page):
             kind = kind_of(link)
-            if kind not in seen:
+            if kind not in seen and (filtered or not urlsplit(link).query):
                 seen.add(kind)
-                (filtered if "?" in kind else plain).append(link)
+                waiting.append(link)
+            elif kind not in again and is_of_one_thing(link):
+                last[kind] = link
+        if not waiting:
+            again |= last.keys()
+            waiting.extend(each for each in last.values() if each not in opened)
+            last.clear()
 
 
 def links_of(page: Page) -> list[str]:
