@@ -2,10 +2,11 @@
 account, the board of 2,000 running plans, a plan, a customer's portal.
 
 The limit is an empty signed-in page of the same server in the same process: sign-in, permissions,
-rail, template. The board's own limit is 80 ms. `ratio` says how many of those a page costs, `growth` what it costs at 100,000
-accounts with 20 million events beside what it costs at 100 accounts. Both servers live at the same
-time and are asked in turns, so that a busy machine is busy for both; `cpu_ms_p95` and `growth`
-count the time of the processors (the store's threads too), which other programs disturb least.
+rail, template. The board has a limit of its own besides, 80 ms. `ratio` says how many empty pages a
+page costs, `growth` what it costs at 100,000 accounts with 20 million events beside what it costs
+at 100 accounts. Both servers live at the same time and are asked in turns, so that a busy machine
+is busy for both; `cpu_ms_p95` and `growth` count the time of the processors (the store's threads
+too), which other programs disturb least.
 
 VEREDA_BENCH_ACCOUNTS and VEREDA_BENCH_EVENTS choose other sizes for the large case; what was made
 in the folder VEREDA_BENCH_HOME is kept there and asked again the next time.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -20,7 +22,17 @@ if TYPE_CHECKING:
 _BETWEEN_PEOPLE = frozenset({RelationKind.REPORTS_TO, RelationKind.WORKS_WITH})
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tie:
+    """What a person is to another of the account, or to the account when `to` is None."""
+
+    person: Person
+    kind: RelationKind
+    to: Person | None = None
+    note: str = ""
+    since_on: date | None = None
+
+
 def relate_people(
     person: Person,
     *,
@@ -32,26 +44,43 @@ def relate_people(
     by: Member | None,
 ) -> Relationship:
     """Say what a person is to another of the account, or to the account when `to` is None."""
-    if to is None and kind in _BETWEEN_PEOPLE:
-        raise WrongValue(_("Say to whom: somebody reports to or works with a person."))
-    if to == person:
-        raise WrongValue(_("A relationship needs two people."))
-    _refuse_outsiders(account, people=[one for one in (person, to) if one is not None])
+    tie = Tie(person=person, kind=kind, to=to, note=note, since_on=since_on)
+    (relationship,) = tie_people(account, [tie], by=by)
+    return relationship
+
+
+@transaction.atomic
+def tie_people(account: Account, ties: Sequence[Tie], *, by: Member | None) -> list[Relationship]:
+    """Say several such things of one account, all or none of them."""
+    for tie in ties:
+        if tie.to is None and tie.kind in _BETWEEN_PEOPLE:
+            raise WrongValue(_("Say to whom: somebody reports to or works with a person."))
+        if tie.to == tie.person:
+            raise WrongValue(_("A relationship needs two people."))
+    named = [one for tie in ties for one in (tie.person, tie.to) if one is not None]
+    _refuse_outsiders(account, people=named)
+    rows = [
+        Relationship(
+            workspace_id=account.workspace_id,
+            account=account,
+            from_person=tie.person,
+            to_person=tie.to,
+            kind=tie.kind,
+            note=tie.note.strip()[:500],
+            since_on=tie.since_on,
+        )
+        for tie in ties
+    ]
     try:
         with transaction.atomic():
-            relationship: Relationship = Relationship.objects.of(account.workspace_id).create(
-                account=account,
-                from_person=person,
-                to_person=to,
-                kind=kind,
-                note=note.strip()[:500],
-                since_on=since_on,
-            )
+            Relationship.objects.of(account.workspace_id).bulk_create(rows)
     except IntegrityError:
         raise AlreadyRelated(_("That relationship exists already.")) from None
-    record(by, "related", account, person=person.key, kind=kind, to=to.key if to else None)
-    _tell_of_relationships(person)
-    return relationship
+    for tie in ties:
+        to = tie.to.key if tie.to else None
+        record(by, "related", account, person=tie.person.key, kind=tie.kind, to=to)
+        _tell_of_relationships(tie.person)
+    return rows
 
 
 @transaction.atomic

@@ -1,10 +1,16 @@
 import pytest
 
-from vereda.customers.actions.relationships import relate_people, unrelate_people
+from vereda.customers.actions.relationships import (
+    Tie,
+    relate_people,
+    tie_people,
+    unrelate_people,
+)
 from vereda.customers.contracts import AlreadyRelated, RelationKind, WrongValue
 from vereda.customers.models.people import Relationship
 from vereda.customers.queries.relationships import relationship_map
 from vereda.customers.testing import a_person, an_account
+from vereda.workspaces.models import AuditLine
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +52,30 @@ def test_the_same_relationship_twice_is_refused(acme):
         relate_people(lucia, account=account, kind=RelationKind.BLOCKS, by=acme.member)
 
     assert Relationship.every_workspace.count() == 1
+
+
+def test_several_are_told_together_and_all_or_none_of_them(acme):
+    account = an_account(acme)
+    lucia, pau = (a_person(acme, name=name, account=account) for name in ("Lucía", "Pau"))
+    signs = Tie(person=lucia, kind=RelationKind.INFLUENCES)
+    reports = Tie(person=pau, kind=RelationKind.REPORTS_TO, to=lucia, note=" Since May ")
+    relate_people(lucia, account=account, kind=RelationKind.BLOCKS, by=acme.member)
+
+    for wrong in (
+        Tie(person=lucia, kind=RelationKind.BLOCKS),
+        Tie(person=pau, kind=RelationKind.WORKS_WITH, to=pau),
+        Tie(person=a_person(acme), kind=RelationKind.CHAMPION),
+    ):
+        with pytest.raises((AlreadyRelated, WrongValue)):
+            tie_people(account, [signs, reports, wrong], by=acme.member)
+    assert Relationship.every_workspace.count() == 1
+
+    rows = tie_people(account, [signs, reports], by=acme.member)
+    assert [(row.from_person, row.to_person, row.note) for row in rows] == [
+        (lucia, None, ""),
+        (pau, lucia, "Since May"),
+    ]
+    assert AuditLine.objects.of(acme.workspace).filter(verb="related").count() == 3
 
 
 @pytest.mark.parametrize("kind", [RelationKind.REPORTS_TO, RelationKind.WORKS_WITH])

@@ -5,7 +5,9 @@ Lack of progress becomes an alert before the customer leaves, and closes by itse
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -28,6 +30,27 @@ if TYPE_CHECKING:
 AT_ONCE: Final = 500
 
 
+Refreshing = dict[UUID, tuple["Workspace", datetime]]
+"""By outcome, whose it is, and as of when it is to be refreshed."""
+_refreshing: ContextVar[Refreshing | None] = ContextVar("refreshing", default=None)
+
+
+@contextmanager
+def refreshed_at_the_end() -> Iterator[None]:
+    """Outcomes of which something is said meanwhile are refreshed once, as of the last word.
+
+    For telling a past in one go: else each word of it costs as much as the whole.
+    """
+    gathered: Refreshing = {}
+    token = _refreshing.set(gathered)
+    try:
+        yield
+    finally:
+        _refreshing.reset(token)
+    for outcome_id, (workspace, at) in gathered.items():
+        refresh_outcomes(workspace, ids=[outcome_id], now=at)
+
+
 def refresh_outcomes(
     workspace: Workspace, *, ids: Iterable[UUID] | None = None, now: datetime
 ) -> int:
@@ -35,6 +58,10 @@ def refresh_outcomes(
 
     Answers how many stand elsewhere than before. Some queries for each 500.
     """
+    later = _refreshing.get()
+    if later is not None and ids is not None:
+        later.update((each, (workspace, now)) for each in ids)
+        return 0
     today = today_at(workspace, now=now)
     wanted = list(_all_ids(workspace) if ids is None else ids)
     return sum(

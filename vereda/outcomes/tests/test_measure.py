@@ -12,7 +12,7 @@ from vereda.events.models.metrics import Metric, MetricValue
 from vereda.foundation.errors import Missing
 from vereda.foundation.testing import MORNING, NOON
 from vereda.outcomes.actions.measuring import measure_outcome, take_measurements
-from vereda.outcomes.actions.noticing import refresh_outcomes
+from vereda.outcomes.actions.noticing import refresh_outcomes, refreshed_at_the_end
 from vereda.outcomes.contracts import (
     MeasuredBy,
     OutcomeBehind,
@@ -145,6 +145,21 @@ def test_silence_is_noticed_when_days_pass(acme):
     assert open_alert(acme).reason == AlertReason.OUTCOME_UNMEASURED
     outcome.refresh_from_db()
     assert (outcome.state, outcome.state_since_on) == ("unknown", later(26).date())
+
+
+def test_what_is_told_in_one_go_is_noticed_once_as_of_the_last_word(acme, facts):
+    outcome = an_outcome(an_account(acme))
+    with refreshed_at_the_end():
+        a_measurement(outcome, "30", by=acme.member, now=later(50))
+        assert not Alert.objects.of(acme.workspace).exists()
+        a_measurement(outcome, "30", by=acme.member, now=later(51))
+    outcome.refresh_from_db()
+    assert (outcome.state, outcome.state_since_on) == ("behind", later(51).date())
+    assert open_alert(acme).reason == AlertReason.OUTCOME_BEHIND
+    assert len(facts.of(OutcomeBehind)) == 1
+    assert len(facts.of(OutcomeMeasured)) == 2
+    a_measurement(outcome, "80", by=acme.member, now=later(52))
+    assert not Alert.objects.of(acme.workspace).filter(closed_at=None).exists()
 
 
 def test_a_reached_benefit_asks_to_be_verified_once_its_day_has_passed(acme):

@@ -20,7 +20,7 @@ from vereda.outcomes.actions.expectations import (
     set_expectation,
 )
 from vereda.outcomes.actions.measuring import measure_outcome
-from vereda.outcomes.actions.noticing import refresh_outcomes
+from vereda.outcomes.actions.noticing import refresh_outcomes, refreshed_at_the_end
 from vereda.outcomes.actions.promising import promise_outcome
 from vereda.outcomes.actions.verdicts import confirm_outcome, deny_outcome, verify_outcome
 from vereda.outcomes.contracts import (
@@ -81,9 +81,10 @@ class SampleBenefits:
         plan = self.plans.get(key)
         if plan is not None:
             link_benefit(plan, outcome, by=owner)
-        for on, value in told.measured:
-            self._measure(outcome, value, on=on, by=owner)
-        self._judge(outcome, told, owner=owner, person=person)
+        with refreshed_at_the_end():
+            for on, value in told.measured:
+                self._measure(outcome, value, on=on, by=owner)
+            self._judge(outcome, told, owner=owner, person=person)
         if number % EXPECTATION_OF == 0:
             self._expect(outcome, told, account=account, owner=owner)
         return outcome

@@ -15,7 +15,7 @@ from vereda.customers.actions.fields import define_field
 from vereda.customers.actions.notes import Said, write_notes
 from vereda.customers.actions.people import edit_person, leave_account
 from vereda.customers.actions.person_upserts import upsert_people
-from vereda.customers.actions.relationships import relate_people
+from vereda.customers.actions.relationships import Tie, tie_people
 from vereda.customers.contracts import (
     AccountIn,
     CommercialStatus,
@@ -178,26 +178,20 @@ def relate_sample_people(
     (stored,) = row.values()
     rows = people_with_ids(workspace, [person_ids[p.external_id] for p in account.people])
     people = {p.external_id: rows[person_ids[p.external_id]] for p in account.people}
-    for position, person in enumerate(account.people):
-        if person.part:
-            relate_people(
-                people[person.external_id],
-                account=stored,
-                kind=PARTS[person.part],
-                since_on=person.joined_on,
-                by=by,
-            )
-        if person.reports_to and position < BOSSES_TOLD:
-            relate_people(
-                people[person.external_id],
-                account=stored,
-                kind=RelationKind.REPORTS_TO,
-                to=people[person.reports_to],
-                by=by,
-            )
+    tie_people(stored, list(_ties(account, people)), by=by)
+    for person in account.people:
         if person.part and person.motivation:
             edit_person(people[person.external_id], motivations=person.motivation, by=by)
     _end_memberships(workspace, account=account, people=people, by=by)
+
+
+def _ties(account: InventedAccount, people: Mapping[str, Person]) -> Iterator[Tie]:
+    for position, person in enumerate(account.people):
+        row = people[person.external_id]
+        if person.part:
+            yield Tie(person=row, kind=PARTS[person.part], since_on=person.joined_on)
+        if person.reports_to and position < BOSSES_TOLD:
+            yield Tie(person=row, kind=RelationKind.REPORTS_TO, to=people[person.reports_to])
 
 
 def _end_memberships(
