@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from vereda.customers.queries.files import file_with_id
+from vereda.customers.actions.files import add_file
+from vereda.customers.queries.files import file_with_id, place_of_file
+from vereda.foundation.errors import Refused
 from vereda.foundation.facts import announce
 from vereda.foundation.wording import moment_words
 from vereda.onboarding.actions.telling import (
@@ -157,6 +159,28 @@ def submit_item(
     record(by, "submitted", item.plan, item=item.key)
     _announce(ItemSubmitted, item)
     return entry
+
+
+@transaction.atomic
+def submit_file(
+    item: PlanItem,
+    *,
+    name: str,
+    content: IO[bytes],
+    words: str = "",
+    person: Person | None = None,
+    by: Member | None,
+    now: datetime,
+) -> PlanEntry:
+    """They gave a file: it is kept for their account, for what its bytes say it is, and handed in.
+    Where the item does not take it, no byte of it stays."""
+    file = add_file(item.plan.account, name=name, content=content, by=by, now=now)
+    try:
+        said = Submission(file_id=file.pk, words=words)
+        return submit_item(item, said=said, person=person, by=by, now=now)
+    except Refused:
+        place_of_file(file).unlink(missing_ok=True)
+        raise
 
 
 @transaction.atomic

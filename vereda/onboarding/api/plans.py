@@ -1,19 +1,26 @@
 """Onboarding plans for programs: read them, start one, hand in what was asked, accept it."""
 
 from datetime import date, datetime
+from io import BytesIO
 from typing import Any
 
 from django.utils.translation import gettext as _
-from ninja import Router, Schema, Status
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from vereda.customers.queries.accounts import account_with_key
 from vereda.foundation.api import BearerRequest, endpoint
-from vereda.foundation.api_fields import Body, Instant, Named, Text
+from vereda.foundation.api_fields import Asked, Body, Instant, Named, Text
 from vereda.foundation.clock import now
-from vereda.onboarding.actions.items import accept_item, submit_item
+from vereda.onboarding.actions.items import accept_item, submit_file, submit_item
 from vereda.onboarding.actions.plans import start_plan
-from vereda.onboarding.contracts.plans import ItemState, PlanPhase, Submission, WrongPlan
+from vereda.onboarding.contracts.plans import (
+    ItemState,
+    PlanPhase,
+    Submission,
+    WrongPlan,
+    WrongSubmission,
+)
 from vereda.onboarding.contracts.templates import ItemKind, Party
 from vereda.onboarding.models.plans import Plan
 from vereda.onboarding.queries.items import plan_item
@@ -45,6 +52,19 @@ class ItemGiven(Body):
     value: Text = Field("", max_length=2_000)
     choice: Text = Field("", max_length=60)
     words: Text = Field("", max_length=5_000)
+
+
+class FileGiven(Asked):
+    """What a file that is given is called, and words beside it."""
+
+    name: Text = Field("", max_length=200)
+    words: Text = Field("", max_length=5_000)
+
+
+class PlansListed(Asked):
+    """Whose plans: of the account with that key; the newest of all without."""
+
+    account: Text = Field("", max_length=20)
 
 
 class PlanOut(Schema):
@@ -101,12 +121,12 @@ class WholePlanOut(PlanOut):
 @router.get("/onboarding-plans", response=list[PlanOut])
 @endpoint(may="onboarding.see")
 def list_onboarding_plans(
-    request: BearerRequest, account: str | None = None
+    request: BearerRequest, asked: Query[PlansListed]
 ) -> list[dict[str, Any]]:
     """The newest plans, or an account's."""
     workspace = request.member.workspace
-    if account is not None:
-        return [plan_told(row) for row in plans_of(account_with_key(workspace, account))]
+    if asked.account:
+        return [plan_told(row) for row in plans_of(account_with_key(workspace, asked.account))]
     return [plan_told(row) for row in plans_in(workspace).order_by("-number")[:MOST_LISTED]]
 
 
@@ -151,6 +171,40 @@ def submit_onboarding_item(
     plan = plan_with_key(request.member.workspace, key)
     said = Submission(value=body.value, choice=body.choice, words=body.words)
     submit_item(plan_item(plan, slug), said=said, by=request.member, now=now())
+    return shown_item(plan, slug)
+
+
+@router.post(
+    "/onboarding-plans/{key}/items/{slug}/file",
+    response=PlanItemOut,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string"}}},
+        }
+    },
+)
+@endpoint(may="onboarding.act")
+def submit_onboarding_file(
+    request: BearerRequest, key: str, slug: str, given: Query[FileGiven]
+) -> dict[str, Any]:
+    """Hand in the file that the customer gave: the body is the file as it is, up to 4 MB.
+
+    What it is, is told from its bytes, as in the portal; pictures are drawn anew. 422 for a file
+    that is not kept, or of a kind that was not asked for; it still has to be accepted.
+    """
+    plan = plan_with_key(request.member.workspace, key)
+    item = plan_item(plan, slug)
+    if not request.body:
+        raise WrongSubmission(_("Add the file."))
+    submit_file(
+        item,
+        name=given.name or item.key,
+        content=BytesIO(request.body),
+        words=given.words,
+        by=request.member,
+        now=now(),
+    )
     return shown_item(plan, slug)
 
 

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from django.db import transaction
 from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from vereda.customers.actions.files import add_file
 from vereda.foundation.access import MemberRequest, page
 from vereda.foundation.clock import now
 from vereda.foundation.errors import Missing
@@ -31,6 +29,7 @@ from vereda.onboarding.actions.items import (
     reuse_given,
     smile_at,
     start_item,
+    submit_file,
     submit_item,
     waive_item,
 )
@@ -70,14 +69,20 @@ class Deed:
 
 def submitted(request: MemberRequest, item: PlanItem, form: SubmitForm) -> None:
     """Write down what they gave; a file is kept for the account first."""
-    with transaction.atomic():
-        at, sent, file_id = now(), form.sent, None
-        if sent is not None:
-            content = BytesIO(sent.read())
-            account, name = item.plan.account, sent.name or _("File")
-            file_id = add_file(account, name=name, content=content, by=request.member, now=at).pk
-        said = form.given(file_id=file_id)
-        submit_item(item, said=said, person=form.whom(), by=request.member, now=at)
+    at, sent, person = now(), form.sent, form.whom()
+    if sent is None:
+        given = form.given(file_id=None)
+        submit_item(item, said=given, person=person, by=request.member, now=at)
+        return
+    submit_file(
+        item,
+        name=sent.name or _("File"),
+        content=BytesIO(sent.read()),
+        words=form.cleaned_data["words"],
+        person=person,
+        by=request.member,
+        now=at,
+    )
 
 
 def because(action: Callable[..., object], *, name: str = "because") -> Telling:
