@@ -7,7 +7,7 @@ import pytest
 from vereda.support.contracts import Extent
 from vereda.support.pages.outages import share_words
 from vereda.support.rules.outages import Downtime, availability_in, month_bounds
-from vereda.support.rules.reports import months_back, spread_of
+from vereda.support.rules.reports import months_back
 
 START, END = datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)
 
@@ -64,10 +64,3 @@ def test_months_go_back_over_the_turn_of_the_year():
         date(2026, 1, 1),
         date(2026, 2, 1),
     ]
-
-
-def test_nine_of_ten_is_a_wait_that_somebody_had():
-    spread = spread_of([float(minutes) for minutes in range(1, 21)])
-
-    assert (spread.n, spread.median, spread.ninetieth) == (20, 10.5, 18)
-    assert spread_of([]).median is None
