@@ -56,7 +56,7 @@ def progress_chart(view: OutcomeView) -> SafeString:
     promise = [scale.place(row.starts_on, start), scale.place(row.due_on, row.target)]
     title = _("%(key)s: what was promised, and what was measured") % {"key": row.key}
     return format_html(
-        '<figure class="chart"><div class="sideways" tabindex="0" role="region" aria-label="{}">'
+        '<figure class="chart"><div class="sideways" tabindex="0" role="group" aria-label="{}">'
         '<svg viewBox="{}" role="img" aria-label="{}">{}{}{}{}</svg></div>'
         "<figcaption>{}</figcaption>{}</figure>",
         title,

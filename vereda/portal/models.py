@@ -8,6 +8,7 @@ from django.db import models
 
 from vereda.foundation.personal_data import Declared, NotPersonal
 from vereda.foundation.scoping import OwnedByWorkspace, OwnedManager, OwnedRows
+from vereda.portal.style import stylesheet_of
 
 HASH = NotPersonal("the hash of a random token")
 
@@ -118,8 +119,9 @@ class Branding(OwnedByWorkspace):
 
     @property
     def look(self) -> str:
-        """Changes with the colour and the logo, for addresses that browsers may keep; "" where
-        there is neither."""
+        """Changes with the stylesheet and the logo, for addresses that browsers keep for good; ""
+        where there is neither a colour nor a logo."""
         if not self.accent and not self.logo_digest:
             return ""
-        return sha256(f"{self.accent} {self.logo_digest}".encode()).hexdigest()[:16]
+        shown = f"{stylesheet_of(self.accent)} {self.logo_digest}"
+        return sha256(shown.encode()).hexdigest()[:16]

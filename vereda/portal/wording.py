@@ -63,7 +63,7 @@ REASONS_OFFERED: Final = tuple(each for each in WhyNot if each is not WhyNot.NO_
 def benefit_state(view: OutcomeView) -> str:
     """Where a benefit stands, and who says so."""
     if view.state is OutcomeState.VERIFIED:
-        return gettext("Confirmed by you") if view.theirs else gettext("Verified by us, not by you")
+        return gettext("Confirmed by you") if view.theirs else gettext("Verified by us")
     if view.state is OutcomeState.NOT_VERIFIED:
         return gettext("Not true, you say") if view.theirs else gettext("Not true, we say")
     return str(STATES[view.state])

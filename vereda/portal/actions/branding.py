@@ -12,6 +12,7 @@ from PIL import Image
 
 from vereda.customers.contracts import FileFault, WrongFile
 from vereda.customers.queries.files import picture_in
+from vereda.foundation.wording import number_words
 from vereda.portal.colours import (
     LIGHT_GROUNDS,
     TEXT_NEEDS,
@@ -81,7 +82,7 @@ def _readable(said: str) -> str:
             % {
                 "colour": colour,
                 "found": _floored(found),
-                "needed": TEXT_NEEDS,
+                "needed": number_words(TEXT_NEEDS),
                 "nearest": readable_on_light(colour),
             }
         )
@@ -90,7 +91,7 @@ def _readable(said: str) -> str:
 
 def _floored(ratio: float) -> str:
     """With one decimal, cut off: 4.49 is not told as 4.5."""
-    return f"{int(ratio * 10) / 10:.1f}"
+    return number_words(int(ratio * 10) / 10)
 
 
 def _picture(logo: IO[bytes]) -> bytes:

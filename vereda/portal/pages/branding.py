@@ -19,26 +19,11 @@ from vereda.portal.colours import DARK_GROUNDS, LIGHT_GROUNDS, accents_of, least
 from vereda.portal.forms import BrandingForm
 from vereda.portal.models import Branding
 from vereda.portal.queries.branding import branding_of, logo_of
+from vereda.portal.style import stylesheet_of
 from vereda.workspaces.queries import workspace_with_slug
 
 BECAUSE: Final = "how the portal looks is seen by whoever stands at its door"
 FOREVER: Final = "public, max-age=31536000, immutable"
-
-RULES: Final = """\
-.brand-mark { display: flex; flex-wrap: wrap; align-items: center; gap: 0.75rem; }
-.brand-logo { max-width: min(100%, 16rem); max-height: 3.75rem; width: auto; height: auto; }
-.brand-logo { background: #fff; border-radius: 0.4rem; padding: 0.3rem; }
-.brand-ground { background: var(--background); color: var(--foreground); padding: 1rem; }
-.brand-ground { border: 1px solid var(--border); border-radius: 0.6rem; }
-.brand-light { color-scheme: light; }
-.brand-dark { color-scheme: dark; }
-"""
-ACCENT: Final = """\
-.brand {{ --primary: light-dark({light.colour}, {dark.colour}); --ring: var(--primary); }}
-.brand {{ --primary-foreground: light-dark({light.label}, {dark.label}); }}
-.brand .brand-name, .brand h1 {{ color: var(--primary); }}
-.brand .plain-card {{ border-top: 4px solid var(--primary); }}
-"""
 
 
 class Ground(NamedTuple):
@@ -88,13 +73,10 @@ def settings(request: MemberRequest) -> HttpResponse:
 
 @public_page(because=BECAUSE, methods=READING)
 def stylesheet(request: HttpRequest, slug: str) -> HttpResponse:
-    """The colour as CSS, for everything inside `.brand`."""
+    """The colour as CSS, for everything inside `.portal-brand`."""
     row = branding_of(workspace_with_slug(slug))
-    rules = RULES
-    if row.accent:
-        light, dark = accents_of(row.accent)
-        rules += ACCENT.format(light=light, dark=dark)
-    return _kept(request, HttpResponse(rules, content_type="text/css; charset=utf-8"), row)
+    body = stylesheet_of(row.accent)
+    return _kept(request, HttpResponse(body, content_type="text/css; charset=utf-8"), row)
 
 
 @public_page(because=BECAUSE, methods=READING)
@@ -116,8 +98,8 @@ def _kept(request: HttpRequest, response: HttpResponse, row: Branding) -> HttpRe
 def _grounds(row: Branding) -> list[Ground]:
     """What the page shows the branding on."""
     grounds = (
-        (_("In the light"), "brand-light", LIGHT_GROUNDS),
-        (_("In the dark"), "brand-dark", DARK_GROUNDS),
+        (_("In the light"), "portal-light", LIGHT_GROUNDS),
+        (_("In the dark"), "portal-dark", DARK_GROUNDS),
     )
     if not row.accent:
         return [Ground(name, css_class) for name, css_class, _colours in grounds]

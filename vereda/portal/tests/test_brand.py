@@ -61,7 +61,7 @@ def test_every_page_shows_name_colour_and_logo(acme, mara, place):
     assert "Muestra Care" in page
     assert f'href="{STYLE}?look={row.look}"' in page
     assert f'src="{LOGO}?look={row.look}"' in page
-    assert 'class="plain-page brand"' in page
+    assert 'class="plain-page portal-brand"' in page
     assert "<style" not in page
     assert "style=" not in page
 
@@ -85,6 +85,7 @@ def test_the_stylesheet_tells_both_grounds_and_is_kept_by_browsers(acme):
     assert colours is not None
     assert colours[1] == "#7a1f3d"
     assert colours[2] != "#7a1f3d"
+    assert "--color-primary: var(--primary)" in css
     assert "immutable" in kept.headers["Cache-Control"]
     assert asked_again.headers["Cache-Control"] == "no-cache"
 
@@ -162,8 +163,8 @@ def test_the_settings_show_it_in_the_light_and_in_the_dark(acme, client_of):
     row = branding_of(acme.workspace)
     assert saved.status_code == 303
     assert (row.name, row.accent) == ("Muestra Care", "#7a1f3d")
-    assert "brand-light" in page
-    assert "brand-dark" in page
+    assert "portal-light" in page
+    assert "portal-dark" in page
     assert page.count("contrast ") == 2
 
 
