@@ -130,7 +130,7 @@ def board_of(workspace: Workspace, asked: PlansAsked, *, today: date) -> list[Pl
     return [
         PlansInColumn(
             column=column,
-            count=held[0].count if held else 0,
+            count=held[0].whole if held else 0,
             plans=[read[place.plan_id] for place in held if place.plan_id in read],
         )
         for column, held in columns.items()
@@ -143,7 +143,7 @@ class Place(NamedTuple):
     plan_id: UUID
     column: str
     place: int
-    count: int
+    whole: int
 
 
 def _first_places(workspace: Workspace, asked: PlansAsked, *, today: date) -> list[Place]:
