@@ -324,6 +324,7 @@ KINDS: dict[str, StrPromise] = {
     "messaging.message": pgettext_lazy("audit log", "letter"),
     "messaging.inboundletter": pgettext_lazy("audit log", "letter that came in"),
     "messaging.lettersetting": pgettext_lazy("audit log", "settings of letters"),
+    "portal.branding": pgettext_lazy("audit log", "look of the portal"),
     "outcomes.outcome": pgettext_lazy("audit log", "promised benefit"),
     "adoption.expectation": pgettext_lazy("audit log", "expectation of use"),
     "onboarding.plan": pgettext_lazy("audit log", "onboarding plan"),
