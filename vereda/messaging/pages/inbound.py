@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from vereda.customers.contracts import FileFault
 from vereda.customers.wording import FILE_FAULTS
@@ -79,7 +80,7 @@ def _line(row: InboundLetter, workspace: Workspace) -> LetterLine:
         state=row.get_state_display(),
         because=row.get_dropped_because_display() if row.dropped_because else "",
         at=row.received_at,
-        warning=_("Not verified") if row.waits_for_member else "",
+        warning=pgettext("an answer by letter", "Not verified") if row.waits_for_member else "",
     )
 
 
