@@ -62,13 +62,14 @@ def test_our_own_words_are_left_out_and_theirs_stay(acme):
     report = customers_report(account, until=TODAY)
     paper = customers_paper(report, workspace=acme.workspace)
 
-    view = report.views[0]
+    view, ours = report.views[0], value_report(account, until=TODAY).views[0].ours
     assert view.ours is not None
     assert view.theirs is not None
+    assert ours is not None
     assert (view.ours.words, view.ours.reason) == ("", WhyNot.NOT_ADOPTED)
     assert view.theirs.words == "We do notice it"
     assert read_benefits(report)[0].measured[0].evidence == "Their report of May"
-    assert value_report(account, until=TODAY).views[0].ours.words == "Nobody there listens"
+    assert ours.words == "Nobody there listens"
     assert paper.startswith(b"%PDF")
 
 
