@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vereda.onboarding.contracts.plans import AddingEffect, GateEffect
 from vereda.onboarding.contracts.templates import (
+    GIVEN_KINDS,
     Breadth,
     EditionSpec,
     ItemKind,
@@ -18,7 +19,7 @@ from vereda.onboarding.contracts.templates import (
 )
 from vereda.onboarding.forms.plans import LONGEST_REASON, in_lines, people_at
 from vereda.onboarding.forms.templates import TEXTS, ItemForm, languages_here
-from vereda.onboarding.rules.templates import problems_in_item
+from vereda.onboarding.rules.templates import EXEMPLARY_ITEMS, problems_in_item
 from vereda.onboarding.wording.templates import template_problem_words
 
 if TYPE_CHECKING:
@@ -70,7 +71,15 @@ class AddItemForm(ItemForm):
                 self.fields.pop(f"{name}_{other}", None)
             if f"{name}_{own}" in self.fields:
                 self.fields[f"{name}_{own}"].label = label
-        self.fields[f"title_{own}"].required = True
+        needed = {
+            "title": True,
+            "wanted": self.kind in GIVEN_KINDS,
+            "example": self.kind in EXEMPLARY_ITEMS,
+            "answers": True,
+        }
+        for name, is_needed in needed.items():
+            if is_needed and f"{name}_{own}" in self.fields:
+                self.fields[f"{name}_{own}"].required = True
 
     def _place_fields(self) -> None:
         for name in ("version", "after", f"who_{languages_here()[0]}"):
@@ -104,6 +113,13 @@ class AddItemForm(ItemForm):
         self.data = sent
         if effect.gate is GateEffect.SHUTS:
             self.fields["because"] = deepcopy(self.base_fields["because"])
+            self.show_reason_needed()
+
+    def show_reason_needed(self) -> None:
+        """Where the gate shuts again, nobody reads that a reason is optional; whether one was given
+        the action says, with its sentence."""
+        if "because" in self.fields:
+            self.fields["because"].required = True
 
     def _mark(self, effect: AddingEffect) -> str:
         return f"{effect.gate} {self.cleaned_data['set_number']}"

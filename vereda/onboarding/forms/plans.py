@@ -449,7 +449,7 @@ class SubmitForm(AboutItem):
 class HandOverForm(AboutItem):
     """Whose the delay is from now on, and what shows it."""
 
-    to = forms.ChoiceField(label=_("From now on it waits for"))
+    to = forms.ChoiceField(label=_("It waits for"))
     evidence = in_lines(
         _("What shows it"),
         most=LONGEST_REASON,

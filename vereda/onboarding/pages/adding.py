@@ -90,6 +90,7 @@ def add(request: MemberRequest, plan: str, kind: str) -> HttpResponse:
         form.answer_status = 422
     elif effect is not None and not form.errors:
         form.note_seen(effect)
+    form.show_reason_needed()
     context = {"form": form, "plan": row, **about_adding(form, story, effect)}
     return answer(request, "onboarding/add_item.html", context, status=form.answer_status)
 

@@ -165,7 +165,8 @@ def test_what_was_said_of_one_set_is_not_said_of_another(acme, client_of):
     ("kind", "wrong", "sentence"),
     [
         ("value", {"title_en": ""}, "This field is required"),
-        ("value", {"wanted_en": ""}, "does not say what exactly is wanted"),
+        ("value", {"wanted_en": ""}, "This field is required"),
+        ("value", {"example_en": ""}, "This field is required"),
         ("value", {"lead_days": "0"}, "gives no time to prepare"),
         ("choice", {"answers_en": "Yes"}, "offers fewer than two answers"),
         ("file", {}, "which kinds of file are accepted"),
