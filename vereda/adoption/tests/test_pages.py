@@ -308,6 +308,15 @@ def test_a_person_has_theirs(world, client_of):
     assert "Rutas map" in told
 
 
+def test_what_was_never_used_is_told_as_expected_and_not_as_used_so(world, client_of):
+    account = Account.objects.of(world.workspace).get(name="Silent")
+
+    told = shown(client_of(world.viewer), address(world, "account", account=account.key))
+
+    assert "expected: " in told
+    assert ">Regularly<" not in told
+
+
 def test_what_is_expected_is_kept_and_measured_by(world, client_of):
     client, url = client_of(world.admin), address(world, "expect", product="rutas")
 
