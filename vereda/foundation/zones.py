@@ -1,6 +1,7 @@
 """Time zones by name."""
 
 import zoneinfo
+from datetime import date, datetime
 
 
 def zone_named(name: str) -> zoneinfo.ZoneInfo:
@@ -9,3 +10,8 @@ def zone_named(name: str) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         return zoneinfo.ZoneInfo("UTC")
+
+
+def day_where(at: datetime, zone: str) -> date:
+    """The day it is then in that time zone: late in the evening another one than in UTC."""
+    return at.astimezone(zone_named(zone)).date()

@@ -23,6 +23,7 @@ from vereda.foundation.criteria import (
     one_of_many,
 )
 from vereda.foundation.wording import day_words, number_words
+from vereda.foundation.zones import day_where
 from vereda.support.contracts import MoveKind, TicketState
 from vereda.support.models.promises import SlaClock, SlaClockRows
 from vereda.support.models.tickets import Ticket, TicketMove, TicketMoveRows, TicketRows
@@ -189,7 +190,7 @@ def tell_waits_since(asked: AskedCriterion, ids: Collection[UUID]) -> Told:
     """The day of each one's oldest open ticket."""
     rows = _tickets(asked, ids).unresolved().order_by().values_list(COLUMNS[asked.about])
     return {
-        pk: _("oldest open ticket of %s") % day_words(opened_at.date())
+        pk: _("oldest open ticket of %s") % _day_told(asked, opened_at)
         for pk, opened_at in rows.annotate(oldest=Min("opened_at"))
     }
 
@@ -257,10 +258,17 @@ def _often(asked: AskedCriterion, rows: Any, column: str) -> Q:
     return Q(pk__in=counted.order_by().values(column))
 
 
-def _tell_last(rows: Any, column: str, at: str, *, words: Callable[[int, str], str]) -> Told:
+def _day_told(asked: AskedCriterion, at: datetime) -> str:
+    """The day it was where the workspace is."""
+    return day_words(day_where(at, asked.workspace.time_zone))
+
+
+def _tell_last(
+    asked: AskedCriterion, rows: Any, column: str, at: str, *, words: Callable[[int, str], str]
+) -> Told:
     """How often, and when last, for each."""
     told = rows.order_by().values_list(column).annotate(count=Count("pk"), last=Max(at))
-    return {pk: words(count, day_words(last.date())) for pk, count, last in told}
+    return {pk: words(count, _day_told(asked, last)) for pk, count, last in told}
 
 
 def opened_lately(asked: AskedCriterion) -> Q:
@@ -281,7 +289,7 @@ def tell_opened(asked: AskedCriterion, ids: Collection[UUID]) -> Told:
         )
         return sentence % {"count": number_words(count), "day": day}
 
-    return _tell_last(rows, COLUMNS[asked.about], "opened_at", words=words)
+    return _tell_last(asked, rows, COLUMNS[asked.about], "opened_at", words=words)
 
 
 def _reopenings(asked: AskedCriterion) -> TicketMoveRows:
@@ -306,7 +314,7 @@ def tell_reopened(asked: AskedCriterion, ids: Collection[UUID]) -> Told:
         )
         return sentence % {"count": number_words(count), "day": day}
 
-    return _tell_last(rows, column, "at", words=words)
+    return _tell_last(asked, rows, column, "at", words=words)
 
 
 def _breaches(asked: AskedCriterion) -> SlaClockRows:
@@ -333,7 +341,7 @@ def tell_breached(asked: AskedCriterion, ids: Collection[UUID]) -> Told:
         )
         return sentence % {"count": number_words(count), "day": day}
 
-    return _tell_last(rows, column, "breached_at", words=words)
+    return _tell_last(asked, rows, column, "breached_at", words=words)
 
 
 # --- Values -----------------------------------------------------------------

@@ -112,8 +112,9 @@ def look_after_waves() -> int:
 
 
 def _with_reminders(moment: datetime) -> list[Workspace]:
+    """Those where somebody is to be reminded; east of here tomorrow may have begun already."""
     rows = SurveyInvitation.every_workspace.filter(
-        remind_on__lte=moment.date(),
+        remind_on__lte=moment.date() + timedelta(days=1),
         reminder_claimed_at=None,
         answered_at=None,
         stopped_at=None,

@@ -14,7 +14,7 @@ from vereda.audiences.actions.touched import look_at_accounts, look_at_people
 from vereda.audiences.contracts import MOST_LEVELS, WrongQuestion
 from vereda.audiences.models import Audience
 from vereda.audiences.queries.audiences import audience_with_id, live_audiences
-from vereda.audiences.rules.references import asked_for, circle_from, levels_of
+from vereda.audiences.rules.references import asked_for, circle_from, standing_levels
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
@@ -35,7 +35,7 @@ def refuse_circle(
     if way:
         told = " → ".join(f"“{names[each]}”" for each in (*way, slug))
         raise WrongQuestion(_("An audience cannot ask for itself: %s.") % told)
-    if levels_of(asking) > MOST_LEVELS:
+    if standing_levels(asking) > MOST_LEVELS:
         raise WrongQuestion(
             _("At most %d audiences may stand on one another; this would make one more.")
             % MOST_LEVELS

@@ -50,6 +50,7 @@ from vereda.foundation.errors import Missing, Refused
 from vereda.foundation.pages import answer
 from vereda.foundation.paging import slice_of
 from vereda.foundation.tabular import Cell, csv_lines
+from vereda.foundation.zones import day_where
 
 if TYPE_CHECKING:
     from vereda.audiences.models import Audience, Inclusion
@@ -238,7 +239,8 @@ def exported(vocabulary: Vocabulary, row: Audience) -> Iterator[list[Cell]]:
         for one, thing, reasons in included_rows(vocabulary, row, part):
             why = "; ".join(reasons) or one.reason
             words = str(WAYS[Way(one.way)])
-            yield [thing.key, thing.name, one.since_at.date(), words, why]
+            since_on = day_where(one.since_at, row.workspace.time_zone)
+            yield [thing.key, thing.name, since_on, words, why]
         cursor = part.next
         if not cursor:
             return

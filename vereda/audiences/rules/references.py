@@ -49,7 +49,7 @@ def circle_from(start: str, asking: Asking) -> tuple[str, ...]:
     return ()
 
 
-def levels_of(asking: Asking) -> int:
+def standing_levels(asking: Asking) -> int:
     """How many audiences stand on one another at most; only where there is no circle."""
     known: dict[str, int] = {}
 

@@ -24,7 +24,7 @@ from vereda.audiences.models import Audience
 from vereda.audiences.queries.asking import asked_question, vocabulary_of
 from vereda.audiences.queries.inclusions import account_ids_in, person_ids_in
 from vereda.audiences.queries.reasons import reasons_of
-from vereda.audiences.rules.references import asked_for, circle_from, levels_of
+from vereda.audiences.rules.references import asked_for, circle_from, standing_levels
 from vereda.audiences.testing import a_row, all_of, an_audience, not_all
 from vereda.customers.actions.accounts import edit_account
 from vereda.customers.contracts import LifecycleStage
@@ -216,5 +216,5 @@ def test_asked_for_reads_whatever_is_stored(content, names):
 def test_circles_and_levels():
     assert circle_from("a", {"a": ["b", "c"], "b": ["d"], "c": ["a"], "d": ["a"]}) == ("a", "c")
     assert circle_from("a", {"a": ["b"], "b": ["c"], "c": ["b"]}) == ()
-    assert levels_of({"a": ["b", "c"], "b": ["c"], "c": []}) == 3
-    assert levels_of({}) == 0
+    assert standing_levels({"a": ["b", "c"], "b": ["c"], "c": []}) == 3
+    assert standing_levels({}) == 0

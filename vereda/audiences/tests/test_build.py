@@ -2,7 +2,6 @@
 
 import pytest
 
-from vereda.audiences.actions.audiences import archive_audience
 from vereda.audiences.contracts import About, Comparison, Group, Row
 from vereda.audiences.jobs import answer_audience
 from vereda.audiences.models import Audience
@@ -183,7 +182,7 @@ def test_an_audience_is_saved_with_the_task_that_answers_it_or_not_at_all(
 
 def test_an_audience_is_restored_with_its_task_or_not_at_all(acme, client_of, without_tasks):
     audience = an_audience(acme, a_row("customers.stage", "is", "trial"))
-    archive_audience(audience, by=acme.member, now=MORNING)
+    Audience.objects.of(acme.workspace).update(archived_at=MORNING)
 
     with pytest.raises(RuntimeError):
         client_of(acme.member).post(f"/w/acme/audiences/{audience.key}/restore/")

@@ -37,6 +37,7 @@ from vereda.customers.queries.fields import custom_fields_by_slug
 from vereda.customers.rules.names import domain_in, sortable, without_legal_form
 from vereda.foundation.facts import announce
 from vereda.foundation.scoping import found
+from vereda.foundation.zones import day_where
 from vereda.workspaces.actions.audit import record
 from vereda.workspaces.actions.numbers import reserve_numbers
 from vereda.workspaces.queries import members_of
@@ -63,7 +64,7 @@ def add_account(
         workspace=workspace,
         number=reserve_numbers(workspace, "A")[0],
         changed_by=by,
-        created_on=now.date(),
+        created_on=day_where(now, workspace.time_zone),
         stage_since_at=now,
     )
     slugs = _put_values(account, values)

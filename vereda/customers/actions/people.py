@@ -30,6 +30,7 @@ from vereda.customers.rules.names import email_in, sortable
 from vereda.customers.rules.people import known_time_zone, looks_like_email
 from vereda.foundation.facts import announce
 from vereda.foundation.scoping import found
+from vereda.foundation.zones import day_where
 from vereda.workspaces.actions.audit import record
 from vereda.workspaces.actions.numbers import reserve_numbers
 
@@ -54,7 +55,7 @@ def add_person(
         workspace=workspace,
         number=reserve_numbers(workspace, "PE")[0],
         changed_by=by,
-        created_on=now.date(),
+        created_on=day_where(now, workspace.time_zone),
     )
     slugs = _put_values(person, values)
     if not person.name and not person.email:

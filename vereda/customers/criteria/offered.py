@@ -10,6 +10,7 @@ from vereda.customers.criteria.standing import OF_ACCOUNTS, OF_PEOPLE
 from vereda.customers.queries.lists import account_question, person_question
 from vereda.foundation.clock import now
 from vereda.foundation.criteria import About, Criterion
+from vereda.foundation.zones import day_where
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
@@ -24,7 +25,7 @@ class CustomersCriteria:
 
     def criteria(self, workspace: Workspace, *, about: About) -> Sequence[Criterion]:
         """What can be asked; a query for the custom fields of accounts, another for people's."""
-        today = now().date()
+        today = day_where(now(), workspace.time_zone)
         accounts = account_question(workspace, today=today)
         fields = field_criteria(accounts, about=About.ACCOUNTS)
         of_accounts = [*(each for each in fields if each.name not in TOLD_HERE), *OF_ACCOUNTS]

@@ -29,6 +29,7 @@ from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.clock import now
 from vereda.foundation.pages import answer
 from vereda.foundation.paging import Order, slice_of
+from vereda.foundation.zones import day_where
 
 VERB = ("POST",)
 
@@ -42,7 +43,7 @@ def add(request: MemberRequest) -> HttpResponse:
         "status": CommercialStatus.ACTIVE,
         "owner": str(request.member.pk),
         "parent": request.GET.get("parent", ""),
-        "created_on": now().date(),
+        "created_on": day_where(now(), workspace.time_zone),
     }
     form = AccountForm(request.POST or None, workspace=workspace, initial=initial)
     added = []

@@ -23,6 +23,7 @@ from vereda.customers.queries.lighthouses import (
 from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.clock import now
 from vereda.foundation.pages import answer
+from vereda.foundation.zones import day_where
 
 
 @page(may="customers.see", methods=READING)
@@ -48,7 +49,12 @@ def shine(request: MemberRequest, key: str) -> HttpResponse:
     def act() -> None:
         why = form.cleaned_data["why"]
         if listed is None:
-            add_lighthouse(account, why=why, by=request.member, on=now().date())
+            add_lighthouse(
+                account,
+                why=why,
+                by=request.member,
+                on=day_where(now(), account.workspace.time_zone),
+            )
         else:
             explain_lighthouse(listed, why=why, by=request.member)
 

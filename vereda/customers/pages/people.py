@@ -39,6 +39,7 @@ from vereda.foundation.clock import now
 from vereda.foundation.pages import answer
 from vereda.foundation.paging import slice_of
 from vereda.foundation.panels import PERSON, panels_at
+from vereda.foundation.zones import day_where
 
 if TYPE_CHECKING:
     from vereda.customers.models.people import Person, Relationship
@@ -50,7 +51,7 @@ VERB = ("POST",)
 def people(request: MemberRequest) -> HttpResponse:
     """Everybody at every account; `?q=` narrows by name, `?account=A-12` by account."""
     workspace = request.member.workspace
-    question = person_question(workspace, today=now().date())
+    question = person_question(workspace, today=day_where(now(), workspace.time_zone))
     sort = request.GET.get("sort", "name")
     order = list_order(question, Ordering(sort.removeprefix("-"), descending=sort.startswith("-")))
     shown = slice_of(
@@ -207,7 +208,8 @@ def leave(request: MemberRequest, key: str, membership: UUID) -> HttpResponse:
     """End a membership today."""
     row = person_with_key(request.member.workspace, key)
     held = membership_with_id(row, membership)
-    leave_account(held, until_on=now().date(), by=request.member)
+    today = day_where(now(), request.member.workspace.time_zone)
+    leave_account(held, until_on=today, by=request.member)
     said = _("%(person)s left %(account)s.") % {
         "person": row.called,
         "account": held.account.name,

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Min
 
 from vereda.customers.queries.accounts import accounts_known_since
+from vereda.foundation.zones import day_where
 from vereda.revenue.models import Subscription
 from vereda.revenue.queries.balances import standings
 from vereda.revenue.queries.departures import paid_spans_of_all, paid_subscriptions
@@ -231,7 +232,7 @@ def _agreed(workspace: Workspace) -> dict[UUID, date]:
     rows = Subscription.objects.of(workspace).filter(trial=False).order_by().values("account_id")
     firsts = rows.annotate(started=Min("started_on"), entered=Min("created_at"))
     return {
-        account_id: min(started, entered.date())
+        account_id: min(started, day_where(entered, workspace.time_zone))
         for account_id, started, entered in firsts.values_list("account_id", "started", "entered")
     }
 

@@ -15,6 +15,7 @@ from vereda.foundation.hours_forms import WEEKDAYS
 from vereda.foundation.pages import answer, answer_after, notice
 from vereda.foundation.shell import settings_tabs
 from vereda.foundation.working_hours import DAYS_OF_WEEK, written_spans
+from vereda.foundation.zones import day_where
 from vereda.support import wording
 from vereda.support.actions.promises import (
     place_policy,
@@ -98,7 +99,7 @@ def new_hours(request: MemberRequest) -> HttpResponse:
         request.POST or None,
         request.FILES or None,
         initial=office_initial(request.member.workspace),
-        today=now().date(),
+        today=day_where(now(), request.member.workspace.time_zone),
     )
     return hours_shown(request, form, None, title=_("New business hours"))
 
@@ -111,7 +112,7 @@ def edit_hours(request: MemberRequest, hours_id: UUID) -> HttpResponse:
         request.POST or None,
         request.FILES or None,
         initial=hours_initial(row),
-        today=now().date(),
+        today=day_where(now(), request.member.workspace.time_zone),
     )
     return hours_shown(request, form, row, title=row.name)
 

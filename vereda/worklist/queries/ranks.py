@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import get_currency_precision
 
+from vereda.foundation.zones import day_where
 from vereda.revenue.queries.exchange import rates_of
 from vereda.worklist.contracts import AlertReason, TaskPriority
 from vereda.worklist.rules.ranking import SEVERITY, TASK_SEVERITY, Rank, day_to_act, rank_for
@@ -29,6 +30,7 @@ class Reckoning:
     today: date
     currency: str
     book: RateBook
+    time_zone: str = "UTC"
 
     def at_stake_minor(self, account: Account) -> int | None:
         """What the account pays in a year, in the workspace's money; None when nobody knows."""
@@ -47,7 +49,12 @@ class Reckoning:
 
 def reckoning_at(workspace: Workspace, *, now: datetime) -> Reckoning:
     """What ranks of that moment are reckoned with; one query."""
-    return Reckoning(today_at(workspace, now=now), workspace.currency, rates_of(workspace))
+    return Reckoning(
+        today_at(workspace, now=now),
+        workspace.currency,
+        rates_of(workspace),
+        workspace.time_zone,
+    )
 
 
 def today_at(workspace: Workspace, *, now: datetime) -> date:
@@ -62,7 +69,7 @@ def rank_of_alert(alert: Alert, account: Account, *, reckoning: Reckoning) -> Ra
         at_stake=reckoning.at_stake(account),
         due_on=day_to_act(alert.details, renewal_on=account.renewal_on, today=today),
         severity=SEVERITY[AlertReason(alert.reason)],
-        since_on=alert.raised_at.date(),
+        since_on=day_where(alert.raised_at, reckoning.time_zone),
         today=today,
     )
 
@@ -73,6 +80,6 @@ def rank_of_task(task: Task, account: Account | None, *, reckoning: Reckoning) -
         at_stake=reckoning.at_stake(account) if account else None,
         due_on=task.due_on,
         severity=TASK_SEVERITY[TaskPriority(task.priority)],
-        since_on=task.added_at.date(),
+        since_on=day_where(task.added_at, reckoning.time_zone),
         today=reckoning.today,
     )
