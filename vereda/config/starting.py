@@ -58,10 +58,11 @@ def compile_translations() -> None:
 
 
 def compile_one(source: Path, compiled: Path) -> None:
-    """Compile one file; written beside and moved, so that nobody reads half of it."""
+    """Compile one file; written beside and moved, so that nobody reads half of it, however many
+    processes start at once."""
     with source.open("rb") as text:
         catalogue = read_po(text, locale=source.parent.parent.name)
-    part = compiled.with_suffix(".part")
+    part = compiled.with_name(f"{compiled.name}.{os.getpid()}.part")
     with part.open("wb") as out:
         write_mo(out, catalogue)
     part.replace(compiled)
