@@ -72,12 +72,12 @@ Example, complete::
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 from uuid import UUID
 
 if TYPE_CHECKING:
@@ -105,6 +105,7 @@ class FieldType(StrEnum):
     REFERENCE = "reference"  # UUID of the row it names
 
 
+Said = TypeVar("Said")
 ImportValue: TypeAlias = (
     str | int | Decimal | date | datetime | bool | tuple[str, ...] | UUID | None
 )
@@ -380,6 +381,25 @@ def compared(
 def rejected(row: ImportRow, problem: RowProblem) -> RowResult:
     """The result for a row that cannot be stored, with the reason a person will read."""
     return RowResult(row.line, Outcome.REJECTED, problem=problem)
+
+
+def results_by_line(
+    rows: Sequence[ImportRow],
+    told: Sequence[Said | RowProblem],
+    *,
+    upsert: Callable[[list[Said]], Iterable[RowResult]],
+) -> list[RowResult]:
+    """One result per row: what is wrong with it, or what became of what it says.
+
+    `told` says of each row one of the two; what can be stored goes to `upsert` in one go.
+    """
+    results = iter(upsert([each for each in told if not isinstance(each, RowProblem)]))
+    return [
+        rejected(row, each)
+        if isinstance(each, RowProblem)
+        else replace(next(results), line=row.line)
+        for row, each in zip(rows, told, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

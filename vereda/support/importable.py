@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from vereda.foundation.importing import (
     RowResult,
     UndoResult,
     WithoutNewFields,
-    rejected,
+    results_by_line,
 )
 from vereda.support import wording
 from vereda.support.actions.upserts import undo_ticket_upsert, upsert_tickets
@@ -96,12 +97,8 @@ class TicketsKind(WithoutNewFields):
         """One result per row."""
         known = opening_times(workspace, [str(row.values["external_id"]) for row in rows])
         told = [ticket_in(row, opened=known) for row in rows]
-        said = [each for each in told if isinstance(each, TicketIn)]
-        results = iter(upsert_tickets(workspace, said, by=by, now=now, dry_run=dry_run))
-        return [
-            rejected(row, each) if isinstance(each, RowProblem) else _on_line(next(results), row)
-            for row, each in zip(rows, told, strict=True)
-        ]
+        store = partial(upsert_tickets, workspace, by=by, now=now, dry_run=dry_run)
+        return results_by_line(rows, told, upsert=store)
 
     def undo(
         self,
@@ -288,15 +285,3 @@ def _worded(values: dict[str, Any]) -> dict[str, Any]:
     if "state" in values:
         values["state"] = TicketState(values["state"])
     return values
-
-
-def _on_line(result: RowResult, row: ImportRow) -> RowResult:
-    """The result with the file's line."""
-    return RowResult(
-        row.line,
-        result.outcome,
-        result.object_id,
-        before=result.before,
-        after=result.after,
-        problem=result.problem,
-    )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from vereda.foundation.importing import (
     RowResult,
     UndoResult,
     WithoutNewFields,
-    rejected,
+    results_by_line,
 )
 from vereda.product.queries import features_in
 from vereda.surveys.actions.upserts import undo_answer_upsert, upsert_answers
@@ -68,14 +68,8 @@ class AnswersKind(WithoutNewFields):
             for name in (label, slug)
         }
         told = [answer_in(row, surveys=surveys, features=features) for row in rows]
-        said = [each for each in told if isinstance(each, AnswerIn)]
-        results = iter(upsert_answers(workspace, said, by=by, now=now, dry_run=dry_run))
-        return [
-            rejected(row, each)
-            if isinstance(each, RowProblem)
-            else replace(next(results), line=row.line)
-            for row, each in zip(rows, told, strict=True)
-        ]
+        store = partial(upsert_answers, workspace, by=by, now=now, dry_run=dry_run)
+        return results_by_line(rows, told, upsert=store)
 
     def undo(
         self,
