@@ -45,9 +45,9 @@ def kinds_of_page(page: Page, *, starts: Iterable[str], filtered: bool = False) 
     page of one thing the first and the last that were linked are opened, since what stands on it
     may differ. `filtered`: lists that are narrowed or sorted, too.
     """
-    waiting, seen = deque(starts), set[str]()
-    seen.update(kind_of(url) for url in waiting)
-    opened, again, last = set[str](), set[str](), dict[str, str]()
+    waiting = deque(starts)
+    first, last = {kind_of(url): url for url in waiting}, dict[str, str]()
+    opened, again = set[str](), set[str]()
     while waiting:
         url = waiting.popleft()
         opened.add(url)
@@ -58,14 +58,14 @@ def kinds_of_page(page: Page, *, starts: Iterable[str], filtered: bool = False) 
         yield kind_of(url)
         for link in links_of(page):
             kind = kind_of(link)
-            if kind not in seen and (filtered or not urlsplit(link).query):
-                seen.add(kind)
+            if kind not in first and (filtered or not urlsplit(link).query):
+                first[kind] = link
                 waiting.append(link)
-            elif kind not in again and is_of_one_thing(link):
+            elif kind not in again and is_of_one_thing(link) and link != first[kind]:
                 last[kind] = link
         if not waiting:
             again |= last.keys()
-            waiting.extend(each for each in last.values() if each not in opened)
+            waiting.extend(last.values())
             last.clear()
 
 
