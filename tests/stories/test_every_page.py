@@ -6,7 +6,7 @@ from tests.stories.walk import kinds_of_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FEWEST_PAGES = 240
-FEWEST_PORTAL_PAGES = 2
+FEWEST_PORTAL_PAGES = 3
 LIGHT, DARK = Look(), Look(theme="dark", language="es")
 NARROW, PLAIN = Look(narrow=True, language="es"), Look(scripts=False)
 
