@@ -21,6 +21,7 @@ from vereda.customers.models.accounts import (
 )
 from vereda.customers.rules.names import domain_in, folded
 from vereda.customers.rules.trees import DEPTH_LIMIT, above
+from vereda.foundation.criteria import one_of_many
 from vereda.foundation.ids import number_in
 from vereda.foundation.scoping import found
 
@@ -155,7 +156,8 @@ def external_ids_of_all(
     workspace: Workspace | UUID, account_ids: Collection[UUID]
 ) -> dict[UUID, tuple[str, ...]]:
     """What other systems call each of these accounts."""
-    rows = AccountExternalId.objects.of(workspace).filter(account__in=account_ids)
+    among = one_of_many(account_ids, column="account")
+    rows = AccountExternalId.objects.of(workspace).filter(among)
     ids: dict[UUID, list[str]] = {account_id: [] for account_id in account_ids}
     # Sorted here: a database asked for the order would walk the ids of every account.
     for account_id, value in rows.values_list("account_id", "value"):

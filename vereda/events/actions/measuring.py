@@ -30,6 +30,7 @@ from vereda.events.queries.metrics import (
 )
 from vereda.events.rules.metrics import Answer, follows_custom_fields, follows_terms
 from vereda.events.store.current import event_store
+from vereda.foundation.criteria import one_of_many
 from vereda.foundation.facts import announce
 from vereda.foundation.many_rows import NewRows
 from vereda.foundation.scoping import id_of
@@ -272,7 +273,7 @@ def _write_values(writing: Writing, answers: Mapping[UUID, Mapping[str, Answer]]
     owner = writing.owner
     rows = MetricValue.objects.of(writing.workspace_id)
     held: dict[tuple[UUID, UUID], tuple[UUID, float | None, float | None]] = {}
-    mine = rows.filter(metric__in=writing.metrics, **{f"{owner}__in": list(answers)})
+    mine = rows.filter(one_of_many(answers.keys(), column=owner), metric__in=writing.metrics)
     for pk, metric_id, owner_id, value, before in mine.values_list(
         "pk", "metric_id", owner, "value", "before"
     ):

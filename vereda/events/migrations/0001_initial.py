@@ -49,9 +49,9 @@ class Migration(migrations.Migration):
                 ('before', models.FloatField(null=True)),
                 ('on', models.DateField()),
                 ('computed_at', models.DateTimeField()),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.account')),
-                ('metric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='values', to='events.metric')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.person')),
+                ('account', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.account')),
+                ('metric', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='values', to='events.metric')),
+                ('person', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.person')),
                 ('workspace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
             ],
             options={
@@ -247,11 +247,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='metricvalue',
-            index=models.Index(fields=['workspace', 'account'], name='metric_values_of_account'),
+            index=models.Index(condition=models.Q(('account__isnull', False)), fields=['account'], name='metric_values_of_account'),
         ),
         migrations.AddIndex(
             model_name='metricvalue',
-            index=models.Index(fields=['workspace', 'person'], name='metric_values_of_person'),
+            index=models.Index(condition=models.Q(('person__isnull', False)), fields=['person'], name='metric_values_of_person'),
         ),
         migrations.AddConstraint(
             model_name='metricvalue',

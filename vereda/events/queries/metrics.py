@@ -39,6 +39,7 @@ from vereda.events.rules.metrics import (
 )
 from vereda.events.store.current import event_store
 from vereda.events.store.shapes import answer_to_silence
+from vereda.foundation.criteria import one_of_many
 from vereda.foundation.scoping import found, id_of
 from vereda.product.queries import feature_of_event, features_in
 
@@ -443,7 +444,7 @@ class BaseAnswers:
 
 
 def _listed_among(workspace: Workspace | UUID, ids: Collection[UUID]) -> list[UUID]:
-    return list(listed_accounts(workspace).filter(pk__in=ids).values_list("pk", flat=True))
+    return list(listed_accounts(workspace).filter(one_of_many(ids)).values_list("pk", flat=True))
 
 
 def figures_compared_with(
@@ -456,7 +457,7 @@ def figures_compared_with(
     figures: dict[UUID, dict[str, float | None]] = {}
     columns = ("pk", "arr_minor", "currency", "seats", "custom")
     for part in _parts(ids):
-        rows = listed_accounts(workspace).filter(pk__in=part).values_list(*columns)
+        rows = listed_accounts(workspace).filter(one_of_many(part)).values_list(*columns)
         for pk, arr, currency, seats, custom in rows:
             known = {ARR: _whole_units(arr, currency), SEATS: _float_of(seats)}
             for name in fields - known.keys():
