@@ -1,6 +1,7 @@
 """How often is folded: at once after a quiet moment, seldom while events keep coming."""
 
 from vereda.events import folding
+from vereda.events.store.current import committed
 
 
 class Nap:
@@ -22,7 +23,7 @@ def test_the_first_event_is_told_at_once_and_more_of_them_together(monkeypatch):
     nap = Nap(rounds=6)
     monkeypatch.setattr(folding, "_stop", nap)
     monkeypatch.setattr(folding, "fold_everything", lambda: next(steps))
-    monkeypatch.setattr(folding.committed, "wait", lambda _: True)
+    monkeypatch.setattr(committed, "wait", lambda _: True)
 
     folding._keep_folding()
 

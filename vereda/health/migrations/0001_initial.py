@@ -10,6 +10,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    initial = True
+
     dependencies = [
         ('audiences', '0001_initial'),
         ('customers', '0001_initial'),

@@ -10,6 +10,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    initial = True
+
     dependencies = [
         ('customers', '0001_initial'),
         ('outcomes', '0001_initial'),
