@@ -326,7 +326,7 @@ KINDS: dict[str, StrPromise] = {
     "messaging.lettersetting": pgettext_lazy("audit log", "settings of letters"),
     "portal.branding": pgettext_lazy("audit log", "look of the portal"),
     "outcomes.outcome": pgettext_lazy("audit log", "promised benefit"),
-    "adoption.expectation": pgettext_lazy("audit log", "expectation of use"),
+    "adoption.useexpectation": pgettext_lazy("audit log", "expectation of use"),
     "onboarding.plan": pgettext_lazy("audit log", "onboarding plan"),
     "onboarding.template": pgettext_lazy("audit log", "onboarding template"),
     "onboarding.templateedition": pgettext_lazy("audit log", "edition of a template"),
