@@ -174,6 +174,7 @@ from vereda.onboarding.contracts.facts import (
 from vereda.onboarding.jobs import look_at_every_plan
 from vereda.onboarding.personal_data import PlansTakenPartIn
 from vereda.onboarding.reactions import (
+    buy_by_handshake,
     follow_up_after_task,
     look_after_merging,
     reach_after_use,
@@ -431,7 +432,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     ExpectationSet: [],
     ExpectationSettled: [],
     PlanStarted: [],
-    PlanAgreed: [],
+    PlanAgreed: [buy_by_handshake],
     PlanStopped: [],
     ItemRequested: [write_when_asked],
     ItemSubmitted: [stop_when_done],

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from vereda.adoption.actions.purchases import note_purchase
 from vereda.adoption.contracts import FirstUseCompleted, FirstUseSeen, RegularUseBegan
 from vereda.customers.contracts import AccountMergeUndone, AccountsMerged
 from vereda.foundation.clock import now
 from vereda.foundation.errors import Refused
+from vereda.foundation.zones import day_where
 from vereda.onboarding.actions.items import follow_up_item
 from vereda.onboarding.actions.noticing import look_at_plans_of
+from vereda.onboarding.contracts.facts import PlanAgreed
 from vereda.onboarding.queries.follow_ups import follow_up_of_task
+from vereda.onboarding.queries.plans import plan_with_id
 from vereda.outcomes.contracts import OutcomeNotVerified, OutcomeVerified
 from vereda.worklist.contracts import TaskDone
 from vereda.workspaces.queries import workspace_with_id
+
+
+def buy_by_handshake(fact: PlanAgreed) -> None:
+    """They said yes: the time to their first use counts from that day, whatever is billed later."""
+    plan = plan_with_id(fact.workspace_id, fact.plan_id)
+    if plan.agreed_at is not None:
+        zone = plan.workspace.time_zone
+        note_purchase(
+            plan.account,
+            product=plan.product,
+            sold_on=day_where(plan.agreed_at, zone),
+            by=None,
+        )
 
 
 def reach_after_use(fact: FirstUseSeen | FirstUseCompleted | RegularUseBegan) -> None:
