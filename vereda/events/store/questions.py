@@ -8,7 +8,12 @@ rows are read, and every question goes through it.
 from functools import lru_cache
 from typing import Final
 
-from sqlglot import exp
+from sqlglot import Dialect, exp
+
+# sqlglot lists a dialect before it is complete: a thread that asks for it while another loads it
+# gets statements in the spelling of no engine, and `rendered` would keep them. Here one loads both.
+for engine in ("duckdb", "clickhouse"):
+    Dialect.get_or_raise(engine)
 
 USED: Final = ("track", "page", "screen")
 """The kinds that are usage; identify, group and alias say who, not what was done."""
