@@ -1,5 +1,7 @@
 """How often is folded: at once after a quiet moment, seldom while events keep coming."""
 
+import pytest
+
 from vereda.events import folding
 from vereda.events.store.current import committed
 
@@ -18,6 +20,7 @@ class Nap:
         return len(self.waited) >= self._rounds
 
 
+@pytest.mark.django_db
 def test_the_first_event_is_told_at_once_and_more_of_them_together(monkeypatch):
     steps = iter([0, 1, 2, 1, 0, 1])
     nap = Nap(rounds=6)
