@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -108,7 +108,7 @@ def _fits(asked: AskedCriterion, day: date) -> bool:
             return isinstance(value, date) and day < value
         case Comparison.AFTER:
             return isinstance(value, date) and day > value
-    return day > asked.today - timedelta(days=int(str(value)))
+    return day > asked.today - asked.span
 
 
 def _told(

@@ -17,7 +17,6 @@ from vereda.audiences.queries.inclusions import inclusions_in_named
 from vereda.customers.queries.people import memberships_among, memberships_inside
 from vereda.foundation.criteria import AskedCriterion, Criterion, ValueKind, one_of_many
 from vereda.foundation.wording import day_words
-from vereda.foundation.zones import zone_named
 
 if TYPE_CHECKING:
     from vereda.audiences.models import InclusionRows
@@ -62,18 +61,12 @@ class AudienceCriteria:
         return [each for each in (own, through_account) if each.choices]
 
 
-def _named(asked: AskedCriterion) -> tuple[str, ...]:
-    """The short names that are asked for."""
-    several = asked.value if isinstance(asked.value, tuple) else (asked.value,)
-    return tuple(str(each) for each in several)
-
-
 def _inclusions(asked: AskedCriterion, about: About) -> InclusionRows:
-    return inclusions_in_named(asked.workspace, _named(asked), about=about)
+    return inclusions_in_named(asked.workspace, asked.chosen, about=about)
 
 
 def _inside_matching(asked: AskedCriterion) -> Q:
-    column = "account_id" if asked.about is About.ACCOUNTS else "person_id"
+    column = f"{asked.column}_id"
     rows = _inclusions(asked, asked.about)
     if asked.among is not None:
         rows = rows.filter(one_of_many(asked.among, column=column))
@@ -93,13 +86,11 @@ def _turned(asked: AskedCriterion, inside: Q) -> Q:
 
 
 def _inside_told(asked: AskedCriterion, ids: Collection[UUID]) -> Mapping[UUID, str]:
-    column = "account_id" if asked.about is About.ACCOUNTS else "person_id"
+    column = f"{asked.column}_id"
     rows = _inclusions(asked, asked.about).filter(one_of_many(ids, column=column))
     told: defaultdict[UUID, list[str]] = defaultdict(list)
-    zone = zone_named(asked.workspace.time_zone)
     for row in rows.select_related("audience").order_by("audience__name", "pk"):
-        day = row.since_at.astimezone(zone).date()
-        said = {"audience": row.audience.name, "day": day_words(day)}
+        said = {"audience": row.audience.name, "day": day_words(asked.day_of(row.since_at))}
         told[getattr(row, column)].append(_("In “%(audience)s” since %(day)s") % said)
     nowhere = _("Not in “%s”") % _names_told(asked)
     return {one: ", ".join(told[one]) if one in told else nowhere for one in ids}
@@ -124,4 +115,4 @@ def _account_told(asked: AskedCriterion, ids: Collection[UUID]) -> Mapping[UUID,
 def _names_told(asked: AskedCriterion) -> str:
     """The audiences that are asked for, by name."""
     names = dict(live_audiences(asked.workspace).values_list("slug", "name"))
-    return ", ".join(names.get(slug, slug) for slug in _named(asked))
+    return ", ".join(names.get(slug, slug) for slug in asked.chosen)

@@ -407,13 +407,9 @@ def _of_metric(about: About, metric: Metric) -> Iterable[Criterion]:
     )
 
 
-def _column(asked: AskedCriterion) -> str:
-    return "account_id" if asked.about is About.ACCOUNTS else "person_id"
-
-
 def _values(metric: Metric, asked: AskedCriterion, ids: Collection[UUID] | None) -> Any:
     rows = MetricValue.objects.of(asked.workspace).filter(metric=metric)
-    return rows if ids is None else rows.filter(one_of_many(ids, column=_column(asked)))
+    return rows if ids is None else rows.filter(one_of_many(ids, column=asked.column))
 
 
 def _metric_matching(metric: Metric, asked: AskedCriterion) -> Q:
@@ -423,12 +419,12 @@ def _metric_matching(metric: Metric, asked: AskedCriterion) -> Q:
             rows = rows.filter(value__gte=_number(asked))
         case Comparison.AT_MOST:
             rows = rows.filter(value__lte=_number(asked))
-    holders = Q(pk__in=rows.values(_column(asked)))
+    holders = Q(pk__in=rows.values(asked.column))
     return ~holders if asked.comparison is Comparison.UNKNOWN else holders
 
 
 def _metric_told(metric: Metric, asked: AskedCriterion, ids: Collection[UUID]) -> dict[UUID, str]:
-    known = dict(_values(metric, asked, ids).values_list(_column(asked), "value"))
+    known = dict(_values(metric, asked, ids).values_list(asked.column, "value"))
     definition = metric.defined
     return {
         pk: _("%(label)s: %(value)s")
@@ -451,13 +447,13 @@ def _fell_matching(metric: Metric, asked: AskedCriterion) -> Q:
     rows = _values(metric, asked, asked.among).filter(
         before__gt=0, value__lte=F("before") * _share_left(asked)
     )
-    return Q(pk__in=rows.values(_column(asked)))
+    return Q(pk__in=rows.values(asked.column))
 
 
 def _fell_told(metric: Metric, asked: AskedCriterion, ids: Collection[UUID]) -> dict[UUID, str]:
     definition = metric.defined
     told: dict[UUID, str] = {}
-    columns = (_column(asked), "value", "before")
+    columns = (asked.column, "value", "before")
     for pk, value, before in _values(metric, asked, ids).values_list(*columns):
         if value is not None and before:
             told[pk] = _("%(label)s: %(value)s, before that %(before)s (%(change)s)") % {

@@ -9,7 +9,7 @@ what is true of them.
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -20,8 +20,12 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils.functional import Promise
 
+from vereda.foundation.zones import day_where
+
 if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
+
+LONGEST = 36_500
 
 Words: TypeAlias = str | Promise
 Value: TypeAlias = str | Decimal | date | UUID | tuple[str, ...] | tuple[UUID, ...] | None
@@ -98,6 +102,31 @@ class AskedCriterion:
     now: datetime
     among: Collection[UUID] | None = None
 
+    @property
+    def span(self) -> timedelta:
+        """The number of days that was asked about."""
+        return span_of(self.value)
+
+    @property
+    def since(self) -> datetime:
+        """The moment so many days ago."""
+        return self.now - self.span
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """What was chosen: one or several."""
+        several = self.value if isinstance(self.value, tuple) else (self.value,)
+        return tuple(str(each) for each in several)
+
+    @property
+    def column(self) -> str:
+        """What rows call those whom the question is about."""
+        return "account" if self.about is About.ACCOUNTS else "person"
+
+    def day_of(self, at: datetime) -> date:
+        """The day it was then where the workspace is."""
+        return day_where(at, self.workspace.time_zone)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
@@ -133,6 +162,12 @@ class CriteriaSource(Protocol):
     def criteria(self, workspace: "Workspace", *, about: About) -> Sequence[Criterion]:
         """What can be asked in this workspace about accounts, or about people."""
         ...
+
+
+def span_of(days: object) -> timedelta:
+    """So many whole days: never fewer than none, nor so many that the calendar ends."""
+    number = days if isinstance(days, Decimal) else Decimal(str(days))
+    return timedelta(days=int(min(max(number, Decimal(0)), Decimal(LONGEST))))
 
 
 def one_of_many(ids: Collection[UUID], *, column: str = "pk") -> Q:

@@ -22,6 +22,7 @@ from vereda.foundation.criteria import (
     Parameter,
     ValueKind,
     one_of_many,
+    span_of,
 )
 from vereda.foundation.wording import day_words, number_words
 from vereda.health.contracts import PULSE_FRESH_DAYS
@@ -123,7 +124,7 @@ def _asked(
 
 def has_had_band(asked: AskedCriterion) -> Q:
     """Accounts whose colour is one of these and was all those days."""
-    wanted, since = _chosen(asked), asked.today - _span(asked)
+    wanted, since = asked.chosen, asked.today - _span(asked)
     days = ScoreDay.objects.of(asked.workspace).filter(account=OuterRef("account"))
     then = days.filter(on__lte=since).order_by("-on").values("band")[:1]
     other = days.filter(on__gt=since).exclude(band__in=wanted)
@@ -180,7 +181,7 @@ def _fallen(asked: AskedCriterion, rows: ScoreRows) -> Any:
 
 def has_card(asked: AskedCriterion) -> Q:
     """Accounts that these scorecards judge; IS_NOT: all others."""
-    numbers = [int(key.removeprefix("SC-")) for key in _chosen(asked)]
+    numbers = [int(key.removeprefix("SC-")) for key in asked.chosen]
     rows = Score.objects.of(asked.workspace).filter(version__scorecard__number__in=numbers)
     inside = Q(pk__in=rows.values("account"))
     return ~inside if asked.comparison is Comparison.IS_NOT else inside
@@ -232,15 +233,9 @@ def _scores(asked: AskedCriterion, ids: Collection[UUID]) -> ScoreRows:
     return rows
 
 
-def _chosen(asked: AskedCriterion) -> list[str]:
-    value = asked.value
-    return [str(each) for each in value] if isinstance(value, tuple) else [str(value)]
-
-
 def _number(asked: AskedCriterion) -> Decimal:
     return asked.value if isinstance(asked.value, Decimal) else Decimal(0)
 
 
 def _span(asked: AskedCriterion) -> timedelta:
-    days = asked.parameters.get(DAYS)
-    return timedelta(days=int(days) if isinstance(days, Decimal) else 0)
+    return span_of(asked.parameters.get(DAYS, 0))

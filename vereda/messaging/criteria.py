@@ -7,11 +7,9 @@ asked about the letters and answers that bear its name, and about the people who
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
@@ -46,7 +44,6 @@ if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
 
 ANY: Final = "any"
-LONGEST: Final = 36_500
 GROUP: Final = gettext_lazy("Letters")
 RETURNED: Final = (DeliveryOutcome.BOUNCED, DeliveryOutcome.REFUSED)
 DATES: Final = (
@@ -139,7 +136,7 @@ def _dated(
             pk: _("%(what)s: %(when)s")
             % {
                 "what": label,
-                "when": day_words(_day(asked, happened[pk])) if pk in happened else never,
+                "when": day_words(asked.day_of(happened[pk])) if pk in happened else never,
             }
             for pk in ids
         }
@@ -163,27 +160,13 @@ def _fits(asked: AskedCriterion, at: datetime) -> bool:
         case Comparison.KNOWN:
             return True
         case Comparison.BEFORE:
-            return isinstance(asked.value, date) and _day(asked, at) < asked.value
+            return isinstance(asked.value, date) and asked.day_of(at) < asked.value
         case Comparison.AFTER:
-            return isinstance(asked.value, date) and _day(asked, at) > asked.value
-    return at > asked.now - timedelta(days=_whole(asked.value))
-
-
-def _day(asked: AskedCriterion, at: datetime) -> date:
-    """The day it was where the workspace is."""
-    return at.astimezone(ZoneInfo(asked.workspace.time_zone)).date()
-
-
-def _whole(value: object) -> int:
-    number = value if isinstance(value, Decimal) else Decimal(str(value))
-    return int(min(max(number, Decimal(0)), Decimal(LONGEST)))
+            return isinstance(asked.value, date) and asked.day_of(at) > asked.value
+    return at > asked.since
 
 
 # --- When last --------------------------------------------------------------------------------
-
-
-def _column(asked: AskedCriterion) -> str:
-    return "account" if asked.about is About.ACCOUNTS else "person"
 
 
 def _newest(
@@ -205,7 +188,7 @@ def last_letters(asked: AskedCriterion, ids: Collection[UUID] | None) -> Mapping
     rows = Message.objects.of(asked.workspace).left()
     kind = str(asked.parameters.get("kind") or ANY)
     rows = rows.exclude(kind__in=FREE_KINDS) if kind == ANY else rows.filter(kind=LetterKind(kind))
-    return _newest(rows, _column(asked), "claimed_at", ids=ids)
+    return _newest(rows, asked.column, "claimed_at", ids=ids)
 
 
 def last_answers_by_letter(
@@ -213,13 +196,13 @@ def last_answers_by_letter(
 ) -> Mapping[UUID, datetime]:
     """When each answered last; what a member set aside is no answer of theirs."""
     rows = InboundLetter.objects.of(asked.workspace).standing()
-    return _newest(rows, _column(asked), "received_at", ids=ids)
+    return _newest(rows, asked.column, "received_at", ids=ids)
 
 
 def last_returns(asked: AskedCriterion, ids: Collection[UUID] | None) -> Mapping[UUID, datetime]:
     """When a letter to each did not arrive last: refused for good, or it came back."""
     rows = Delivery.objects.of(asked.workspace).filter(outcome__in=RETURNED)
-    return _newest(rows, f"message__{_column(asked)}", "at", ids=ids)
+    return _newest(rows, f"message__{asked.column}", "at", ids=ids)
 
 
 # --- Not answered -----------------------------------------------------------------------------
@@ -232,7 +215,7 @@ def _waiting_since(asked: AskedCriterion, ids: Collection[UUID] | None) -> Mappi
         return {}
     rows = Message.objects.of(asked.workspace).exclude(kind__in=FREE_KINDS)
     rows = rows.filter(state=LetterState.SENT, reply_to__isnull=False)
-    asked_at = _newest(rows, _column(asked), "claimed_at", ids=ids)
+    asked_at = _newest(rows, asked.column, "claimed_at", ids=ids)
     answered = last_answers_by_letter(asked, ids)
     return {
         pk: at for pk, at in asked_at.items() if (last := answered.get(pk)) is None or last < at
@@ -241,7 +224,7 @@ def _waiting_since(asked: AskedCriterion, ids: Collection[UUID] | None) -> Mappi
 
 def _has_not_answered(asked: AskedCriterion) -> Q:
     least = asked.comparison is Comparison.AT_LEAST
-    border = asked.now - timedelta(days=_whole(asked.value))
+    border = asked.since
     waiting = _waiting_since(asked, asked.among)
     return one_of_many(
         [pk for pk, at in waiting.items() if (at <= border if least else at >= border)]
@@ -261,17 +244,15 @@ def _unanswered_words(asked: AskedCriterion, at: datetime | None) -> str:
         "letter of %(day)s not answered for %(days)s day",
         "letter of %(day)s not answered for %(days)s days",
         days,
-    ) % {"day": day_words(_day(asked, at)), "days": number_words(days)}
+    ) % {"day": day_words(asked.day_of(at)), "days": number_words(days)}
 
 
 # --- Cannot be reached ------------------------------------------------------------------------
 
 
 def _is_closed(asked: AskedCriterion) -> Q:
-    wanted = asked.value if isinstance(asked.value, tuple) else (asked.value,)
-    reasons = {str(each) for each in wanted}
     closed = closed_addresses(asked.workspace, about=asked.about, among=asked.among)
-    inside = one_of_many([pk for pk, held in closed.items() if reasons & held])
+    inside = one_of_many([pk for pk, held in closed.items() if held.intersection(asked.chosen)])
     return ~inside if asked.comparison is Comparison.NONE_OF else inside
 
 

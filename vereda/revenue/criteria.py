@@ -49,7 +49,6 @@ OF_AMOUNTS = (Comparison.AT_LEAST, Comparison.AT_MOST, Comparison.KNOWN, Compari
 OF_DAYS_PAST = (Comparison.IN_LAST_DAYS, Comparison.BEFORE, Comparison.AFTER)
 OF_CHOICES = (Comparison.IS, Comparison.IS_NOT, Comparison.ANY_OF, Comparison.NONE_OF)
 YES: Mapping[str, str | Promise] = {"yes": gettext_lazy("Yes"), "no": gettext_lazy("No")}
-LONGEST = 36_500
 
 Told = Mapping[UUID, str]
 
@@ -214,7 +213,7 @@ def has_renewal(asked: AskedCriterion) -> Q:
     if asked.comparison is Comparison.UNKNOWN:
         return Q(renewal_on=None)
     if asked.comparison is Comparison.IN_NEXT_DAYS:
-        return Q(renewal_on__gte=asked.today, renewal_on__lte=asked.today + _days(asked))
+        return Q(renewal_on__gte=asked.today, renewal_on__lte=asked.today + asked.span)
     lookup = "lt" if asked.comparison is Comparison.BEFORE else "gt"
     return Q(**{f"renewal_on__{lookup}": _day(asked)})
 
@@ -256,8 +255,7 @@ def _running(asked: AskedCriterion) -> SubscriptionRows:
 
 def _chosen(asked: AskedCriterion, column: str) -> Q:
     """Accounts with something running whose column is, or is not, among the wanted."""
-    wanted = asked.value if isinstance(asked.value, tuple) else (asked.value,)
-    having = Q(pk__in=_running(asked).filter(**{f"{column}__in": wanted}).values("account"))
+    having = Q(pk__in=_running(asked).filter(**{f"{column}__in": asked.chosen}).values("account"))
     negated = asked.comparison in {Comparison.IS_NOT, Comparison.NONE_OF}
     return ~having if negated else having
 
@@ -313,7 +311,7 @@ def gave_notice(asked: AskedCriterion) -> Q:
     """Accounts that cancelled something that still runs."""
     rows = _running(asked).filter(trial=False, cancelled_on__lte=asked.today)
     if asked.comparison is Comparison.IN_LAST_DAYS:
-        rows = rows.filter(cancelled_on__gte=asked.today - _days(asked))
+        rows = rows.filter(cancelled_on__gte=asked.today - asked.span)
     having = Q(pk__in=rows.values("account"))
     return ~having if asked.comparison is Comparison.UNKNOWN else having
 
@@ -390,7 +388,7 @@ def _movements(
     asked: AskedCriterion, kind: ArrMovement, *, among: Collection[UUID] | None = None
 ) -> list[AccountMovement]:
     """The accounts whose ARR moved so since that many days ago, at today's rates."""
-    span = Span(asked.today - _days(asked), asked.today)
+    span = Span(asked.today - asked.span, asked.today)
     book = rates_of(asked.workspace)
     only = None if among is None else one_of_many(among, column="account")
     lines = (
@@ -442,11 +440,6 @@ def _whole(limit: Decimal, comparison: Comparison) -> Decimal:
     return limit.to_integral_value(rounding=ROUND_CEILING if up else ROUND_FLOOR)
 
 
-def _days(asked: AskedCriterion) -> timedelta:
-    """The number of days that was asked about; never so many that the calendar ends."""
-    return timedelta(days=min(max(int(_number(asked)), 0), LONGEST))
-
-
 def _day(asked: AskedCriterion) -> date:
     if not isinstance(asked.value, date):
         raise TypeError(f"{asked.comparison} takes a day")
@@ -457,7 +450,7 @@ def _time_asked(asked: AskedCriterion) -> tuple[date, date]:
     """The days that a question about the past means, never later than today: since, until."""
     tomorrow = asked.today + timedelta(days=1)
     if asked.comparison is Comparison.IN_LAST_DAYS:
-        return asked.today - _days(asked), tomorrow
+        return asked.today - asked.span, tomorrow
     if asked.comparison is Comparison.BEFORE:
         return date.min, min(_day(asked), tomorrow)
     return min(_day(asked) + timedelta(days=1), tomorrow), tomorrow

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -21,9 +20,9 @@ from vereda.foundation.criteria import (
     Parameter,
     ValueKind,
     one_of_many,
+    span_of,
 )
 from vereda.foundation.wording import day_words, number_words
-from vereda.foundation.zones import day_where
 from vereda.support.contracts import MoveKind, TicketState
 from vereda.support.models.promises import SlaClock, SlaClockRows
 from vereda.support.models.tickets import Ticket, TicketMove, TicketMoveRows, TicketRows
@@ -32,9 +31,7 @@ if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
 
 GROUP = gettext_lazy("Support")
-LONGEST = 36_500
 YES: Mapping[str, str | Promise] = {"yes": gettext_lazy("Yes"), "no": gettext_lazy("No")}
-COLUMNS = {About.ACCOUNTS: "account", About.PEOPLE: "person"}
 
 Told = Mapping[UUID, str]
 
@@ -152,14 +149,14 @@ def _times_asked(about: About) -> list[Criterion]:
 
 def _tickets(asked: AskedCriterion, ids: Collection[UUID] | None = None) -> TicketRows:
     """Tickets, of these only where ids are given; those of nobody in particular are left out."""
-    column = COLUMNS[asked.about]
+    column = asked.column
     rows = Ticket.objects.of(asked.workspace).filter(**{f"{column}__isnull": False})
     return rows if ids is None else rows.filter(one_of_many(ids, column=column))
 
 
 def has_open_tickets(asked: AskedCriterion) -> Q:
     """Those with at least, or at most, so many tickets that are not resolved."""
-    column, wanted = COLUMNS[asked.about], _number(asked.value)
+    column, wanted = asked.column, _number(asked.value)
     limit = wanted if asked.comparison is Comparison.AT_LEAST else wanted + 1
     counted = _tickets(asked).unresolved().values(column).annotate(count=Count("pk"))
     having = Q(pk__in=counted.filter(count__gte=limit).order_by().values(column))
@@ -170,7 +167,7 @@ def has_open_tickets(asked: AskedCriterion) -> Q:
 
 def tell_open_tickets(asked: AskedCriterion, ids: Collection[UUID]) -> Told:
     """How many each has open."""
-    rows = _tickets(asked, ids).unresolved().order_by().values_list(COLUMNS[asked.about])
+    rows = _tickets(asked, ids).unresolved().order_by().values_list(asked.column)
     counts = dict(rows.annotate(count=Count("pk")))
     return {
         pk: ngettext("%s open ticket", "%s open tickets", count) % number_words(count)
@@ -181,16 +178,15 @@ def tell_open_tickets(asked: AskedCriterion, ids: Collection[UUID]) -> Told:
 
 def waits_since(asked: AskedCriterion) -> Q:
     """Those with a ticket that has been open for so many days."""
-    before = asked.now - _days(asked.value)
-    rows = _tickets(asked).unresolved().filter(opened_at__lte=before)
-    return Q(pk__in=rows.values(COLUMNS[asked.about]))
+    rows = _tickets(asked).unresolved().filter(opened_at__lte=asked.since)
+    return Q(pk__in=rows.values(asked.column))
 
 
 def tell_waits_since(asked: AskedCriterion, ids: Collection[UUID]) -> Told:
     """The day of each one's oldest open ticket."""
-    rows = _tickets(asked, ids).unresolved().order_by().values_list(COLUMNS[asked.about])
+    rows = _tickets(asked, ids).unresolved().order_by().values_list(asked.column)
     return {
-        pk: _("oldest open ticket of %s") % _day_told(asked, opened_at)
+        pk: _("oldest open ticket of %s") % day_words(asked.day_of(opened_at))
         for pk, opened_at in rows.annotate(oldest=Min("opened_at"))
     }
 
@@ -198,13 +194,13 @@ def tell_waits_since(asked: AskedCriterion, ids: Collection[UUID]) -> Told:
 def has_escalated(asked: AskedCriterion) -> Q:
     """Those with an open ticket that was escalated, or without one."""
     rows = _tickets(asked).unresolved().filter(escalated=True)
-    having = Q(pk__in=rows.values(COLUMNS[asked.about]))
+    having = Q(pk__in=rows.values(asked.column))
     return having if asked.value == "yes" else ~having
 
 
 def tell_escalated(asked: AskedCriterion, ids: Collection[UUID]) -> Told:
     """Which tickets were escalated, or that none was."""
-    column = COLUMNS[asked.about]
+    column = asked.column
     rows = _tickets(asked, ids).unresolved().filter(escalated=True).order_by("number")
     keys: dict[UUID, list[str]] = {}
     for pk, number in rows.values_list(f"{column}_id", "number"):
@@ -217,7 +213,7 @@ def tell_escalated(asked: AskedCriterion, ids: Collection[UUID]) -> Told:
 
 def is_satisfied(asked: AskedCriterion) -> Q:
     """Those whose mean opinion of the help in the last days is at least, or at most, so good."""
-    column = COLUMNS[asked.about]
+    column = asked.column
     lookup = "mean__gte" if asked.comparison is Comparison.AT_LEAST else "mean__lte"
     means = _rated(asked).values(column).annotate(mean=Avg("satisfaction"))
     chosen = means.filter(**{lookup: float(_decimal(asked.value))}).order_by()
@@ -225,14 +221,14 @@ def is_satisfied(asked: AskedCriterion) -> Q:
 
 
 def _rated(asked: AskedCriterion, ids: Collection[UUID] | None = None) -> TicketRows:
-    since = asked.now - _days(asked.parameters.get("days", Decimal(90)))
+    since = asked.now - span_of(asked.parameters.get("days", 90))
     rows = _tickets(asked, ids).filter(state=TicketState.RESOLVED, resolved_at__gt=since)
     return rows.filter(satisfaction__isnull=False)
 
 
 def tell_satisfaction(asked: AskedCriterion, ids: Collection[UUID]) -> Told:
     """The mean of each and from how many answers."""
-    rows = _rated(asked, ids).order_by().values_list(COLUMNS[asked.about])
+    rows = _rated(asked, ids).order_by().values_list(asked.column)
     return {
         pk: ngettext(
             "satisfaction %(mean)s from %(count)s answer",
@@ -247,10 +243,6 @@ def tell_satisfaction(asked: AskedCriterion, ids: Collection[UUID]) -> Told:
 # --- What happened lately ---------------------------------------------------
 
 
-def _since(asked: AskedCriterion) -> datetime:
-    return asked.now - _days(asked.value)
-
-
 def _often(asked: AskedCriterion, rows: Any, column: str) -> Q:
     """Those of whom there are enough of these rows."""
     least = max(_number(asked.parameters.get("times", Decimal(1))), 1)
@@ -258,28 +250,23 @@ def _often(asked: AskedCriterion, rows: Any, column: str) -> Q:
     return Q(pk__in=counted.order_by().values(column))
 
 
-def _day_told(asked: AskedCriterion, at: datetime) -> str:
-    """The day it was where the workspace is."""
-    return day_words(day_where(at, asked.workspace.time_zone))
-
-
 def _tell_last(
     asked: AskedCriterion, rows: Any, column: str, at: str, *, words: Callable[[int, str], str]
 ) -> Told:
     """How often, and when last, for each."""
     told = rows.order_by().values_list(column).annotate(count=Count("pk"), last=Max(at))
-    return {pk: words(count, _day_told(asked, last)) for pk, count, last in told}
+    return {pk: words(count, day_words(asked.day_of(last))) for pk, count, last in told}
 
 
 def opened_lately(asked: AskedCriterion) -> Q:
     """Those who opened tickets in the last days."""
-    rows = _tickets(asked).filter(opened_at__gt=_since(asked), opened_at__lte=asked.now)
-    return _often(asked, rows, COLUMNS[asked.about])
+    rows = _tickets(asked).filter(opened_at__gt=asked.since, opened_at__lte=asked.now)
+    return _often(asked, rows, asked.column)
 
 
 def tell_opened(asked: AskedCriterion, ids: Collection[UUID]) -> Told:
     """How many tickets each opened."""
-    rows = _tickets(asked, ids).filter(opened_at__gt=_since(asked), opened_at__lte=asked.now)
+    rows = _tickets(asked, ids).filter(opened_at__gt=asked.since, opened_at__lte=asked.now)
 
     def words(count: int, day: str) -> str:
         sentence = ngettext(
@@ -289,23 +276,23 @@ def tell_opened(asked: AskedCriterion, ids: Collection[UUID]) -> Told:
         )
         return sentence % {"count": number_words(count), "day": day}
 
-    return _tell_last(asked, rows, COLUMNS[asked.about], "opened_at", words=words)
+    return _tell_last(asked, rows, asked.column, "opened_at", words=words)
 
 
 def _reopenings(asked: AskedCriterion) -> TicketMoveRows:
-    column = f"ticket__{COLUMNS[asked.about]}"
+    column = f"ticket__{asked.column}"
     rows = TicketMove.objects.of(asked.workspace).filter(kind=MoveKind.REOPENED)
-    return rows.filter(at__gt=_since(asked), at__lte=asked.now, **{f"{column}__isnull": False})
+    return rows.filter(at__gt=asked.since, at__lte=asked.now, **{f"{column}__isnull": False})
 
 
 def reopened_lately(asked: AskedCriterion) -> Q:
     """Those of whom a ticket was reopened in the last days."""
-    return _often(asked, _reopenings(asked), f"ticket__{COLUMNS[asked.about]}")
+    return _often(asked, _reopenings(asked), f"ticket__{asked.column}")
 
 
 def tell_reopened(asked: AskedCriterion, ids: Collection[UUID]) -> Told:
     """How often tickets of each were reopened."""
-    column = f"ticket__{COLUMNS[asked.about]}"
+    column = f"ticket__{asked.column}"
     rows = _reopenings(asked).filter(one_of_many(ids, column=column))
 
     def words(count: int, day: str) -> str:
@@ -318,19 +305,19 @@ def tell_reopened(asked: AskedCriterion, ids: Collection[UUID]) -> Told:
 
 
 def _breaches(asked: AskedCriterion) -> SlaClockRows:
-    column = f"ticket__{COLUMNS[asked.about]}"
-    rows = SlaClock.objects.of(asked.workspace).filter(breached_at__gt=_since(asked))
+    column = f"ticket__{asked.column}"
+    rows = SlaClock.objects.of(asked.workspace).filter(breached_at__gt=asked.since)
     return rows.filter(breached_at__lte=asked.now, **{f"{column}__isnull": False})
 
 
 def breached_lately(asked: AskedCriterion) -> Q:
     """Those to whom a promised time was broken in the last days."""
-    return _often(asked, _breaches(asked), f"ticket__{COLUMNS[asked.about]}")
+    return _often(asked, _breaches(asked), f"ticket__{asked.column}")
 
 
 def tell_breached(asked: AskedCriterion, ids: Collection[UUID]) -> Told:
     """How often a promise to each was broken."""
-    column = f"ticket__{COLUMNS[asked.about]}"
+    column = f"ticket__{asked.column}"
     rows = _breaches(asked).filter(one_of_many(ids, column=column))
 
     def words(count: int, day: str) -> str:
@@ -353,8 +340,3 @@ def _decimal(value: object) -> Decimal:
 
 def _number(value: object) -> int:
     return int(min(max(_decimal(value), Decimal(0)), Decimal(10**9)))
-
-
-def _days(value: object) -> timedelta:
-    """A number of days; never so many that the calendar ends."""
-    return timedelta(days=min(_number(value), LONGEST))

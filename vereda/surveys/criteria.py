@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -119,21 +117,6 @@ class SurveyCriteria:
         )
 
 
-def _column(asked: AskedCriterion) -> str:
-    return "account" if asked.about is About.ACCOUNTS else "person"
-
-
-def _days_back(asked: AskedCriterion) -> datetime:
-    """The moment so many days ago; spans beyond the calendar mean for ever."""
-    days = int(asked.value) if isinstance(asked.value, Decimal | int | str) else 0
-    return asked.now - timedelta(days=min(max(days, 0), 36_500))
-
-
-def _day(asked: AskedCriterion, at: datetime) -> str:
-    """The day it was where the workspace is."""
-    return day_words(at.astimezone(ZoneInfo(asked.workspace.time_zone)).date())
-
-
 # --- Scores -----------------------------------------------------------------------
 
 
@@ -183,8 +166,7 @@ def _score_fits(asked: AskedCriterion) -> Q:
 
 
 def _part_fits(asked: AskedCriterion) -> Q:
-    wanted = asked.value if isinstance(asked.value, tuple) else (asked.value,)
-    parts = {str(each) for each in wanted}
+    parts = set(asked.chosen)
     told = _scores(asked)
     among = {key for key, (_score, given) in told.items() if parts & {str(each) for each in given}}
     if asked.comparison is Comparison.IS_NOT:
@@ -204,7 +186,7 @@ def _score_told(asked: AskedCriterion, ids: Collection[UUID]) -> Mapping[UUID, s
 
 def _answers(asked: AskedCriterion) -> AnswerRows:
     """Answers to the survey that was chosen; those of nobody known are left out."""
-    rows = Answer.objects.of(asked.workspace).filter(**{f"{_column(asked)}__isnull": False})
+    rows = Answer.objects.of(asked.workspace).filter(**{f"{asked.column}__isnull": False})
     return rows.filter(_of_survey(asked))
 
 
@@ -219,16 +201,17 @@ def _of_survey(asked: AskedCriterion) -> Q:
 def _answered_fits(asked: AskedCriterion) -> Q:
     rows = _answers(asked)
     if asked.comparison is Comparison.IN_LAST_DAYS:
-        rows = rows.filter(answered_at__gt=_days_back(asked), answered_at__lte=asked.now)
-    holds = Q(pk__in=rows.values(_column(asked)))
+        rows = rows.filter(answered_at__gt=asked.since, answered_at__lte=asked.now)
+    holds = Q(pk__in=rows.values(asked.column))
     return ~holds if asked.comparison is Comparison.UNKNOWN else holds
 
 
 def _answered_told(asked: AskedCriterion, ids: Collection[UUID]) -> Mapping[UUID, str]:
-    column = _column(asked)
+    column = asked.column
     rows = _answers(asked).filter(one_of_many(ids, column=column)).order_by("answered_at")
     return {
-        key: _("answered %(survey)s on %(day)s") % {"survey": name, "day": _day(asked, at)}
+        key: _("answered %(survey)s on %(day)s")
+        % {"survey": name, "day": day_words(asked.day_of(at))}
         for key, name, at in rows.values_list(f"{column}_id", "survey__name", "answered_at")
         if key is not None
     }
@@ -237,7 +220,7 @@ def _answered_told(asked: AskedCriterion, ids: Collection[UUID]) -> Mapping[UUID
 def _unanswered(asked: AskedCriterion) -> Any:
     rows = SurveyInvitation.objects.of(asked.workspace).filter(
         channel=Channel.EMAIL,
-        sent_at__gt=_days_back(asked),
+        sent_at__gt=asked.since,
         sent_at__lte=asked.now,
         answered_at=None,
     )
@@ -245,27 +228,27 @@ def _unanswered(asked: AskedCriterion) -> Any:
 
 
 def _unanswered_fits(asked: AskedCriterion) -> Q:
-    return Q(pk__in=_unanswered(asked).values(_column(asked)))
+    return Q(pk__in=_unanswered(asked).values(asked.column))
 
 
 def _unanswered_told(asked: AskedCriterion, ids: Collection[UUID]) -> Mapping[UUID, str]:
-    column = _column(asked)
+    column = asked.column
     rows = _unanswered(asked).filter(one_of_many(ids, column=column)).order_by("sent_at")
     return {
         key: _("asked by %(survey)s on %(day)s, no answer")
-        % {"survey": name, "day": _day(asked, at)}
+        % {"survey": name, "day": day_words(asked.day_of(at))}
         for key, name, at in rows.values_list(f"{column}_id", "survey__name", "sent_at")
     }
 
 
 def _comment_fits(asked: AskedCriterion) -> Q:
     text = str(asked.value or "")
-    rows = Answer.objects.of(asked.workspace).filter(**{f"{_column(asked)}__isnull": False})
-    return Q(pk__in=rows.filter(comment__icontains=text).values(_column(asked)))
+    rows = Answer.objects.of(asked.workspace).filter(**{f"{asked.column}__isnull": False})
+    return Q(pk__in=rows.filter(comment__icontains=text).values(asked.column))
 
 
 def _comment_told(asked: AskedCriterion, ids: Collection[UUID]) -> Mapping[UUID, str]:
-    column, text = _column(asked), str(asked.value or "")
+    column, text = asked.column, str(asked.value or "")
     rows = Answer.objects.of(asked.workspace).filter(
         one_of_many(ids, column=column), comment__icontains=text
     )

@@ -124,12 +124,9 @@ def typed(value: object) -> str:
 
 def days_meant(asked: AskedCriterion) -> tuple[date, date]:
     """The first and the last day of "in the last (or next) so many days", today included."""
-    if not isinstance(asked.value, Decimal):
-        raise TypeError("days are a number")
-    days = timedelta(days=int(asked.value))
     if asked.comparison is Comparison.IN_LAST_DAYS:
-        return asked.today - days, asked.today
-    return asked.today, asked.today + days
+        return asked.today - asked.span, asked.today
+    return asked.today, asked.today + asked.span
 
 
 def _day_before(day: date) -> str:

@@ -53,12 +53,6 @@ def numbered(value: object) -> Decimal:
     return max(-LARGEST, min(value, LARGEST))
 
 
-def chosen_of(asked: AskedCriterion) -> tuple[str, ...]:
-    """What was chosen: one or several."""
-    several = asked.value if isinstance(asked.value, tuple) else (asked.value,)
-    return tuple(str(each) for each in several)
-
-
 # --- Days in a stage ----------------------------------------------------------------------
 
 
@@ -106,7 +100,7 @@ def _number_told(
 
 
 def _band_matching(asked: AskedCriterion) -> Q:
-    inside = Q(health_band__in=chosen_of(asked))
+    inside = Q(health_band__in=asked.chosen)
     return ~inside if asked.comparison in NEGATIVE else inside
 
 
@@ -151,7 +145,7 @@ def _people_told(asked: AskedCriterion, ids: Collection[UUID]) -> dict[UUID, str
 
 
 def _relation_matching(column: str, asked: AskedCriterion) -> Q:
-    rows = Relationship.objects.of(asked.workspace).present().filter(kind__in=chosen_of(asked))
+    rows = Relationship.objects.of(asked.workspace).present().filter(kind__in=asked.chosen)
     if asked.among is not None:
         rows = rows.filter(one_of_many(asked.among, column=f"{column}_id"))
     has = Q(pk__in=rows.values(column))
@@ -188,7 +182,7 @@ def _role_matching(asked: AskedCriterion) -> Q:
         case Comparison.CONTAINS | Comparison.STARTS_WITH:
             rows = rows.filter(Q((f"role__{LOOKUPS[asked.comparison]}", typed(asked.value))))
         case _:
-            rows = rows.filter(role__in=chosen_of(asked))
+            rows = rows.filter(role__in=asked.chosen)
     has = Q(pk__in=rows.values("person"))
     return ~has if asked.comparison in NEGATIVE else has
 

@@ -56,6 +56,7 @@ def test_a_colour_lasts(acme, three):
         "lately",
     }
     assert matching(acme, "band_lasting", Comparison.IS, "at_risk", days=30)[0] == set()
+    assert matching(acme, "band_lasting", Comparison.IS, "at_risk", days=10**12)[0] == set()
 
 
 def test_a_fall_is_told_with_its_numbers(acme, three):
