@@ -26,6 +26,7 @@ from vereda.onboarding.wording.templates import (
     ITEM_FIELDS,
     ITEM_KINDS,
     KIND_ICONS,
+    KIND_PURPOSES,
     MEASURES,
     PARTIES,
     SET_PURPOSES,
@@ -71,6 +72,26 @@ class ShownSet:
     items: tuple[ShownItem, ...]
     label: str
     unlocks: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownKind:
+    """A kind of item, and what it is for."""
+
+    kind: ItemKind
+    name: Promise
+    purpose: Promise
+    icon: str
+
+
+def kinds_for_set(number: SetNumber) -> list[ShownKind]:
+    """The kinds of item that a set can be given: nothing is measured before the first contact."""
+    early = number < SetNumber.FIRST_CONTACT
+    return [
+        ShownKind(kind=kind, name=name, purpose=KIND_PURPOSES[kind], icon=KIND_ICONS[kind])
+        for kind, name in ITEM_KINDS.items()
+        if not (early and kind is ItemKind.MILESTONE)
+    ]
 
 
 def shown_sets(spec: EditionSpec) -> list[ShownSet]:

@@ -13,16 +13,17 @@ from vereda.foundation.clock import now
 from vereda.foundation.pages import answer, answer_after, notice
 from vereda.onboarding.actions.plans import add_item
 from vereda.onboarding.contracts.plans import AddingEffect, GateEffect, No, Objection
-from vereda.onboarding.contracts.templates import ItemKind, SetNumber, words_for_reader
+from vereda.onboarding.contracts.templates import SetNumber, words_for_reader
 from vereda.onboarding.forms.adding import AddItemForm
 from vereda.onboarding.pages.building import kind_called
 from vereda.onboarding.pages.plans import bound, plan_url
 from vereda.onboarding.queries.histories import plan_story
 from vereda.onboarding.queries.plans import plan_with_key
 from vereda.onboarding.rules.adding import effect_of_adding
+from vereda.onboarding.showing import kinds_for_set
 from vereda.onboarding.wording.adding import adding_words
 from vereda.onboarding.wording.plans import objection_words
-from vereda.onboarding.wording.templates import ITEM_KINDS, KIND_ICONS, KIND_PURPOSES, SETS
+from vereda.onboarding.wording.templates import ITEM_KINDS, KIND_PURPOSES, SETS
 
 if TYPE_CHECKING:
     from vereda.onboarding.models.items import PlanItem
@@ -35,16 +36,11 @@ def choose(request: MemberRequest, plan: str) -> HttpResponse:
     """What kind of item to add; `?set=` says to which set."""
     row = plan_with_key(request.member.workspace, plan)
     chosen = set_asked_for(request, row)
-    early = chosen < SetNumber.FIRST_CONTACT
     context = {
         "plan": row,
         "set_number": int(chosen),
         "set_name": SETS[chosen],
-        "kinds": [
-            (kind.value, word, KIND_PURPOSES[kind], KIND_ICONS[kind])
-            for kind, word in ITEM_KINDS.items()
-            if not (early and kind is ItemKind.MILESTONE)
-        ],
+        "kinds": kinds_for_set(chosen),
     }
     return answer(request, "onboarding/add_kind.html", context)
 

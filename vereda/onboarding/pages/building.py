@@ -27,12 +27,11 @@ from vereda.onboarding.forms.templates import GateForm, ItemForm
 from vereda.onboarding.pages.templates import checked, template_url, version_in
 from vereda.onboarding.queries.templates import shown_spec, template_with_key
 from vereda.onboarding.rules.editing import DOWN, UP
-from vereda.onboarding.showing import shown_sets
+from vereda.onboarding.showing import kinds_for_set, shown_sets
 from vereda.onboarding.wording.templates import (
     GATE_LABELS,
     GATE_UNLOCKS,
     ITEM_KINDS,
-    KIND_ICONS,
     KIND_PURPOSES,
     SETS,
     item_title,
@@ -67,16 +66,11 @@ def choose_kind(request: MemberRequest, template: str, number: int) -> HttpRespo
     """What kind of item to add to a set."""
     row = template_with_key(request.member.workspace, template)
     chosen = set_with_number(number)
-    early = chosen < SetNumber.FIRST_CONTACT
     context = {
         "template": row,
         "set_number": int(chosen),
         "set_name": SETS[chosen],
-        "kinds": [
-            (kind.value, word, KIND_PURPOSES[kind], KIND_ICONS[kind])
-            for kind, word in ITEM_KINDS.items()
-            if not (early and kind is ItemKind.MILESTONE)
-        ],
+        "kinds": kinds_for_set(chosen),
     }
     return answer(request, "onboarding/choose_kind.html", context)
 

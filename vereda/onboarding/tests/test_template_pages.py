@@ -379,7 +379,7 @@ def test_milestones_are_not_offered_before_anybody_has_the_product(acme, client_
     client = client_of(acme.member)
     early = client.get("/w/acme/onboarding/templates/T-1/sets/2/add/").context["kinds"]
     late = client.get("/w/acme/onboarding/templates/T-1/sets/3/add/").context["kinds"]
-    assert {kind for kind, *_ in late} - {kind for kind, *_ in early} == {"milestone"}
+    assert {each.kind for each in late} - {each.kind for each in early} == {"milestone"}
 
 
 def test_the_pages_cost_the_same_however_much_there_is(acme, client_of):
