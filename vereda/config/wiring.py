@@ -114,6 +114,7 @@ from vereda.events.reactions import (
 from vereda.events.timeline import UsageTimeline
 from vereda.foundation.criteria import CriteriaSource
 from vereda.foundation.inputs import InputSource
+from vereda.foundation.letter_budgets import LetterBudget
 from vereda.foundation.shell import Command, Finder, RailItem, RailList
 from vereda.foundation.timeline import TimelineSource
 from vereda.health.contracts import BandChanged, OpinionGiven, ProofChanged, ScoreChanged
@@ -133,6 +134,7 @@ from vereda.imports.contracts import ImportFinished, ImportUndone
 from vereda.imports.jobs import clear_old_imports, resume_dead_imports
 from vereda.imports.personal_data import WhatFilesSaid
 from vereda.imports.timeline import ImportsTimeline
+from vereda.messaging.budgets import WeeklyBudget
 from vereda.messaging.contracts import (
     AddressClosed,
     AddressOpened,
@@ -206,6 +208,7 @@ from vereda.portal.reactions import (
     close_door_after_merging,
     note_digest_sent,
     stop_when_done,
+    stop_when_said,
     take_answer,
     write_when_asked,
 )
@@ -426,8 +429,18 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     OutcomeChanged: [score_one_again, look_again_at_account],
     OutcomeMeasured: [score_one_again, look_again_at_account],
     OutcomesMeasured: [score_many_again, look_again_at_accounts],
-    OutcomeVerified: [score_one_again, look_again_at_account, reach_after_verdict],
-    OutcomeNotVerified: [score_one_again, look_again_at_account, reach_after_verdict],
+    OutcomeVerified: [
+        score_one_again,
+        look_again_at_account,
+        reach_after_verdict,
+        stop_when_said,
+    ],
+    OutcomeNotVerified: [
+        score_one_again,
+        look_again_at_account,
+        reach_after_verdict,
+        stop_when_said,
+    ],
     OutcomeBehind: [],
     ExpectationSet: [],
     ExpectationSettled: [],
@@ -572,6 +585,8 @@ INPUTS: list[InputSource] = [
     OpinionInputs(),
     AdoptionInputs(),
 ]
+
+LETTER_BUDGETS: list[LetterBudget] = [WeeklyBudget()]
 
 PANELS: list[Any] = [AudiencesOfPerson(), AudiencesOfSurvey(), LettersOfPerson()]
 

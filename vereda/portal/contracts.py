@@ -23,6 +23,10 @@ ASKS_PER_HOUR: Final = 6
 TRIES_PER_HOUR: Final = 60
 """Links and codes that one sender may try within an hour."""
 
+BENEFIT_ASKED_TIMES: Final = 3
+BENEFIT_ASKED_EVERY: Final = timedelta(days=14)
+BENEFIT_ASKED_FOR: Final = timedelta(days=60)
+"""So often, so far apart and for so long letters ask whether a promised benefit came true."""
 
 LARGEST_LOGO: Final = 2 * 1024 * 1024
 LOGO_BOX: Final = (640, 240)

@@ -19,7 +19,8 @@ from vereda.portal.actions.forgetting import (
 from vereda.portal.actions.links import make_way_in
 from vereda.portal.letters import way_in_letter
 from vereda.portal.models import PortalLink, PortalVisit
-from vereda.portal.queries.telling import due_again, good_time_for, readers_in
+from vereda.portal.queries.asking import due_again, readers_in
+from vereda.portal.queries.telling import good_time_for
 from vereda.portal.writing import write_digest
 from vereda.workspaces.queries import workspaces_at_work
 
@@ -47,9 +48,9 @@ def remind_everybody() -> int:
     answers how many."""
     moment, ordered = clock.now(), 0
     for workspace in workspaces_at_work():
-        for person, plan in readers_in(workspace, now=moment).values():
-            at = good_time_for(person, plan, after=moment)
-            if at is None or not due_again(person, now=at):
+        for person, account in readers_in(workspace, now=moment).values():
+            at = good_time_for(person, account, after=moment)
+            if at is None or due_again(person, now=at) is None:
                 continue
             later = write_digest.using(run_after=at)
             later.enqueue(str(workspace.pk), str(person.pk))

@@ -26,6 +26,7 @@ from vereda.portal.queries.branding import branding_of, logo_of
 if TYPE_CHECKING:
     from vereda.customers.models.people import Person
     from vereda.onboarding.queries.plans import NextStep
+    from vereda.outcomes.models.outcomes import Outcome
     from vereda.portal.actions.links import WayIn
     from vereda.workspaces.models import Member, Workspace
 
@@ -94,9 +95,15 @@ def invitation_words(person: Person, *, by: Member) -> LetterWords:
 
 
 def steps_words(
-    person: Person, steps: Sequence[NextStep], *, by_answering: bool, again: bool
+    person: Person,
+    steps: Sequence[NextStep],
+    *,
+    benefits: Sequence[Outcome] = (),
+    by_answering: bool,
+    again: bool,
 ) -> LetterWords:
-    """What waits for somebody, in one letter. by_answering: an answer to it is enough."""
+    """What waits for somebody, in one letter: what they can do, and the promised benefits about
+    which they are asked. by_answering: an answer to it is enough."""
     workspace = person.workspace
     language = language_of_person(person, workspace)
     home = reverse("portal", kwargs={"slug": workspace.slug})
@@ -113,8 +120,9 @@ def steps_words(
         "brand": branding_of(workspace),
         "person": person,
         "lines": lines,
-        "count": len(lines),
-        "first": lines[0]["title"],
+        "benefits": benefits,
+        "count": len(lines) + len(benefits),
+        "first": lines[0]["title"] if lines else "",
         "by_answering": by_answering,
         "again": again,
         "url": door_of(person, workspace, to=home),

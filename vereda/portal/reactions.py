@@ -15,9 +15,12 @@ from vereda.onboarding.contracts.facts import (
     ItemSubmitted,
 )
 from vereda.onboarding.queries.items import item_with_id
+from vereda.outcomes.contracts import OutcomeNotVerified, OutcomeVerified, Side
+from vereda.outcomes.queries.outcomes import outcome_with_id
 from vereda.portal.actions.answers import take_answer_for_item
 from vereda.portal.actions.links import end_visits_of_person
 from vereda.portal.actions.telling import ITEM, note_reminders_sent, stop_writing_when_done
+from vereda.portal.queries.asking import readers_of_benefit
 from vereda.portal.queries.telling import STEPS, good_time_for, readers_of_item
 from vereda.portal.writing import write_asked
 
@@ -41,7 +44,7 @@ def write_when_asked(fact: ItemRequested | ItemReturned) -> None:
     moment = clock.now()
     item = item_with_id(fact.workspace_id, fact.item_id)
     for person in readers_of_item(item, now=moment):
-        at = good_time_for(person, item.plan, after=moment + GATHERED)
+        at = good_time_for(person, item.plan.account, after=moment + GATHERED)
         if at is not None:
             later = write_asked.using(run_after=at)
             later.enqueue(str(fact.workspace_id), str(person.pk))
@@ -52,6 +55,17 @@ def stop_when_done(fact: ItemSubmitted | ItemAccepted | ItemApproved | ItemFinis
     moment = clock.now()
     item = item_with_id(fact.workspace_id, fact.item_id)
     for person in readers_of_item(item, now=moment):
+        stop_writing_when_done(person, now=moment)
+
+
+def stop_when_said(fact: OutcomeVerified | OutcomeNotVerified) -> None:
+    """The customer said whether a benefit came true: whoever has nothing else to do is not written
+    to."""
+    if fact.side != Side.CUSTOMER:
+        return
+    moment = clock.now()
+    outcome = outcome_with_id(fact.workspace_id, fact.outcome_id)
+    for person in readers_of_benefit(outcome, now=moment):
         stop_writing_when_done(person, now=moment)
 
 

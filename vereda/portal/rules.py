@@ -5,7 +5,14 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from vereda.onboarding.contracts.intensity import FollowUpBy, Intensity
-from vereda.portal.contracts import CODE_DIGITS, CODE_TRIES, VISIT_LASTS
+from vereda.portal.contracts import (
+    BENEFIT_ASKED_EVERY,
+    BENEFIT_ASKED_FOR,
+    BENEFIT_ASKED_TIMES,
+    CODE_DIGITS,
+    CODE_TRIES,
+    VISIT_LASTS,
+)
 
 
 def random_code() -> str:
@@ -45,3 +52,20 @@ def is_due_again(
         return False
     wait = intensity.every_days if before else intensity.first_after_days
     return today >= max([turned_on, *before]) + timedelta(days=wait)
+
+
+def is_benefit_due(asked_since: date, *, written_on: Collection[date], today: date) -> bool:
+    """Whether somebody is asked by a letter today if a benefit came true, about which they have
+    been asked on their page since that day.
+
+    From the day after on, three times at most, and never within two weeks of another digest:
+    `written_on` are the days of all of them, since each tells of every benefit that waits. Whoever
+    said nothing in two months is asked on their page only.
+    """
+    before = [day for day in set(written_on) if day < today]
+    times = sum(day >= asked_since for day in before)
+    if not asked_since < today <= asked_since + BENEFIT_ASKED_FOR:
+        return False
+    if times >= BENEFIT_ASKED_TIMES:
+        return False
+    return not before or today >= max(before) + BENEFIT_ASKED_EVERY

@@ -118,10 +118,17 @@ def stop_letter(message: Message, *, by: Member | None, now: datetime) -> None:
 
 
 def stop_letters_about(
-    workspace: Workspace | UUID, *, about: str, thing_id: UUID, now: datetime
+    workspace: Workspace | UUID,
+    *,
+    about: str,
+    thing_id: UUID,
+    kind: LetterKind | None = None,
+    now: datetime,
 ) -> int:
-    """What they are about was done: letters that still wait do not leave; answers how many."""
+    """What they are about was done: letters that still wait (of that kind, or any) do not leave;
+    answers how many."""
     rows = Message.objects.of(workspace).undecided().filter(about=about, thing_id=thing_id)
+    rows = rows.filter(kind=kind) if kind is not None else rows
     return sum(
         end_letter(each, reason=StopReason.NOT_NEEDED, by=None, now=now)
         for each in rows.order_by("pk")

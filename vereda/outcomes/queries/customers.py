@@ -14,14 +14,20 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.safestring import SafeString
 
 from vereda.outcomes.charts import progress_chart
 from vereda.outcomes.models.outcomes import Measurement
 from vereda.outcomes.paper import report_paper
-from vereda.outcomes.queries.outcomes import OutcomeView, outcome_rows_of, outcome_views
+from vereda.outcomes.queries.outcomes import (
+    OutcomeView,
+    outcome_rows_of,
+    outcome_views,
+    outcomes_in,
+)
 from vereda.outcomes.queries.reports import ValueReport, value_report
-from vereda.outcomes.rules.asking import awaits_customer
+from vereda.outcomes.rules.asking import SAID_TO_BE_TRUE, awaits_customer
 from vereda.outcomes.rules.reporting import worth_of
 from vereda.outcomes.telling import (
     amendment_sentence,
@@ -91,6 +97,25 @@ def benefits_of_accounts(
     number of queries."""
     rows = outcome_rows_of(workspace, account_ids).pursued().order_by("due_on", "number")
     return outcome_views(workspace, rows, today=today)
+
+
+def benefits_to_ask_about(
+    workspace: Workspace | UUID, *, since: date, today: date
+) -> list[OutcomeView]:
+    """What the customers of the workspace are asked about since that day or later, the first due
+    first; of accounts that are not archived. A constant number of queries."""
+    rows = outcomes_in(workspace).pursued().filter(account__archived_at=None)
+    came = Q(due_on__range=(since, today))
+    came |= Q(state__in=SAID_TO_BE_TRUE, state_since_on__range=(since, today))
+    rows = rows.filter(came).order_by("due_on", "number")
+    views = outcome_views(workspace, rows, today=today)
+    return [view for view in views if is_for_customer_to_say(view, today=today)]
+
+
+def asked_since(view: OutcomeView) -> date:
+    """The day from which on it was for the customer to say."""
+    row = view.outcome
+    return min(row.due_on, row.state_since_on) if row.state in SAID_TO_BE_TRUE else row.due_on
 
 
 def is_for_customer_to_say(view: OutcomeView, *, today: date) -> bool:

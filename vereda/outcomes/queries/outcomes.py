@@ -83,6 +83,11 @@ def outcome_with_key(workspace: Workspace | UUID, key: str) -> Outcome:
     return found(rows)
 
 
+def outcome_with_id(workspace: Workspace | UUID, outcome_id: UUID) -> Outcome:
+    """The outcome with that id, or `Missing`."""
+    return found(outcomes_in(workspace).filter(pk=outcome_id))
+
+
 def outcomes_in(workspace: Workspace | UUID) -> OutcomeRows:
     """Every promised benefit, with what a list says of it."""
     rows: OutcomeRows = Outcome.objects.of(workspace).select_related(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -19,13 +18,13 @@ from vereda.onboarding.actions.items import note_reminder
 from vereda.onboarding.contracts.templates import ItemKind
 from vereda.onboarding.queries.items import is_told_by_letter
 from vereda.portal.letters import steps_words
-from vereda.portal.queries.telling import STEPS, due_again, newly_asked, steps_to_tell
+from vereda.portal.queries.asking import Waiting, due_again, waiting_for
+from vereda.portal.queries.telling import STEPS, newly_asked, steps_to_tell
 
 if TYPE_CHECKING:
     from vereda.customers.models.people import Person
     from vereda.messaging.models.letters import Message
     from vereda.messaging.models.replies import ReplyAddress
-    from vereda.portal.queries.telling import ToldStep
 
 ITEM: Final = "onboarding.item"
 """What answers to a letter about one step are about."""
@@ -44,26 +43,28 @@ def write_about_asked(person: Person, *, now: datetime) -> Message | None:
         return None
     newest = max(each.turned_at for each in told)
     key = f"steps asked {person.pk} {newest.isoformat()}"
-    return _ordered(person, told, kind=LetterKind.REQUEST, key=key, now=now)
+    asked = Waiting(steps=tuple(told), benefits=())
+    return _ordered(person, asked, kind=LetterKind.REQUEST, key=key, now=now)
 
 
 @transaction.atomic
 def remind_person(person: Person, *, now: datetime) -> Message | None:
-    """One letter with everything that waits for them in all plans, if it is time. At most one a
-    day, and none while one waits to leave; None where there is nothing, or they want none.
+    """One letter with everything that waits for them in all plans, and with the benefits about
+    which they are asked, if it is time for any of it. At most one a day, and none while one waits
+    to leave; None where there is nothing, or they want none.
 
     It is no reminder until it has left: `note_reminders_sent`.
     """
     key = f"steps digest {person.pk} {now:%Y-%m-%d}"
     letters = letters_about(person.workspace_id, about=STEPS, thing_id=person.pk)
-    told = due_again(person, now=now)
-    if not told or letters.filter(key=key).exists():
+    waiting = due_again(person, now=now)
+    if waiting is None or letters.filter(key=key).exists():
         return None
     if letters.filter(kind=LetterKind.DIGEST, state__in=ON_THEIR_WAY).exists():
         return None
     if why_not(person, kind=LetterKind.DIGEST) is not None:
         return None
-    return _ordered(person, told, kind=LetterKind.DIGEST, key=key, now=now)
+    return _ordered(person, waiting, kind=LetterKind.DIGEST, key=key, now=now)
 
 
 @transaction.atomic
@@ -82,37 +83,49 @@ def note_reminders_sent(workspace_id: UUID, message_id: UUID, *, now: datetime) 
 
 
 def stop_writing_when_done(person: Person, *, now: datetime) -> int:
-    """Nothing waits for them any more: letters that still wait do not leave; how many."""
-    if steps_to_tell(person, now=now):
+    """Nothing is theirs to do any more: letters that still wait do not leave; how many. A digest
+    stays while they are asked about a benefit."""
+    waiting = waiting_for(person, now=now)
+    if waiting is not None and waiting.steps:
         return 0
-    return stop_letters_about(person.workspace_id, about=STEPS, thing_id=person.pk, now=now)
+    return stop_letters_about(
+        person.workspace_id,
+        about=STEPS,
+        thing_id=person.pk,
+        kind=LetterKind.REQUEST if waiting is not None else None,
+        now=now,
+    )
 
 
 def _ordered(
-    person: Person, told: Sequence[ToldStep], *, kind: LetterKind, key: str, now: datetime
+    person: Person, waiting: Waiting, *, kind: LetterKind, key: str, now: datetime
 ) -> Message:
-    workspace, steps = person.workspace, [each.step for each in told]
-    address = _where_to_answer(person, told)
+    address = _where_to_answer(person, waiting)
     words = steps_words(
-        person, steps, by_answering=address is not None, again=kind is LetterKind.DIGEST
+        person,
+        [each.step for each in waiting.steps],
+        benefits=[view.outcome for view in waiting.benefits],
+        by_answering=address is not None,
+        again=kind is LetterKind.DIGEST,
     )
     return send_letter(
-        workspace,
+        person.workspace,
         person=person,
         kind=kind,
         key=key,
         subject=words.subject,
         text=words.text,
-        account=steps[0].plan.account,
+        account=waiting.account,
         about=About(kind=STEPS, thing_id=person.pk),
         reply_to=address,
         now=now,
     )
 
 
-def _where_to_answer(person: Person, told: Sequence[ToldStep]) -> ReplyAddress | None:
+def _where_to_answer(person: Person, waiting: Waiting) -> ReplyAddress | None:
     """An address of its own where it is clear what an answer gives: when one thing waits."""
-    only = told[0].step if len(told) == 1 else None
+    told = waiting.steps
+    only = told[0].step if len(told) == 1 and not waiting.benefits else None
     if only is None or only.asks.kind not in BY_LETTER:
         return None
     if not letter_setting(person.workspace_id).reply_domain:

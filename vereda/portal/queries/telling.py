@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from vereda.customers.queries.people import people_of
 from vereda.foundation.working_hours import due_instant
 from vereda.messaging.contracts import LetterState
 from vereda.messaging.queries.letters import letters_about
-from vereda.onboarding.queries.calendars import calendars_with
+from vereda.onboarding.queries.calendars import calendars_between
 from vereda.onboarding.queries.intensity import plan_intensity
 from vereda.onboarding.queries.items import reminders_of, turned_to_them
 from vereda.onboarding.queries.plans import next_steps_of, plans_in, waiting_on
@@ -22,12 +22,16 @@ from vereda.portal.queries.visits import is_welcome, visits_seen
 from vereda.portal.rules import is_due_again
 
 if TYPE_CHECKING:
+    from vereda.customers.models.accounts import Account
     from vereda.customers.models.people import Person
     from vereda.foundation.working_hours import Hours
     from vereda.onboarding.models.items import PlanItem
     from vereda.onboarding.models.plans import Plan
     from vereda.onboarding.queries.plans import NextStep
     from vereda.workspaces.models import Workspace
+
+ReaderAt: TypeAlias = "tuple[Person, Account]"
+"""Somebody, and the account in whose working hours they are written to."""
 
 STEPS: Final = "portal.steps"
 """What letters about somebody's next steps are about: that person."""
@@ -47,8 +51,14 @@ def readers_of(plan: Plan, *, now: datetime) -> list[Person]:
     parts = [person for person in people_with_part(plan) if is_welcome(person)]
     if parts:
         return parts
-    there = [each.person for each in people_of(plan.account) if is_welcome(each.person)]
-    seen = visits_seen(plan.workspace_id, [person.pk for person in there], now=now)
+    return readers_at(plan.account, now=now)
+
+
+def readers_at(account: Account, *, now: datetime) -> list[Person]:
+    """Who is written to where nobody has a part: those who have been in the portal, else the only
+    one whom we know there."""
+    there = [each.person for each in people_of(account) if is_welcome(each.person)]
+    seen = visits_seen(account.workspace_id, [person.pk for person in there], now=now)
     known = [person for person in there if seen[person.pk].last_at is not None]
     return known or (there if len(there) == 1 else [])
 
@@ -93,51 +103,51 @@ def newly_asked(person: Person, *, now: datetime) -> list[ToldStep]:
     return [each for each in told if last is None or each.turned_at > last.asked_at]
 
 
-def due_again(person: Person, *, now: datetime) -> tuple[ToldStep, ...]:
-    """All that waits for the person, if they are to be reminded of any of it today; else none."""
-    told = steps_to_tell(person, now=now)
+def is_reminded_of_steps(person: Person, told: Collection[ToldStep], *, now: datetime) -> bool:
+    """Whether the person is to be reminded of any of it today."""
     if not told:
-        return ()
-    hours = hours_of_reader(person, told[0].step.plan)
-    today = _day(now, hours)
-    reminders = reminders_of(person.workspace_id, [each.step.item.pk for each in told])
+        return False
     plans = {each.step.plan.pk: each.step.plan for each in told}
+    hours = hours_of_reader(person, next(iter(told)).step.plan.account)
+    today = day_in(hours, now)
+    reminders = reminders_of(person.workspace_id, [each.step.item.pk for each in told])
     intensities = {plan_id: plan_intensity(plan) for plan_id, plan in plans.items()}
-    is_due = any(
+    return any(
         is_due_again(
-            _day(each.turned_at, hours),
-            reminded_on={_day(at, hours) for at in reminders.get(each.step.item.pk, ())},
+            day_in(hours, each.turned_at),
+            reminded_on={day_in(hours, at) for at in reminders.get(each.step.item.pk, ())},
             today=today,
             intensity=intensities[each.step.plan.pk],
         )
         for each in told
     )
-    return told if is_due else ()
 
 
-def _day(at: datetime, hours: Hours) -> date:
+def day_in(hours: Hours, at: datetime) -> date:
+    """The day of that instant where these hours hold."""
     return at.astimezone(ZoneInfo(hours.zone)).date()
 
 
-def hours_of_reader(person: Person, plan: Plan) -> Hours:
+def hours_of_reader(person: Person, account: Account) -> Hours:
     """When the person works: the hours of their account, in their own time zone."""
-    theirs = calendars_with(plan.workspace, [plan.account_id])[plan.account_id].theirs
+    theirs = calendars_between(person.workspace, account).theirs
     return replace(theirs, zone=person.time_zone or theirs.zone)
 
 
-def good_time_for(person: Person, plan: Plan, *, after: datetime) -> datetime | None:
+def good_time_for(person: Person, account: Account, *, after: datetime) -> datetime | None:
     """The first instant from then on at which the person is at work; None within ten years."""
-    hours = hours_of_reader(person, plan)
+    hours = hours_of_reader(person, account)
     worked = due_instant(after, timedelta(seconds=1), hours=hours)
     return worked - timedelta(seconds=1) if worked is not None else None
 
 
-def readers_in(workspace: Workspace, *, now: datetime) -> dict[UUID, tuple[Person, Plan]]:
-    """Everybody who is written to about a plan that goes on, each with one of their plans."""
-    found: dict[UUID, tuple[Person, Plan]] = {}
+def readers_of_steps_in(workspace: Workspace, *, now: datetime) -> dict[UUID, ReaderAt]:
+    """Everybody who is written to about a plan that goes on, each with the account of one of
+    them."""
+    found: dict[UUID, ReaderAt] = {}
     rows = plans_in(workspace).open().filter(agreed_at__isnull=False, stopped_at=None)
     for plan in rows.order_by("number"):
         named = [item.person for item in waiting_on(plan) if item.person]
         for person in [*readers_of(plan, now=now), *named]:
-            found.setdefault(person.pk, (person, plan))
+            found.setdefault(person.pk, (person, plan.account))
     return found

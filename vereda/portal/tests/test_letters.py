@@ -120,7 +120,7 @@ def test_the_letter_is_ordered_for_their_working_hours(acme, mara, plan, facts):
     later = DBTaskResult.objects.get(task_path="vereda.portal.writing.write_asked")
     assert later.run_after is not None
     assert not letters(acme)
-    assert good_time_for(mara, plan, after=saturday) == datetime.fromisoformat(
+    assert good_time_for(mara, plan.account, after=saturday) == datetime.fromisoformat(
         "2026-11-09T09:00:00-05:00"
     )
 
