@@ -23,7 +23,7 @@ from vereda.outcomes.queries.customers import (
 from vereda.portal.contracts import BENEFIT_ASKED_FOR
 from vereda.portal.queries.telling import (
     STEPS,
-    day_in,
+    day_of_reader,
     hours_of_reader,
     is_reminded_of_steps,
     readers_at,
@@ -122,9 +122,11 @@ def _is_asked_again(person: Person, benefits: Sequence[OutcomeView], *, now: dat
     letters = letters_about(person.workspace_id, about=STEPS, thing_id=person.pk)
     digests = letters.filter(kind=LetterKind.DIGEST, state=LetterState.SENT, settled_at__lt=now)
     written_on = {
-        day_in(hours, at) for at in digests.values_list("settled_at", flat=True) if at is not None
+        day_of_reader(hours, at)
+        for at in digests.values_list("settled_at", flat=True)
+        if at is not None
     }
-    today = day_in(hours, now)
+    today = day_of_reader(hours, now)
     return any(
         is_benefit_due(asked_since(view), written_on=written_on, today=today) for view in benefits
     )

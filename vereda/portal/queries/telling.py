@@ -109,13 +109,13 @@ def is_reminded_of_steps(person: Person, told: Collection[ToldStep], *, now: dat
         return False
     plans = {each.step.plan.pk: each.step.plan for each in told}
     hours = hours_of_reader(person, next(iter(told)).step.plan.account)
-    today = day_in(hours, now)
+    today = day_of_reader(hours, now)
     reminders = reminders_of(person.workspace_id, [each.step.item.pk for each in told])
     intensities = {plan_id: plan_intensity(plan) for plan_id, plan in plans.items()}
     return any(
         is_due_again(
-            day_in(hours, each.turned_at),
-            reminded_on={day_in(hours, at) for at in reminders.get(each.step.item.pk, ())},
+            day_of_reader(hours, each.turned_at),
+            reminded_on={day_of_reader(hours, at) for at in reminders.get(each.step.item.pk, ())},
             today=today,
             intensity=intensities[each.step.plan.pk],
         )
@@ -123,7 +123,7 @@ def is_reminded_of_steps(person: Person, told: Collection[ToldStep], *, now: dat
     )
 
 
-def day_in(hours: Hours, at: datetime) -> date:
+def day_of_reader(hours: Hours, at: datetime) -> date:
     """The day of that instant where these hours hold."""
     return at.astimezone(ZoneInfo(hours.zone)).date()
 
