@@ -166,7 +166,6 @@ RUN_ENDS: dict[RunEnd, Promise] = {
 
 
 HISTORY: dict[str, Promise] = {
-    "raised": gettext_lazy("Noticed"),
     "cleared": gettext_lazy("Closed by itself"),
     "snoozed": gettext_lazy("Snoozed"),
     "woke": gettext_lazy("Taken up again"),

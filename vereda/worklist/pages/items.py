@@ -66,11 +66,15 @@ def show(request: MemberRequest, item: str) -> HttpResponse:
 
 
 def history_of(request: MemberRequest, row: Item) -> list[tuple[Any, str, str]]:
-    """What was done with it, the last first: when, what, by whom."""
-    lines = audit_lines_of(request.member.workspace).filter(thing_id=row.pk).order_by("-id")
+    """What was done with it, the last first: when, what, by whom.
+
+    That an alert was noticed is left to the page, which knows it of every alert and how often:
+    those that are raised together have no line of their own in the log.
+    """
+    lines = audit_lines_of(request.member.workspace).filter(thing_id=row.pk)
     return [
         (line.created_at, history_words(line.verb), line.by.name if line.by else "")
-        for line in lines[:MOST_HISTORY]
+        for line in lines.exclude(verb="raised").order_by("-id")[:MOST_HISTORY]
     ]
 
 

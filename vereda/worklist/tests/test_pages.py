@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from vereda.customers.testing import an_account
 from vereda.foundation.clock import now
-from vereda.foundation.testing import MORNING
+from vereda.foundation.testing import MORNING, NOON
 from vereda.worklist.actions.alerts import clear_alert
 from vereda.worklist.actions.playbooks import start_playbook
 from vereda.worklist.actions.queues import edit_queue
@@ -115,6 +115,19 @@ def test_the_page_of_an_alert_tells_why_and_what_stands_behind_it(acme, client_o
     assert "/w/acme/accounts/A-1/usage/" in words
     rank = page.context["rank"]
     assert rank.points == rank.stake + rank.urgency + rank.severity + rank.staleness
+
+
+def test_the_page_of_an_alert_says_once_that_it_was_noticed(acme, client_of):
+    account = an_account(acme)
+    alert = an_alert(account)
+    page = f"/w/acme/work/{alert.key}/"
+    once = client_of(acme.viewer).get(page).content.decode()
+
+    an_alert(account, now=NOON)
+    again = client_of(acme.viewer).get(page).content.decode()
+
+    assert once.count("Noticed") == again.count("Noticed") == 1
+    assert "seen 2 times" in again
 
 
 def test_who_left_an_alert_open_hears_who_closed_it_first(acme, client_of):
