@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
+from vereda.worklist.actions.tasks import whose_again
 from vereda.worklist.contracts import TaskState
 from vereda.worklist.models.tasks import Task
 from vereda.workspaces.actions.audit import record
@@ -34,17 +35,16 @@ def set_tasks_aside(workspace: Workspace | UUID, *, account_id: UUID, now: datet
 
 @transaction.atomic
 def take_tasks_up(workspace: Workspace | UUID, *, account_id: UUID, now: datetime) -> int:
-    """What was closed with its account is to do again; how many tasks were opened.
-
-    A task whose owner left meanwhile is the account owner's now, or nobody's.
-    """
+    """What was closed with its account is to do again, by `whose_again`; how many tasks."""
     rows = Task.objects.of(workspace).filter(account=account_id, state=TaskState.SET_ASIDE)
-    tasks = list(rows.select_for_update(of=("self",)).select_related("owner", "account__owner"))
+    tasks = list(
+        rows.select_for_update(of=("self",)).select_related("owner", "queue", "account__owner")
+    )
     for row in tasks:
-        if row.owner is not None and row.owner.left_at is not None:
-            heir = row.account.owner if row.account else None
-            row.owner = None if heir is None or heir.left_at else heir
+        row.owner, row.queue = whose_again(row)
         row.state, row.version, row.updated_at = TaskState.OPEN, row.version + 1, now
         record(None, "opened with account", row)
-    Task.objects.of(workspace).bulk_update(tasks, ["state", "owner", "version", "updated_at"])
+    Task.objects.of(workspace).bulk_update(
+        tasks, ["state", "owner", "queue", "version", "updated_at"]
+    )
     return len(tasks)

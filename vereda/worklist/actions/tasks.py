@@ -149,10 +149,13 @@ def drop_task(task: Task, *, by: Member | None, now: datetime) -> None:
 
 @transaction.atomic
 def reopen_task(task: Task, *, by: Member | None, now: datetime) -> None:
-    """It is to do again."""
-    rows = Task.objects.of(task.workspace_id).filter(pk=task.pk).exclude(state=TaskState.OPEN)
-    if not rows.update(
+    """It is to do again, by `whose_again`."""
+    rows = Task.objects.of(task.workspace_id).filter(pk=task.pk)
+    owner, queue = whose_again(found(rows.select_related("owner", "queue", "account__owner")))
+    if not rows.exclude(state=TaskState.OPEN).update(
         state=TaskState.OPEN,
+        owner=owner,
+        queue=queue,
         done_at=None,
         done_by=None,
         version=F("version") + 1,
@@ -161,6 +164,18 @@ def reopen_task(task: Task, *, by: Member | None, now: datetime) -> None:
         raise TaskIsOpen(_("%s is open already.") % task.key)
     task.refresh_from_db()
     record(by, "reopened", task)
+
+
+def whose_again(task: Task) -> tuple[Member | None, Queue | None]:
+    """Who has a task that comes back, or which queue: as before, while there is that.
+
+    Where the owner left or the queue was archived meanwhile, the account's owner, or nobody.
+    """
+    left = task.owner is not None and task.owner.left_at is not None
+    if not left and (task.queue is None or task.queue.archived_at is None):
+        return task.owner, task.queue
+    heir = task.account.owner if task.account else None
+    return (None if heir is None or heir.left_at else heir), None
 
 
 @transaction.atomic

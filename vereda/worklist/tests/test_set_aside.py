@@ -6,12 +6,13 @@ from vereda.customers.actions.accounts import archive_account, restore_account
 from vereda.customers.testing import an_account
 from vereda.foundation.testing import MORNING, NOON
 from vereda.worklist.actions.playbooks import start_playbook
+from vereda.worklist.actions.queues import archive_queue
 from vereda.worklist.actions.runs import stop_run
 from vereda.worklist.actions.tasks import drop_task, finish_task, reopen_task
 from vereda.worklist.contracts import TaskState
 from vereda.worklist.models.playbooks import PlaybookRun
 from vereda.worklist.models.tasks import Task
-from vereda.worklist.testing import a_playbook, a_task
+from vereda.worklist.testing import a_playbook, a_queue, a_task
 from vereda.workspaces.actions.members import end_membership
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +102,50 @@ def test_whose_owner_left_meanwhile_goes_to_the_accounts_owner(acme, facts):
 
     task.refresh_from_db()
     assert (task.state, task.owner) == (TaskState.OPEN, acme.admin)
+
+
+@pytest.mark.parametrize("comes_back", ["with its account", "by hand"])
+def test_whose_queue_was_archived_meanwhile_goes_to_the_accounts_owner(acme, facts, comes_back):
+    account = an_account(acme, owner_id=acme.admin.pk)
+    queue = a_queue(acme.member)
+    task = a_task(acme.member, account=account, queue=queue)
+    archive_account(account, by=acme.admin, now=NOON)
+    facts.deliver()
+    archive_queue(queue, by=acme.admin, now=NOON)
+
+    if comes_back == "by hand":
+        reopen_task(task, by=acme.admin, now=NOON)
+    else:
+        restore_account(account, by=acme.admin, now=NOON)
+        facts.deliver()
+
+    task.refresh_from_db()
+    assert (task.state, task.owner, task.queue) == (TaskState.OPEN, acme.admin, None)
+
+
+def test_a_queue_that_is_still_there_has_its_tasks_again(acme, facts):
+    account = an_account(acme, owner_id=acme.admin.pk)
+    queue = a_queue(acme.member)
+    task = a_task(acme.member, account=account, queue=queue)
+    archive_account(account, by=acme.admin, now=NOON)
+    facts.deliver()
+
+    restore_account(account, by=acme.admin, now=NOON)
+    facts.deliver()
+
+    task.refresh_from_db()
+    assert (task.state, task.owner, task.queue) == (TaskState.OPEN, None, queue)
+
+
+def test_a_done_task_comes_back_to_whoever_is_there(acme):
+    queue = a_queue(acme.member)
+    shared, own = a_task(acme.member, queue=queue), a_task(acme.member)
+    for each in (shared, own):
+        finish_task(each, by=acme.member, now=MORNING)
+    archive_queue(queue, by=acme.admin, now=NOON)
+
+    reopen_task(shared, by=acme.admin, now=NOON)
+    reopen_task(own, by=acme.admin, now=NOON)
+
+    assert (shared.owner, shared.queue) == (None, None)
+    assert own.owner == acme.member

@@ -128,9 +128,14 @@ def test_a_queue_counts_what_waits_in_it_and_who_serves_it(acme):
     assert (served.name, vars(served)["waiting"], vars(served)["serving"]) == ("Pool", 1, 2)
 
 
-def test_a_queue_in_which_tasks_wait_cannot_be_archived(acme):
+@pytest.mark.parametrize("snoozed", [False, True])
+def test_a_queue_in_which_tasks_wait_cannot_be_archived(acme, snoozed):
     queue = a_queue(acme.member)
-    a_task(acme.member, queue=queue)
+    task = a_task(acme.member, queue=queue)
+    if snoozed:
+        until = NOON + timedelta(days=3)
+        because = SnoozeReason.WAITING_CUSTOMER
+        snooze_task(task, until=until, because=because, by=acme.member, now=NOON)
     with pytest.raises(WrongWork):
         archive_queue(queue, by=acme.member, now=NOON)
     queue.refresh_from_db()
