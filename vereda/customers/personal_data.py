@@ -64,6 +64,7 @@ def _relationships(person: Person) -> Iterator[Record]:
     for row in relationships_of_person(person):
         yield Record(
             kind="relationship",
+            account_id=row.account_id,
             at=row.created_at,
             values={
                 "account": row.account.name,
@@ -79,6 +80,7 @@ def _notes(person: Person) -> Iterator[Record]:
     for note in notes_with(person, limit=MOST_NOTES):
         yield Record(
             kind=note.kind,
+            account_id=note.account_id,
             at=note.happened_at,
             source=note.author.name if note.author else "",
             values={"account": note.account.name, "subject": note.subject, "body": note.body},

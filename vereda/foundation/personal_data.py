@@ -34,7 +34,9 @@ class Retention(StrEnum):
     WITH_ACCOUNT = "with_account"
     WITH_MEMBERSHIP = "with_membership"
     WITH_IMPORT = "with_import"
+    WITH_EVENTS = "with_events"
     TWO_YEARS = "two_years"
+    NINETY_DAYS = "ninety_days"
     THIRTY_DAYS = "thirty_days"
 
 
@@ -68,12 +70,17 @@ class PersonRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One thing held about a person: what it is, since when, where it came from, its values."""
+    """One thing held about a person: what it is, since when, where it came from, its values.
+
+    account_id: whose it is as well, where an account has its say in it (a meeting, a ticket): who
+    is no longer there does not read it by themselves.
+    """
 
     kind: str
     at: datetime | None = None
     source: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
+    account_id: UUID | None = None
 
 
 class PersonalData(Protocol):

@@ -21,14 +21,17 @@ class PlansTakenPartIn(PersonalData):
         for part in plan_parts_of(person.person_id, workspace=person.workspace_id):
             yield Record(
                 kind="plan",
+                account_id=part.plan.account_id,
                 at=part.created_at,
                 values={"plan": part.plan.key, "part": part.part, "purpose": part.purpose},
             )
         for row in entries_by(person.person_id, workspace=person.workspace_id):
             yield Record(
-                kind=row.kind,
+                kind="said in a plan",
+                account_id=row.plan.account_id,
                 at=row.at,
                 values={
+                    "kind": row.kind,
                     "plan": row.plan.key,
                     "item": row.item.key if row.item else "",
                     "value": row.value,
@@ -42,6 +45,7 @@ class PlansTakenPartIn(PersonalData):
         for said in feedback_by(person.person_id, workspace=person.workspace_id):
             yield Record(
                 kind="feedback",
+                account_id=said.tool.plan.account_id,
                 at=said.created_at,
                 values={"plan": said.tool.plan.key, "words": said.words},
             )

@@ -27,12 +27,14 @@ class BenefitsSpokenOf(PersonalData):
         for outcome in benefits_named_by(*whose):
             yield Record(
                 kind="promised benefit",
+                account_id=outcome.account_id,
                 at=outcome.recorded_at,
                 values={"key": outcome.key, "benefit": outcome.benefit, "why": outcome.why},
             )
         for measured in measurements_by(*whose):
             yield Record(
                 kind="measurement of a benefit",
+                account_id=measured.outcome.account_id,
                 at=measured.at,
                 values={
                     "benefit": measured.outcome.key,
@@ -44,6 +46,7 @@ class BenefitsSpokenOf(PersonalData):
         for said in verdicts_by(*whose):
             yield Record(
                 kind="word about a benefit",
+                account_id=said.outcome.account_id,
                 at=said.at,
                 values={
                     "benefit": said.outcome.key,
@@ -55,6 +58,7 @@ class BenefitsSpokenOf(PersonalData):
         for told in expectations_told_to(*whose):
             yield Record(
                 kind="expectation",
+                account_id=told.account_id,
                 values={"on": told.set_on.isoformat(), "step": told.step, "words": told.words},
             )
 

@@ -2,9 +2,16 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
-from vereda.foundation.errors import Refused
+from vereda.foundation.errors import Conflict, Refused
+
+BY_THEMSELVES: Final = "portal"
+"""The source of what a person said themselves, on their own page."""
+
+TOLD_A_MEMBER: Final = "told a member"
+"""The source of what a member wrote down, where they say nothing else."""
 
 
 class ConsentPurpose(StrEnum):
@@ -34,6 +41,7 @@ class RequestKind(StrEnum):
     """What a person asks for."""
 
     ACCESS = "access"
+    CORRECTION = "correction"
     ERASURE = "erasure"
     RESTRICTION = "restriction"
 
@@ -63,6 +71,28 @@ class PersonForgotten:
     workspace_id: UUID
     person_id: UUID
     records: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataRequested:
+    """A person asks for something about their data; the answer is due in a month."""
+
+    workspace_id: UUID
+    person_id: UUID
+    request_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataRequestAnswered:
+    """What a person asked for was met, or has no object any more because they are erased."""
+
+    workspace_id: UUID
+    person_id: UUID
+    request_id: UUID
+
+
+class AskedAlready(Conflict):
+    """They asked for the same before, and it waits for its answer."""
 
 
 class AlreadyAnswered(Refused):

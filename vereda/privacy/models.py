@@ -105,13 +105,15 @@ class DataRequestRows(OwnedRows["DataRequest"]):
 
 
 class DataRequest(OwnedByWorkspace):
-    """A person asks for a copy, to be forgotten, or for restriction; the clock is one month."""
+    """A person asks for a copy, a correction, to be forgotten, or for restriction; the clock is one
+    month."""
 
-    personal_data: ClassVar[Declared] = {"note": PROOF}
+    personal_data: ClassVar[Declared] = {"note": PROOF, "source": PROOF}
 
     person = models.ForeignKey("customers.Person", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20, choices=list(wording.REQUESTS.items()))
     note = models.CharField(max_length=500, blank=True)
+    source = models.CharField(max_length=100, blank=True)
     received_at = models.DateTimeField()
     due_on = models.DateField()
     answered_at = models.DateTimeField(null=True, blank=True)

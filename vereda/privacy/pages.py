@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
@@ -10,8 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from vereda.customers.contracts import FieldTarget
-from vereda.customers.queries.fields import custom_fields_by_slug
 from vereda.customers.queries.people import person_with_key
 from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.clock import now
@@ -26,7 +24,7 @@ from vereda.privacy.actions.requests import (
     export_of,
     open_data_request,
 )
-from vereda.privacy.contracts import ConsentPurpose, RequestKind, TrackingRule
+from vereda.privacy.contracts import TOLD_A_MEMBER, ConsentPurpose, RequestKind, TrackingRule
 from vereda.privacy.forms import AnswerForm, ErasureForm, RequestForm, RuleForm
 from vereda.privacy.queries import (
     PersonalField,
@@ -34,6 +32,7 @@ from vereda.privacy.queries import (
     consents_of,
     data_request_with_id,
     is_tracked,
+    labels_of_person_fields,
     personal_fields,
     requests_of,
     tracking_rule,
@@ -42,11 +41,7 @@ from vereda.privacy.queries import (
 )
 from vereda.privacy.telling import name_words, table_words, told_records
 
-if TYPE_CHECKING:
-    from vereda.customers.models.people import Person
-
 VERB = ("POST",)
-BY_HAND = "told a member"
 
 
 @page(may="privacy.see", methods=READING)
@@ -82,7 +77,7 @@ def give(request: MemberRequest, key: str, purpose: str) -> HttpResponse:
     form = AnswerForm(request.POST)
 
     def act() -> None:
-        source = form.cleaned_data["source"] or BY_HAND
+        source = form.cleaned_data["source"] or TOLD_A_MEMBER
         give_consent(
             row, purpose=purpose_named(purpose), source=source, by=request.member, now=now()
         )
@@ -99,7 +94,7 @@ def withdraw(request: MemberRequest, key: str, purpose: str) -> HttpResponse:
     form = AnswerForm(request.POST)
 
     def act() -> None:
-        source = form.cleaned_data["source"] or BY_HAND
+        source = form.cleaned_data["source"] or TOLD_A_MEMBER
         withdraw_consent(
             row, purpose=purpose_named(purpose), source=source, by=request.member, now=now()
         )
@@ -208,12 +203,6 @@ def told(field: PersonalField) -> dict[str, Any]:
         "basis": wording.BASES[basis],
         "retention": wording.RETENTIONS[field.personal.retention],
     }
-
-
-def labels_of_person_fields(row: Person) -> dict[str, str]:
-    """What the workspace calls the fields it added to people, by their names in records."""
-    fields = custom_fields_by_slug(row.workspace_id, target=FieldTarget.PERSON)
-    return {f"custom.{slug}": field.label for slug, field in fields.items()}
 
 
 def purpose_named(name: str) -> ConsentPurpose:

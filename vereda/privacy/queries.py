@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
 
+from vereda.customers.contracts import FieldTarget
+from vereda.customers.queries.fields import custom_fields_by_slug
 from vereda.customers.queries.people import person_keys_of, person_keys_of_all
 from vereda.foundation.personal_data import Personal, PersonalData, PersonRef, Record
 from vereda.foundation.scoping import found
 from vereda.privacy.contracts import ConsentPurpose, TrackingRule
+from vereda.privacy.holdings import Held, PersonalField, sorted_by_purpose
 from vereda.privacy.models import (
     Consent,
     ConsentRows,
@@ -27,6 +31,9 @@ from vereda.privacy.rules import may_be_tracked
 if TYPE_CHECKING:
     from vereda.customers.models.people import Person
     from vereda.workspaces.models import Workspace
+
+MOST_READ: Final = 2_000
+"""So many records of each capability are read to show somebody what is held about them."""
 
 
 # --- Consent ------------------------------------------------------------------
@@ -116,6 +123,45 @@ def what_is_known_about(person: Person) -> list[KnownSection]:
     ]
 
 
+def handed_over(
+    known: Sequence[KnownSection], *, within: Collection[UUID] | None
+) -> list[KnownSection]:
+    """What a reader may have who knows only these accounts (None: all of them): the person's own,
+    and what stands with an account they know."""
+    return [
+        KnownSection(section.title, [one for one in section.records if may_read(one, within)])
+        for section in known
+    ]
+
+
+def may_read(record: Record, within: Collection[UUID] | None) -> bool:
+    """Whether a record is of no account, or of one that the reader knows."""
+    return record.account_id is None or within is None or record.account_id in within
+
+
+def held_about(person: Person, *, within: Collection[UUID]) -> Held:
+    """What is held about a person by purpose, for themselves to read: the newest of each kind, and
+    how many there are. As many queries whoever it is."""
+    whom = reference_to(person)
+    records: list[Record] = []
+    is_whole = True
+    for provider in personal_data_providers():
+        told = list(islice(provider.export(whom), MOST_READ + 1))
+        is_whole = is_whole and len(told) <= MOST_READ
+        records += told[:MOST_READ]
+    readable = [one for one in records if may_read(one, within)]
+    left_out = len(records) - len(readable)
+    return sorted_by_purpose(
+        readable, fields=personal_fields(), left_out=left_out, is_whole=is_whole
+    )
+
+
+def labels_of_person_fields(person: Person) -> Mapping[str, str]:
+    """What the workspace calls the fields it added to people, by their names in records."""
+    fields = custom_fields_by_slug(person.workspace_id, target=FieldTarget.PERSON)
+    return {f"custom.{slug}": field.label for slug, field in fields.items()}
+
+
 def reference_to(person: Person) -> PersonRef:
     """The person as providers of personal data know them."""
     return PersonRef(
@@ -153,15 +199,6 @@ def data_request_with_id(workspace: Workspace | UUID, request_id: UUID) -> DataR
 
 
 # --- The register of fields -------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class PersonalField:
-    """A field that says something about people: the table's label, its name, why, for how long."""
-
-    model: str
-    field: str
-    personal: Personal
 
 
 def personal_fields() -> Iterator[PersonalField]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vereda.foundation.personal_data import Record
 from vereda.foundation.wording import day_words, language_words, moment_words, number_words
-from vereda.privacy.wording import CONSENTS, REQUESTS
+from vereda.privacy.wording import CONSENTS, REQUESTS, source_words
 from vereda.workspaces.wording import DAY, MOMENT
 
 if TYPE_CHECKING:
@@ -50,6 +50,14 @@ RECORDS: dict[str, StrPromise] = {
     "letter from them": _("Letter from them"),
     "letters they do not want": _("Letters they do not want"),
     "address that is not written to": _("Address that is not written to"),
+    "plan": _("Part in a plan"),
+    "said in a plan": _("Word or deed in a plan"),
+    "feedback": _("Word about a trial"),
+    "promised benefit": _("Promised benefit they named"),
+    "measurement of a benefit": _("Measurement of a benefit"),
+    "word about a benefit": _("Word about a benefit"),
+    "expectation": _("What they were told to expect"),
+    "visit to the portal": _("Visit to the portal"),
 }
 NAMES: dict[str, StrPromise] = {
     "benefit": pgettext_lazy("personal data", "Benefit"),
@@ -139,6 +147,15 @@ NAMES: dict[str, StrPromise] = {
     "refused": pgettext_lazy("personal data", "Not wanted"),
     "sender": pgettext_lazy("personal data", "Sender"),
     "sent_to": pgettext_lazy("personal data", "Sent to"),
+    "plan": pgettext_lazy("personal data", "Plan"),
+    "item": pgettext_lazy("personal data", "Item"),
+    "choice": pgettext_lazy("personal data", "Choice"),
+    "file": pgettext_lazy("personal data", "File"),
+    "on": pgettext_lazy("personal data", "Day"),
+    "said": pgettext_lazy("personal data", "What was said"),
+    "step": pgettext_lazy("personal data", "Step"),
+    "last_seen": pgettext_lazy("personal data", "Last seen"),
+    "ended": pgettext_lazy("personal data", "Ended"),
 }
 VALUES: dict[str, Mapping[str, StrPromise]] = {
     "purpose": {str(purpose): words for purpose, words in CONSENTS.items()},
@@ -151,6 +168,33 @@ VALUES: dict[str, Mapping[str, StrPromise]] = {
         "blocks": _("Blocks"),
         "reports_to": _("Reports to"),
         "works_with": _("Works with"),
+        "prepared": pgettext_lazy("entry of a plan", "Plan prepared"),
+        "agreed": pgettext_lazy("entry of a plan", "They said yes"),
+        "stopped": pgettext_lazy("entry of a plan", "Plan stopped"),
+        "resumed": pgettext_lazy("entry of a plan", "Plan resumed"),
+        "exit_answered": pgettext_lazy("entry of a plan", "Last question answered"),
+        "added": pgettext_lazy("entry of a plan", "Added"),
+        "dropped": pgettext_lazy("entry of a plan", "Taken out"),
+        "requested": pgettext_lazy("entry of a plan", "Asked for"),
+        "reminded": pgettext_lazy("entry of a plan", "Reminded"),
+        "followed_up": pgettext_lazy("entry of a plan", "Followed up by us"),
+        "asked_again": pgettext_lazy("entry of a plan", "Asked for again, by our fault"),
+        "submitted": pgettext_lazy("entry of a plan", "Given"),
+        "accepted": pgettext_lazy("entry of a plan", "Accepted"),
+        "returned": pgettext_lazy("entry of a plan", "Returned"),
+        "approved": pgettext_lazy("entry of a plan", "Approved"),
+        "started": pgettext_lazy("entry of a plan", "Begun"),
+        "done": pgettext_lazy("entry of a plan", "Done"),
+        "reached": pgettext_lazy("entry of a plan", "Reached, as measured"),
+        "reopened": pgettext_lazy("entry of a plan", "Opened again"),
+        "waived": pgettext_lazy("entry of a plan", "Not needed"),
+        "attended": pgettext_lazy("entry of a plan", "Took part"),
+        "smiled": pgettext_lazy("entry of a plan", "Said how it was"),
+        "handed_over": pgettext_lazy("entry of a plan", "Delay handed over"),
+    },
+    "said": {
+        "verified": _("It came true"),
+        "not_verified": _("It did not come true"),
     },
     "priority": {
         "low": pgettext_lazy("priority", "Low"),
@@ -226,13 +270,19 @@ class ToldRecord:
     values: list[tuple[str, str]]
 
 
-def told_records(records: Iterable[Record], *, labels: Mapping[str, str]) -> list[ToldRecord]:
-    """The records in words; empty values are left out. `labels` names the workspace's fields."""
+def told_records(
+    records: Iterable[Record],
+    *,
+    labels: Mapping[str, str],
+    kinds: Mapping[str, StrPromise] | None = None,
+) -> list[ToldRecord]:
+    """The records in words; empty values are left out. `labels` names the workspace's fields, and
+    `kinds` the records where their reader is somebody else than a member."""
     return [
         ToldRecord(
-            record_words(record.kind),
+            str((kinds or {}).get(record.kind) or record_words(record.kind)),
             record.at,
-            record.source,
+            source_words(record.source),
             [
                 (name_words(name, labels=labels), told_value(name, value, labels=labels))
                 for name, value in record.values.items()

@@ -8,7 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from vereda.foundation.personal_data import Purpose, Retention
-from vereda.privacy.contracts import ConsentPurpose, LegalBasis, RequestKind, TrackingRule
+from vereda.privacy.contracts import (
+    BY_THEMSELVES,
+    TOLD_A_MEMBER,
+    ConsentPurpose,
+    LegalBasis,
+    RequestKind,
+    TrackingRule,
+)
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -46,6 +53,7 @@ RULES: dict[TrackingRule, StrPromise] = {
 
 REQUESTS: dict[RequestKind, StrPromise] = {
     RequestKind.ACCESS: _("A copy of their data"),
+    RequestKind.CORRECTION: _("To have something corrected"),
     RequestKind.ERASURE: _("To be forgotten"),
     RequestKind.RESTRICTION: _("To have their data kept but not used"),
 }
@@ -63,6 +71,18 @@ RETENTIONS: dict[Retention, StrPromise] = {
     Retention.WITH_ACCOUNT: _("as long as the account is kept"),
     Retention.WITH_MEMBERSHIP: _("while they work in this workspace"),
     Retention.WITH_IMPORT: _("until the import can no longer be undone"),
+    Retention.WITH_EVENTS: _("as long as events are kept"),
     Retention.TWO_YEARS: _("two years"),
+    Retention.NINETY_DAYS: _("ninety days"),
     Retention.THIRTY_DAYS: _("thirty days"),
 }
+
+SOURCES: dict[str, StrPromise] = {
+    BY_THEMSELVES: _("said by themselves, on their own page"),
+    TOLD_A_MEMBER: _("told a member"),
+}
+
+
+def source_words(source: str) -> str:
+    """Where an answer or a request came from; what somebody wrote stays as it is."""
+    return str(SOURCES.get(source, source))

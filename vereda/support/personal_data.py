@@ -24,6 +24,7 @@ class TicketsAsked(PersonalData):
         for row in rows:
             yield Record(
                 kind="ticket",
+                account_id=row.account_id,
                 at=row.opened_at,
                 values={
                     "key": row.key,

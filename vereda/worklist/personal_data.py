@@ -21,6 +21,7 @@ class TasksAbout(PersonalData):
         for row in tasks_about(person.person_id, workspace=person.workspace_id):
             yield Record(
                 kind="task",
+                account_id=row.account_id,
                 at=row.added_at,
                 values={
                     "key": row.key,

@@ -499,12 +499,17 @@ VALUES: dict[str, Mapping[str, StrPromise]] = {
         "reports_to": _("Reports to"),
         "works_with": _("Works with"),
         "access": _("A copy of their data"),
+        "correction": _("To have something corrected"),
         "erasure": _("To be forgotten"),
         "restriction": _("To have their data kept but not used"),
     },
     "key_kind": {
         "public": pgettext_lazy("write key", "Public"),
         "secret": pgettext_lazy("write key", "Secret"),
+    },
+    "source": {
+        "portal": _("said by themselves, on their own page"),
+        "told a member": _("told a member"),
     },
     "target": {"account": _("Accounts"), "person": _("People")},
     "type": {

@@ -37,6 +37,7 @@ def give_consent(
     now: datetime,
 ) -> Consent:
     """The person says yes; a yes that stands already is kept as it was given."""
+    hold_answers(person.workspace_id)
     current = _current(person, purpose)
     if current is not None and current.given_at is not None:
         return current
@@ -56,6 +57,7 @@ def withdraw_consent(
     now: datetime,
 ) -> Consent:
     """The person says no, at first or after a yes; as easy as saying yes."""
+    hold_answers(person.workspace_id)
     current = _current(person, purpose)
     if current is not None and current.refused_at is not None:
         return current
@@ -106,6 +108,14 @@ def _answer(
     note_privacy_change(person.workspace_id)
     record(by, "consented" if given_at else "refused", person, purpose=purpose, source=source)
     return consent
+
+
+def hold_answers(workspace_id: UUID) -> None:
+    """Until this transaction ends nobody else answers or asks here: of two presses at once the
+    second finds what the first said."""
+    setting = _setting(workspace_id)
+    rows = PrivacySetting.objects.of(workspace_id).select_for_update()
+    rows.get(pk=setting.pk)
 
 
 def note_privacy_change(workspace_id: UUID) -> None:
