@@ -6,6 +6,7 @@ from conftest import Company
 from tests.strangers.world import Maker
 from vereda.audiences.actions.by_hand import add_by_hand
 from vereda.audiences.actions.surveys import order_survey_sending
+from vereda.audiences.contracts import SendingTerms
 from vereda.audiences.models import Inclusion
 from vereda.audiences.testing import a_row, an_audience
 from vereda.config.wiring import IMPORTABLE
@@ -328,7 +329,12 @@ def surveys(company: Company, word: str) -> Keys:
         company, a_row("customers.name", "is", f"{word} asked"), name=f"{word} asked ones"
     )
     sending = order_survey_sending(
-        survey, audience=audience, roles=[], keeps_on=True, by=company.owner, now=MORNING
+        survey,
+        audience=audience,
+        terms=SendingTerms(),
+        keeps_on=True,
+        by=company.owner,
+        now=MORNING,
     )
     return {
         "surveys/survey": survey.key,
@@ -421,13 +427,22 @@ def plans_of_onboarding(company: Company, word: str) -> Keys:
         reward="",
         by=company.member,
     )
+    benefit = an_outcome(plan.account, benefit=f"{word} benefit")
+    shown = add_file(
+        plan.account,
+        name=f"{word}.txt",
+        content=BytesIO(f"{word} proof".encode()),
+        by=company.member,
+        now=MORNING,
+    )
+    a_measurement(benefit, "30", by=company.member, file_id=shown.pk)
     return {
         "onboarding-plans/key": plan.key,
         "onboarding-plans/slug": "customers",
         "plans/plan": plan.key,
         "promises/promise": str(promise.pk),
         "tools/tool": str(tool.pk),
-        "benefits/outcome": an_outcome(plan.account, benefit=f"{word} benefit").key,
+        "benefits/outcome": benefit.key,
         "items/item": "customers",
         "item/verb": "returned",
     }

@@ -11,7 +11,7 @@ from tests.strangers.world import CANARY, fingerprint
 from vereda.customers.testing import a_person, an_account
 from vereda.onboarding.queries.items import plan_item
 from vereda.onboarding.queries.plans import plan_with_key
-from vereda.outcomes.queries.outcomes import outcome_rows_of
+from vereda.outcomes.queries.outcomes import measurements_said, outcome_rows_of
 from vereda.portal.access import COOKIE, PortalPage
 from vereda.portal.testing import a_visitor
 
@@ -46,6 +46,7 @@ def address(route, *, slug, plan):
         "str:plan": plan.key,
         "uuid:item_id": str(item.pk),
         "str:outcome": benefits[0].key,
+        "uuid:file_id": str(measurements_said(benefits[0])[0].file_id),
     }
     filled = route.replace("<slug:slug>", slug)
     for name, value in values.items():
@@ -132,6 +133,7 @@ def test_who_is_of_the_customer_is_let_in(route, view, theirs):
 
     answer = client.get(url) if "GET" in view.methods else client.post(url, said(plan))
 
+    body_of(answer)
     assert answer.status_code in {200, 303, 409, 422}
 
 

@@ -27,6 +27,11 @@ VISITING: list[URLPattern] = [
     path("p/<slug:slug>/value/", value.value, name="portal_value"),
     path("p/<slug:slug>/value/report.pdf", value.value_file, name="portal_value_pdf"),
     path("p/<slug:slug>/value/<str:outcome>/verdict/", value.verdict, name="portal_verdict"),
+    path(
+        "p/<slug:slug>/value/<str:outcome>/files/<uuid:file_id>/",
+        value.evidence,
+        name="portal_evidence",
+    ),
     path("p/<slug:slug>/come-in/", door.come_in, name="portal_come_in"),
     path("p/<slug:slug>/come-in/code/", door.code, name="portal_code"),
     path("p/<slug:slug>/come-in/as/<str:who>/", door.come_in_as, name="portal_come_in_as"),

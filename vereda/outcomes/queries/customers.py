@@ -17,14 +17,16 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.safestring import SafeString
 
+from vereda.foundation.errors import Missing
 from vereda.outcomes.charts import progress_chart
-from vereda.outcomes.models.outcomes import Measurement
+from vereda.outcomes.contracts import OutcomeState
 from vereda.outcomes.paper import report_paper
 from vereda.outcomes.queries.outcomes import (
     OutcomeView,
     outcome_rows_of,
     outcome_views,
     outcomes_in,
+    view_of,
 )
 from vereda.outcomes.queries.reports import ValueReport, value_report
 from vereda.outcomes.rules.asking import SAID_TO_BE_TRUE, awaits_customer
@@ -39,6 +41,8 @@ from vereda.outcomes.telling import (
 
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account
+    from vereda.customers.models.files import AccountFile
+    from vereda.outcomes.models.outcomes import Measurement, Outcome
     from vereda.workspaces.models import Workspace
 
 MOST_MEASURED = 12
@@ -47,11 +51,11 @@ MOST_MEASURED = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadMeasurement:
-    """A measurement in words: what and when, how it is known, and the name of the file."""
+    """A measurement in words: what and when, how it is known, and the file that shows it."""
 
     sentence: str
     evidence: str
-    file_name: str
+    file: AccountFile | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +92,17 @@ def customers_paper(report: ValueReport, *, workspace: Workspace) -> bytes:
 def read_benefits(report: ValueReport) -> tuple[ReadBenefit, ...]:
     """What was promised and is pursued, in words."""
     return tuple(_benefit(report, view) for view in report.views)
+
+
+def evidence_with_id(outcome: Outcome, file_id: UUID, *, today: date) -> AccountFile:
+    """The file with that id, where the customer reads its name beside a measurement; `Missing` for
+    every other file of theirs, and once the measurement is corrected or the benefit dropped."""
+    view = view_of(outcome, today=today)
+    if view.state is not OutcomeState.DROPPED:
+        for each in _measured_in_words(view):
+            if each.file is not None and each.file.pk == file_id:
+                return each.file
+    raise Missing("evidence")
 
 
 def benefits_of_accounts(
@@ -131,23 +146,26 @@ def is_for_customer_to_say(view: OutcomeView, *, today: date) -> bool:
 def _benefit(report: ValueReport, view: OutcomeView) -> ReadBenefit:
     row = view.outcome
     moves = report.amendments.get(row.pk, ())
-    newest = tuple(reversed(view.measurements))[:MOST_MEASURED]
     return ReadBenefit(
         view=view,
         promise=promise_sentence(row),
         moved=tuple(amendment_sentence(row, each) for each in moves),
-        measured=tuple(_read(view, each) for each in newest),
+        measured=tuple(_read(view, each) for each in _measured_in_words(view)),
         standing=standing_sentence(view),
         gap=gap_sentence(view),
         chart=progress_chart(view),
     )
 
 
+def _measured_in_words(view: OutcomeView) -> tuple[Measurement, ...]:
+    return tuple(reversed(view.measurements))[:MOST_MEASURED]
+
+
 def _read(view: OutcomeView, measurement: Measurement) -> ReadMeasurement:
     return ReadMeasurement(
         sentence=measured_sentence(view.outcome, measurement),
         evidence=measurement.words,
-        file_name=measurement.file.name if measurement.file else "",
+        file=measurement.file,
     )
 
 

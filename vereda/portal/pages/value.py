@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from vereda.customers.queries.files import opened_file
 from vereda.foundation.clock import now
+from vereda.foundation.downloads import as_download
 from vereda.foundation.errors import Missing
 from vereda.foundation.forms import AnsweringForm
 from vereda.foundation.pages import answer_after, notice
@@ -20,6 +23,7 @@ from vereda.outcomes.queries.customers import (
     ReadBenefit,
     customers_paper,
     customers_report,
+    evidence_with_id,
     is_for_customer_to_say,
     read_benefits,
 )
@@ -80,6 +84,16 @@ def value_file(request: VisitorRequest) -> HttpResponse:
     )
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@portal_page(methods=READING)
+def evidence(request: VisitorRequest, outcome: str, file_id: UUID) -> FileResponse:
+    """A file that shows what was measured, where its name stands beside a benefit of theirs;
+    always as an attachment."""
+    visitor = request.visitor
+    row = visitors_benefit(visitor.workspace, outcome, account_ids=visitor.account_ids)
+    file = evidence_with_id(row, file_id, today=_today(request))
+    return as_download(opened_file(file), name=file.name, media_type=file.media_type)
 
 
 @portal_page(methods=("POST",))

@@ -1,9 +1,13 @@
 """The value report in the portal, and the customer's own word about a benefit."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from django.test import Client
 
+from vereda.customers.actions.files import add_file
+from vereda.customers.queries.files import place_of_file
 from vereda.customers.testing import a_person, an_account
 from vereda.foundation.clock import now
 from vereda.outcomes.actions.promising import drop_outcome
@@ -164,6 +168,97 @@ def test_a_word_can_be_changed_and_taken_back_and_nothing_is_erased(account, mar
         VerdictKind.TAKEN_BACK,
     ]
     assert "Take my answer back" not in page
+
+
+def filed(account, acme, name="may.csv", body=b"month;calls\nMay;12\n"):
+    return add_file(account, name=name, content=BytesIO(body), by=acme.member, now=now())
+
+
+def read_to_its_end(answer):
+    """The bytes of a file that is handed out; the file is closed."""
+    body = b"".join(answer.streaming_content)
+    for close in answer._resource_closers:
+        close()
+    return body
+
+
+def evidence_of(outcome, file):
+    return f"{VALUE}{outcome.key}/files/{file.pk}/"
+
+
+def test_the_file_that_shows_it_is_handed_out_as_an_attachment(acme, account, mara):
+    row, file = promised(account), filed(account, acme)
+    measured(row, "50", acme, file_id=file.pk)
+    client = a_visitor(mara)
+
+    page = client.get(VALUE).content.decode()
+    answer = client.get(evidence_of(row, file))
+
+    assert f'href="{evidence_of(row, file)}"' in page
+    assert answer.status_code == 200
+    assert read_to_its_end(answer) == b"month;calls\nMay;12\n"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="may.csv"'
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
+def test_only_what_stands_on_their_page_is_handed_out(acme, account, mara):
+    row = promised(account)
+    ours, other, corrected = (filed(account, acme, name) for name in ("a.txt", "b.txt", "c.txt"))
+    measured(promised(account), "50", acme, file_id=other.pk)
+    measured(row, "40", acme, file_id=corrected.pk)
+    measured(row, "41", acme)
+    client = a_visitor(mara)
+
+    answers = [client.get(evidence_of(row, each)) for each in (ours, other, corrected)]
+
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+
+
+def test_of_a_benefit_that_was_dropped_no_file_is_handed_out(acme, account, mara):
+    row, file = promised(account), filed(account, acme)
+    measured(row, "50", acme, file_id=file.pk)
+    drop_outcome(row, because="You closed the shop", by=acme.member, now=now())
+
+    assert a_visitor(mara).get(evidence_of(row, file)).status_code == 404
+
+
+def test_a_file_older_than_what_stands_in_words_is_not_handed_out(acme, account, mara):
+    row, file = promised(account), filed(account, acme)
+    day = now().date()
+    measured(row, "30", acme, file_id=file.pk, on=day - timedelta(days=20))
+    client = a_visitor(mara)
+    shown = read_to_its_end(client.get(evidence_of(row, file)))
+    for back in range(12):
+        measured(row, "40", acme, on=day - timedelta(days=back))
+
+    assert shown
+    assert "may.csv" not in client.get(VALUE).content.decode()
+    assert client.get(evidence_of(row, file)).status_code == 404
+
+
+def test_other_customers_and_those_who_left_get_no_file(acme, account, mara):
+    row, file = promised(account), filed(account, acme)
+    measured(row, "50", acme, file_id=file.pk)
+    theirs = promised(an_account(acme, name="Other"))
+    stranger = a_visitor(a_person(acme, email="else@where.example", account=theirs.account))
+    client = a_visitor(mara)
+    mara.memberships.update(until_on=now().date())
+
+    addresses = [evidence_of(row, file), evidence_of(theirs, file)]
+
+    assert [stranger.get(each).status_code for each in addresses] == [404, 404]
+    assert client.get(evidence_of(row, file)).status_code == 404
+    assert Client().get(evidence_of(row, file)).status_code == 303
+
+
+def test_a_file_that_the_disk_has_lost_is_not_there(acme, account, mara):
+    row, file = promised(account), filed(account, acme)
+    measured(row, "50", acme, file_id=file.pk)
+    place_of_file(file).unlink()
+
+    assert a_visitor(mara).get(evidence_of(row, file)).status_code == 404
 
 
 def test_nobody_takes_back_a_colleagues_word(acme, account, mara):
