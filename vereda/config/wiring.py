@@ -213,7 +213,13 @@ from vereda.portal.reactions import (
     write_when_asked,
 )
 from vereda.privacy.actions.row_log import empty_row_log
-from vereda.privacy.contracts import ConsentGiven, ConsentWithdrawn, PersonForgotten
+from vereda.privacy.contracts import (
+    ConsentGiven,
+    ConsentWithdrawn,
+    DataRequestAnswered,
+    DataRequested,
+    PersonForgotten,
+)
 from vereda.privacy.personal_data import AnswersAndRequests
 from vereda.privacy.reactions import empty_log_after_erasure
 from vereda.product.contracts import CatalogueChanged
@@ -282,6 +288,7 @@ from vereda.worklist.reactions import (
     forget_archived,
     forget_cancellation,
     forget_commitment,
+    forget_data_request,
     forget_escalations,
     forget_many_escalations,
     forget_sla,
@@ -291,6 +298,7 @@ from vereda.worklist.reactions import (
     notice_cancellation,
     notice_changed_account,
     notice_commitment,
+    notice_data_request,
     notice_escalation,
     notice_many_accounts,
     notice_many_people,
@@ -348,6 +356,8 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     ConsentGiven: [],
     ConsentWithdrawn: [stop_letters_after_refusal, stop_news_after_refusal],
     PersonForgotten: [empty_log_after_erasure],
+    DataRequested: [notice_data_request],
+    DataRequestAnswered: [forget_data_request],
     AccountsMerged: [
         add_up_after_merge,
         measure_after_merge,

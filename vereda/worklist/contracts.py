@@ -62,6 +62,7 @@ class AlertReason(StrEnum):
     LOW_SATISFACTION = "low_satisfaction"  # score, answered_on, [answer], [most]
     ANSWER_UNVERIFIED = "answer_unverified"  # letter: an id, came_on: is it from them?
     CHAMPION_LEFT = "champion_left"  # left_on, person
+    DATA_REQUESTED = "data_requested"  # asks: a kind, asked_by: a key, person, due_on
     STAGE_LATE = "stage_late"  # stage, days
     SEATS_FULL = "seats_full"  # used, seats
 

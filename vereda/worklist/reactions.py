@@ -23,6 +23,7 @@ from vereda.customers.queries.accounts import listed_accounts
 from vereda.customers.queries.people import (
     account_ids_of_people,
     memberships_in,
+    memberships_of_people,
     person_with_id,
 )
 from vereda.events.contracts.facts import ActivityChanged
@@ -31,6 +32,8 @@ from vereda.foundation.criteria import one_of_many
 from vereda.foundation.errors import Missing
 from vereda.messaging.contracts import AnswerSettled, AnswerWaits
 from vereda.messaging.queries.replies import inbound_letter_with_id
+from vereda.privacy.contracts import DataRequestAnswered, DataRequested
+from vereda.privacy.queries import data_request_with_id
 from vereda.revenue.contracts import (
     SubscriptionChanged,
     SubscriptionEnded,
@@ -51,7 +54,7 @@ from vereda.support.contracts import (
 from vereda.support.queries.tickets import keys_of_tickets
 from vereda.surveys.contracts import AnswersUpserted, SurveyAnswered
 from vereda.surveys.queries.answers import all_answers, answer_with_id
-from vereda.worklist.actions.alerts import clear_alert, raise_if_listed
+from vereda.worklist.actions.alerts import clear_alert, clear_alerts_of_cause, raise_if_listed
 from vereda.worklist.actions.noticing import (
     cause_of_answer,
     clear_alerts_without_answer,
@@ -309,6 +312,47 @@ def forget_unverified_answer(fact: AnswerSettled) -> None:
 
 def _cause_of_letter(letter_id: UUID) -> str:
     return f"letter:{letter_id}"
+
+
+def notice_data_request(fact: DataRequested) -> None:
+    """Somebody asks for something about their data: it is somebody's work until it is met. Of a
+    person without an account nobody is told here; it waits in the settings of privacy."""
+    try:
+        request = data_request_with_id(fact.workspace_id, fact.request_id)
+    except Missing:
+        return
+    if request.answered_at is not None:
+        return
+    held = memberships_of_people(fact.workspace_id, [fact.person_id])[fact.person_id]
+    for membership in held:
+        raise_if_listed(
+            fact.workspace_id,
+            account_id=membership.account_id,
+            kind=AlertKind.PEOPLE,
+            cause=_cause_of_request(fact.request_id),
+            reason=AlertReason.DATA_REQUESTED,
+            details={
+                "asks": request.kind,
+                "asked_by": request.person.key,
+                "person": str(request.person_id),
+                "due_on": request.due_on.isoformat(),
+            },
+            now=now(),
+        )
+
+
+def forget_data_request(fact: DataRequestAnswered) -> None:
+    """It is met."""
+    clear_alerts_of_cause(
+        fact.workspace_id,
+        kind=AlertKind.PEOPLE,
+        cause=_cause_of_request(fact.request_id),
+        now=now(),
+    )
+
+
+def _cause_of_request(request_id: UUID) -> str:
+    return f"data-request:{request_id}"
 
 
 def notice_many_words(fact: AnswersUpserted) -> None:

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from vereda.customers.contracts import LifecycleStage
 from vereda.customers.wording import STAGES
 from vereda.foundation.wording import day_words, number_words, percent_words
+from vereda.privacy.contracts import RequestKind
+from vereda.privacy.wording import REQUESTS
 from vereda.worklist.contracts import (
     AlertKind,
     AlertReason,
@@ -83,6 +85,7 @@ REASONS: dict[AlertReason, Promise] = {
     AlertReason.LOW_SATISFACTION: gettext_lazy("Not satisfied"),
     AlertReason.ANSWER_UNVERIFIED: gettext_lazy("Answer not verified"),
     AlertReason.CHAMPION_LEFT: gettext_lazy("Champion left"),
+    AlertReason.DATA_REQUESTED: gettext_lazy("Request about personal data"),
     AlertReason.STAGE_LATE: gettext_lazy("Stuck in a stage"),
     AlertReason.SEATS_FULL: gettext_lazy("Outgrowing the plan"),
 }
@@ -115,6 +118,7 @@ ACTS: dict[AlertReason, Promise] = {
     AlertReason.LOW_SATISFACTION: gettext_lazy("Ask what went wrong"),
     AlertReason.ANSWER_UNVERIFIED: gettext_lazy("Read it and say whether it is from them"),
     AlertReason.CHAMPION_LEFT: gettext_lazy("Find who decides now"),
+    AlertReason.DATA_REQUESTED: gettext_lazy("Meet it, and say so"),
     AlertReason.STAGE_LATE: gettext_lazy("Unblock the next stage"),
     AlertReason.SEATS_FULL: gettext_lazy("Offer a larger plan"),
 }
@@ -396,6 +400,14 @@ def _unverified(details: Details, today: date) -> str:
     )
 
 
+def _about_data(details: Details, today: date) -> str:
+    del today
+    return _("Somebody there asks about their data: %(asks)s. It has to be met by %(day)s.") % {
+        "asks": REQUESTS[RequestKind(str(details["asks"]))],
+        "day": day_words(_day_in(details, "due_on")),
+    }
+
+
 def _left(details: Details, today: date) -> str:
     days = (today - _day_in(details, "left_on")).days
     if days <= 0:
@@ -477,6 +489,7 @@ SENTENCES: dict[AlertReason, Callable[[Details, date], str]] = {
     ),
     AlertReason.ANSWER_UNVERIFIED: _unverified,
     AlertReason.CHAMPION_LEFT: _left,
+    AlertReason.DATA_REQUESTED: _about_data,
     AlertReason.STAGE_LATE: _stuck,
     AlertReason.SEATS_FULL: _full,
 }

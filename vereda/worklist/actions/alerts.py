@@ -177,6 +177,19 @@ def clear_alert(
     return True
 
 
+@transaction.atomic
+def clear_alerts_of_cause(
+    workspace: Workspace | UUID, *, kind: AlertKind, cause: str, now: datetime
+) -> int:
+    """The same for every account where that cause was found; how many were open."""
+    rows = Alert.objects.of(workspace).filter(kind=kind, cause=cause)
+    where = sorted(set(rows.values_list("account_id", flat=True)))
+    return sum(
+        clear_alert(workspace, account_id=account_id, kind=kind, cause=cause, now=now)
+        for account_id in where
+    )
+
+
 # --- What members do ----------------------------------------------------------
 
 

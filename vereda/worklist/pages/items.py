@@ -115,6 +115,9 @@ def behind_of(row: Alert, *, slug: str) -> list[tuple[str, str]]:
     if "letter" in row.details:
         where = {"workspace": slug, "inbound": row.details["letter"]}
         return [(reverse("messaging:inbound-letter", kwargs=where), _("What they wrote"))]
+    if "asked_by" in row.details:
+        where = {"workspace": slug, "key": row.details["asked_by"]}
+        return [(reverse("privacy:person", kwargs=where), _("What they asked for"))]
     if "plan" in row.details:
         where = {"workspace": slug, "plan": row.details["plan"]}
         return [(reverse("onboarding:plan", kwargs=where), str(row.details["plan"]))]

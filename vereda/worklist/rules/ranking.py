@@ -35,6 +35,7 @@ SEVERITY: Mapping[AlertReason, int] = {
     AlertReason.HEALTH_AT_RISK: 30,
     AlertReason.USAGE_STOPPED: 30,
     AlertReason.CHAMPION_LEFT: 30,
+    AlertReason.DATA_REQUESTED: 30,
     AlertReason.SLA_BREACHED: 28,
     AlertReason.ANSWER_UNVERIFIED: 28,
     AlertReason.OUTCOME_MISSED: 28,
