@@ -9,6 +9,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    initial = True
+
     dependencies = [
         ('customers', '0001_initial'),
         ('workspaces', '0001_initial'),
