@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -38,7 +38,7 @@ from vereda.foundation.errors import Refused
 from vereda.foundation.facts import announce
 from vereda.foundation.importing import journal_value
 from vereda.foundation.many_rows import NewRows
-from vereda.foundation.scoping import id_of
+from vereda.foundation.zones import day_where
 from vereda.workspaces.actions.audit import record
 from vereda.workspaces.actions.numbers import reserve_numbers
 from vereda.workspaces.queries import workspace_with_id
@@ -68,7 +68,8 @@ class _Draft:
 class _Known:
     """Everything the rows of a call may refer to, looked up before the first is decided."""
 
-    workspace_id: UUID
+    workspace: Workspace
+    today: date
     by_external_id: dict[str, UUID]
     by_email: dict[str, UUID]
     drafts: dict[UUID, _Draft]
@@ -95,10 +96,10 @@ def upsert_people(
     Memberships are added, never ended. Somebody who was erased is not brought back: rows
     with their former ids are new people only because nothing of the old ones is left to match.
     """
-    known = _look_up(workspace, rows, identity=identity)
+    home = workspace_with_id(workspace) if isinstance(workspace, UUID) else workspace
+    known = _look_up(home, rows, identity=identity, now=now)
     results = [
-        _decide(index, row, known=known, identity=identity, by=by, now=now)
-        for index, row in enumerate(rows)
+        _decide(index, row, known=known, identity=identity, by=by) for index, row in enumerate(rows)
     ]
     if not dry_run:
         _write(known, source=source)
@@ -110,7 +111,7 @@ def upsert_people(
 
 
 def _look_up(
-    workspace: Workspace | UUID, rows: Sequence[PersonIn], *, identity: Identity
+    workspace: Workspace, rows: Sequence[PersonIn], *, identity: Identity, now: datetime
 ) -> _Known:
     ids = {row.external_id for row in rows if row.external_id}
     by_external_id = people_by_external_id(workspace, ids)
@@ -122,14 +123,15 @@ def _look_up(
     meant = {account_id for row in rows for account_id in row.account_ids}
     fields = _custom_fields(workspace, rows)
     return _Known(
-        workspace_id=id_of(workspace),
+        workspace=workspace,
+        today=day_where(now, workspace.time_zone),
         by_external_id=by_external_id,
         by_email=by_email,
         drafts=_drafts(workspace, {*by_external_id.values(), *by_email.values()}),
         accounts=accounts_by_external_id(workspace, named) if named else {},
         account_ids=_known_accounts(workspace, meant),
         fields=fields,
-        new=NewRows(Person, workspace_id=id_of(workspace)),
+        new=NewRows(Person, workspace_id=workspace.pk),
     )
 
 
@@ -170,11 +172,10 @@ def _decide(
     known: _Known,
     identity: Identity,
     by: Member | None,
-    now: datetime,
 ) -> RowResult:
     try:
         wanted = _wanted(row, known=known)
-        draft = _draft_for(wanted, known=known, identity=identity, now=now)
+        draft = _draft_for(wanted, known=known, identity=identity)
     except RowRefused as refused:
         return RowResult(
             index=index,
@@ -283,9 +284,7 @@ def _account_named(external_id: str, *, known: _Known) -> UUID:
     return account
 
 
-def _draft_for(
-    wanted: Mapping[str, Any], *, known: _Known, identity: Identity, now: datetime
-) -> _Draft:
+def _draft_for(wanted: Mapping[str, Any], *, known: _Known, identity: Identity) -> _Draft:
     """The person the row means, or a new one that later rows of the call can mean too."""
     meant = known.by_external_id.get(wanted.get("external_id", ""))
     email = wanted.get("email", "")
@@ -295,7 +294,7 @@ def _draft_for(
         return known.drafts[meant]
     if not any(wanted.get(name) for name in ("name", "email", "external_id")):
         raise RowRefused("no_name", "name", _("A person needs a name, an address or an id."))
-    draft = _Draft(known.new.make(created_on=now.date()), created=True)
+    draft = _Draft(known.new.make(created_on=known.today), created=True)
     known.drafts[draft.person.pk] = draft
     if email and identity is Identity.EMAIL:
         known.by_email[email] = draft.person.pk
@@ -341,15 +340,15 @@ def _write(known: _Known, *, source: str) -> None:
     created = [draft.person for draft in drafts if draft.created]
     updated = [draft.person for draft in drafts if not draft.created]
     if created:
-        numbers = reserve_numbers(known.workspace_id, "PE", count=len(created))
+        numbers = reserve_numbers(known.workspace.pk, "PE", count=len(created))
         for person, number in zip(created, numbers, strict=True):
             person.number = number
-        Person.objects.of(known.workspace_id).bulk_create(created)
+        Person.objects.of(known.workspace.pk).bulk_create(created)
     if updated:
         for person in updated:
             person.version += 1
         columns = (*_COLUMNS, "name_sort", "custom", "version", "changed_by")
-        Person.objects.of(known.workspace_id).bulk_update(updated, columns)
+        Person.objects.of(known.workspace.pk).bulk_update(updated, columns)
     _write_external_ids(known, drafts, source=source)
     _write_memberships(known, drafts)
     touched = {name.removeprefix("custom.") for draft in drafts for name in draft.changed}
@@ -358,8 +357,8 @@ def _write(known: _Known, *, source: str) -> None:
 
 
 def _write_external_ids(known: _Known, drafts: Sequence[_Draft], *, source: str) -> None:
-    new = NewRows(PersonExternalId, workspace_id=known.workspace_id, source=source[:50])
-    PersonExternalId.objects.of(known.workspace_id).bulk_create(
+    new = NewRows(PersonExternalId, workspace_id=known.workspace.pk, source=source[:50])
+    PersonExternalId.objects.of(known.workspace.pk).bulk_create(
         [
             new.make(person_id=draft.person.pk, value=value)
             for draft in drafts
@@ -381,7 +380,7 @@ def _write_memberships(known: _Known, drafts: Sequence[_Draft]) -> None:
             elif held.role != role:
                 held.role = role
                 changed.append(held)
-    rows = Membership.objects.of(known.workspace_id)
+    rows = Membership.objects.of(known.workspace.pk)
     rows.bulk_create(fresh)
     rows.bulk_update(changed, ["role"])
 
@@ -399,6 +398,5 @@ def _tell(known: _Known, *, by: Member | None) -> None:
     if not drafts:
         return
     if by is not None:
-        workspace = workspace_with_id(known.workspace_id)
-        record(by, "upserted", workspace, created=len(created), updated=len(updated))
-    announce(PeopleUpserted(workspace_id=known.workspace_id, created=created, updated=updated))
+        record(by, "upserted", known.workspace, created=len(created), updated=len(updated))
+    announce(PeopleUpserted(workspace_id=known.workspace.pk, created=created, updated=updated))

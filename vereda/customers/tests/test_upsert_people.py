@@ -1,3 +1,5 @@
+from datetime import UTC, date, datetime
+
 import pytest
 
 from vereda.customers.actions.erasures import forget_person
@@ -53,6 +55,23 @@ def test_an_id_alone_is_enough_for_somebody_who_only_sends_events(acme):
 
     assert result.rows[0].outcome is Outcome.CREATED
     assert person_with_key(acme.workspace, "PE-1").called == "PE-1"
+
+
+def test_who_comes_without_a_day_is_known_since_today_where_the_workspace_is(acme):
+    acme.workspace.time_zone = "Pacific/Auckland"
+    acme.workspace.save(update_fields=["time_zone"])
+    late = datetime(2026, 11, 2, 22, 30, tzinfo=UTC)
+    told = PersonIn(external_id="u-3", created_on=date(2025, 1, 31))
+
+    for workspace, row in (
+        (acme.workspace, PersonIn(external_id="u-1")),
+        (acme.workspace.pk, PersonIn(external_id="u-2")),
+        (acme.workspace, told),
+    ):
+        upsert_people(workspace, [row], by=None, now=late)
+
+    days = Person.objects.of(acme.workspace).order_by("number").values_list("created_on", flat=True)
+    assert list(days) == [date(2026, 11, 3), date(2026, 11, 3), date(2025, 1, 31)]
 
 
 def test_the_same_row_twice_changes_nothing(acme, facts):
