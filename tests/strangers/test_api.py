@@ -27,7 +27,7 @@ IDS = [f"{method} {path}" for method, path, _ in OPERATIONS]
 PARAMETER = re.compile(r"\{(?:\w+:)?(\w+)\}")
 READING = {"GET"}
 
-ACCOUNT, PERSON = "accounts/key", "people/key"
+ACCOUNT, PERSON, AUDIENCE = "accounts/key", "people/key", "audiences/key"
 # What a well-meant call sends; names of the makers' keys stand for the keys.
 BODIES = {
     "POST /accounts": {"name": "New", "parent": ACCOUNT},
@@ -103,6 +103,9 @@ BODIES = {
             }
         ]
     },
+    "POST /surveys/{key}/audiences": {"audience": AUDIENCE, "keeps_on": True},
+    "POST /surveys/{key}/audiences/plan": {"audience": AUDIENCE},
+    "POST /surveys/{key}/audiences/{sending}/stop": {},
     "POST /surveys/{key}/links": {"account": ACCOUNT, "person": PERSON},
     "PATCH /tickets/{key}": {"priority": "high", "person": PERSON},
 }
@@ -127,6 +130,7 @@ def address(path, keys):
         "purpose": keys["privacy/purpose"],
         "external_id": keys["external_id"],
         "thing": keys["test/thing"],
+        "sending": keys["audiences/sending"],
         "slug": keys.get(f"{first}/slug", ""),
     }
     return PARAMETER.sub(lambda match: values[match[1]], path)
@@ -137,7 +141,7 @@ def body_for(method, path, keys):
     if method in READING:
         return None
     text = json.dumps(BODIES[f"{method} {path}"])
-    for name in (ACCOUNT, PERSON):
+    for name in (ACCOUNT, PERSON, AUDIENCE):
         text = text.replace(f'"{name}"', f'"{keys[name]}"')
     return json.loads(text.replace("EXTERNAL", keys["external_id"]))
 

@@ -18,8 +18,10 @@ from uuid import UUID
 
 import msgspec
 
+from vereda.customers.contracts import RelationKind
 from vereda.foundation.criteria import About, Comparison
 from vereda.foundation.errors import Conflict, Refused
+from vereda.surveys.contracts import Repetition
 
 __all__ = ["About", "Comparison"]
 
@@ -95,6 +97,20 @@ class SendingState(StrEnum):
 
     WAITING = "waiting"
     LOOKED = "looked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendingTerms:
+    """How an audience is asked: which people of its accounts (all where none is named), how many
+    of a hundred, and after how long the same people again.
+
+    The share falls by survey and person: the same people are in it at every look, and whoever
+    enters later is in it or not by the same rule.
+    """
+
+    roles: tuple[RelationKind, ...] = ()
+    share: int = 100
+    again: Repetition | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

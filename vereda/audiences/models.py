@@ -12,6 +12,8 @@ from vereda.audiences.contracts import About, Group, SendingState, Way
 from vereda.audiences.rules.questions import question_in
 from vereda.foundation.personal_data import Declared, NotPersonal, Personal, Purpose, Retention
 from vereda.foundation.scoping import OwnedByWorkspace, OwnedManager, OwnedRows
+from vereda.surveys.contracts import RepeatUnit, Repetition
+from vereda.surveys.wording import REPEAT_UNITS, enum_choices
 
 OF_ONE_THING = Q(account=None, person__isnull=False) | Q(account__isnull=False, person=None)
 
@@ -235,13 +237,17 @@ class EventsSeen(OwnedByWorkspace):
 class SurveySending(OwnedByWorkspace):
     """A survey is sent to an audience: once, or also to whoever enters later (`keeps_on`).
 
+    `share` of a hundred are asked, always the same people, also of those who enter later. With
+    `again_every` and `again_unit` whoever is still in is asked again after so long.
+
     There is one for each survey and audience; sending again says it anew. `roles` narrows an
     audience of accounts to the people who stand so in them; none means everybody. `asked` counts
-    all who were asked through it, `left_out` those of the last look who were not, by reason.
+    the invitations made through it, `left_out` those of the last look who got none, by reason.
     """
 
     personal_data: ClassVar[Declared] = {
         "roles": NotPersonal("words of our own"),
+        "again_unit": NotPersonal("a word of our own"),
         "state": NotPersonal("a word of our own"),
         "left_out": NotPersonal("how many were left out, by reason"),
     }
@@ -251,7 +257,10 @@ class SurveySending(OwnedByWorkspace):
         Audience, on_delete=models.CASCADE, related_name="+", db_index=False
     )
     roles = models.JSONField(default=list)
+    share = models.PositiveSmallIntegerField(default=100)
     keeps_on = models.BooleanField(default=False)
+    again_every = models.PositiveSmallIntegerField(null=True)
+    again_unit = models.CharField(max_length=10, choices=enum_choices(REPEAT_UNITS), blank=True)
     state = models.CharField(
         max_length=10, choices=wording.labelled(wording.SENDINGS), default=SendingState.WAITING
     )
@@ -268,6 +277,14 @@ class SurveySending(OwnedByWorkspace):
     class Meta(OwnedByWorkspace.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["audience", "survey"], name="survey_sending_once"),
+            models.CheckConstraint(
+                condition=Q(share__gte=1, share__lte=100), name="survey_sending_share_of_hundred"
+            ),
+            models.CheckConstraint(
+                condition=Q(again_every=None, again_unit="")
+                | (Q(again_every__gte=1) & ~Q(again_unit="")),
+                name="survey_sending_again_in_units",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -277,3 +294,10 @@ class SurveySending(OwnedByWorkspace):
 
     def __str__(self) -> str:
         return f"{self.survey_id} → {self.audience_id}"
+
+    @property
+    def again(self) -> Repetition | None:
+        """After how long whoever is still in is asked again; None for never."""
+        if self.again_every is None:
+            return None
+        return Repetition(self.again_every, RepeatUnit(self.again_unit))

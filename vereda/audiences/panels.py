@@ -12,12 +12,14 @@ from vereda.customers.contracts import RelationKind
 from vereda.customers.wording import RELATIONS
 from vereda.foundation.panels import PERSON, SURVEY, Panel
 from vereda.surveys.contracts import SkipReason, SurveyState
-from vereda.surveys.wording import SKIP_REASONS
+from vereda.surveys.wording import SKIP_REASONS, repetition_words
 
 if TYPE_CHECKING:
     from vereda.customers.models.people import Person
     from vereda.surveys.models.surveys import Survey
     from vereda.workspaces.models import Member
+
+WHOLE: Final = 100
 
 
 class AudiencesOfPerson:
@@ -63,6 +65,8 @@ def sendings_shown(survey: Survey) -> list[dict[str, Any]]:
             "row": row,
             "state": SENDINGS[SendingState(row.state)],
             "waits": row.state == SendingState.WAITING,
+            "share": row.share if row.share < WHOLE else None,
+            "again": repetition_words(row.again) if row.keeps_on and row.again else "",
             "roles": [RELATIONS[RelationKind(role)] for role in row.roles],
             "left_out": [
                 (SKIP_REASONS[SkipReason(reason)], count) for reason, count in row.left_out.items()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from vereda.customers.contracts import UNSET, Unset
@@ -76,6 +77,7 @@ class SkipReason(StrEnum):
     NO_CONSENT = "no_consent"
     SAME_ADDRESS = "same_address"
     ALREADY_INVITED = "already_invited"
+    NOT_AGAIN_YET = "not_again_yet"
     ANOTHER_OPEN = "another_open"
     ASKED_RECENTLY = "asked_recently"
     NOT_SAMPLED = "not_sampled"
@@ -88,6 +90,13 @@ class WaveState(StrEnum):
     SENDING = "sending"
     DONE = "done"
     STOPPED = "stopped"
+
+
+class RepeatUnit(StrEnum):
+    """In what the time is counted after which somebody is asked again."""
+
+    DAYS = "days"
+    MONTHS = "months"
 
 
 class AnswerProblem(StrEnum):
@@ -145,6 +154,22 @@ class Said:
     score: int | None = None
     words: Mapping[UUID, str] = field(default_factory=dict)
     chosen: Mapping[UUID, tuple[str, ...]] = field(default_factory=dict)
+
+
+MOST_AGAIN: Final = {RepeatUnit.DAYS: 730, RepeatUnit.MONTHS: 24}
+
+
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """After how long one survey asks the same person again: so many days, or calendar months."""
+
+    every: int
+    unit: RepeatUnit
+
+    @property
+    def most_days(self) -> int:
+        """So many days it is at most, with months of 31."""
+        return self.every * (1 if self.unit is RepeatUnit.DAYS else 31)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from smtplib import SMTPException
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from django.core.mail import get_connection
 from django.db.models import Q
 
 from vereda.foundation import clock
+from vereda.foundation.letter_budgets import people_written_enough
 from vereda.foundation.tasks import task
 from vereda.surveys.actions.asking import (
     begin_wave,
@@ -24,6 +24,7 @@ from vereda.surveys.actions.asking import (
     note_letter_failed,
     note_letter_sent,
     note_reminded,
+    rest_wave,
 )
 from vereda.surveys.contracts import SurveyState, WaveOrdered, WaveState
 from vereda.surveys.letters import survey_letter
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 AT_ONCE = 50
+NONE = UUID(int=0)
 SILENT = timedelta(minutes=30)
 """A sending of which nothing was heard for so long has lost its task."""
 
@@ -51,19 +53,30 @@ def deliver_wave(wave_id: str) -> int:
     wave = waves.filter(pk=UUID(wave_id)).first()
     if wave is None:
         return 0
-    sent = 0
+    sent, held, after = 0, 0, NONE
     while begin_wave(wave, now=clock.now()):
         rows = SurveyInvitation.objects.of(wave.workspace_id).unsent().writable().filter(wave=wave)
-        part = list(rows.select_related(*MORE).order_by("pk")[:AT_ONCE])
+        part = list(rows.filter(pk__gt=after).select_related(*MORE).order_by("pk")[:AT_ONCE])
         if not part:
-            finish_wave(wave, now=clock.now())
             break
-        outcome = _send(part, reminder=False, claim=claim_letter, note=note_letter_sent)
-        sent += outcome.sent
-        if not outcome.claimed:
-            finish_wave(wave, now=clock.now())
-            break
+        after = part[-1].pk
+        free = _with_a_free_week(part)
+        held += len(part) - len(free)
+        sent += _send(free, reminder=False, claim=claim_letter, note=note_letter_sent)
+    if held:
+        rest_wave(wave, held=held, now=clock.now())
+    else:
+        finish_wave(wave, now=clock.now())
     return sent
+
+
+def _with_a_free_week(part: list[SurveyInvitation]) -> list[SurveyInvitation]:
+    """Those whose person may get one more letter this week; the others wait for the next hour."""
+    if not part:
+        return []
+    ids = [row.person_id for row in part]
+    full = people_written_enough(part[0].workspace_id, ids, now=clock.now())
+    return [row for row in part if row.person_id not in full]
 
 
 def deliver_when_ordered(fact: WaveOrdered) -> None:
@@ -80,10 +93,8 @@ def send_reminders(workspace_id: str) -> int:
     workspace, moment = workspace_with_id(UUID(workspace_id)), clock.now()
     rows = SurveyInvitation.objects.of(workspace).open(now=moment)
     rows = rows.filter(remind_on__lte=local_today(workspace, now=moment), reminder_claimed_at=None)
-    part = list(rows.select_related(*MORE).order_by("pk"))
-    if not part:
-        return 0
-    return _send(part, reminder=True, claim=claim_reminder, note=note_reminded).sent
+    part = _with_a_free_week(list(rows.select_related(*MORE).order_by("pk")))
+    return _send(part, reminder=True, claim=claim_reminder, note=note_reminded)
 
 
 def look_after_waves() -> int:
@@ -126,28 +137,22 @@ def _with_reminders(moment: datetime) -> list[Workspace]:
     return [workspace_with_id(each) for each in ids.distinct()]
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """How many letters were taken in hand, and how many of them left."""
-
-    claimed: int
-    sent: int
-
-
 def _send(
     rows: list[SurveyInvitation],
     *,
     reminder: bool,
     claim: Callable[..., bool],
     note: Callable[..., None],
-) -> _Outcome:
-    """Send these letters over one connection: each claimed, sent, and noted before the next."""
-    claimed = sent = 0
+) -> int:
+    """Send these letters over one connection: each claimed, sent, and noted before the next;
+    answers how many left."""
+    if not rows:
+        return 0
+    sent = 0
     with get_connection() as connection:
         for row in rows:
             if not claim(row, now=clock.now()):
                 continue
-            claimed += 1
             letter = survey_letter(row, reminder=reminder)
             letter.connection = connection
             try:
@@ -158,7 +163,7 @@ def _send(
                 continue
             note(row, now=clock.now())
             sent += 1
-    return _Outcome(claimed, sent)
+    return sent
 
 
 def trouble_words(error: Exception) -> str:

@@ -6,14 +6,17 @@ from typing import TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
+from vereda.foundation.wording import number_words
 from vereda.surveys.contracts import (
     AnswerProblem,
     BranchFault,
     Channel,
     Part,
     QuestionKind,
+    RepeatUnit,
+    Repetition,
     SkipReason,
     SurveyKind,
     SurveyState,
@@ -108,9 +111,15 @@ SKIP_REASONS: dict[SkipReason, Promise] = {
     SkipReason.NO_CONSENT: _("Never said yes to such messages"),
     SkipReason.SAME_ADDRESS: _("Shares an address with somebody who is asked"),
     SkipReason.ALREADY_INVITED: _("Was invited to this survey before"),
+    SkipReason.NOT_AGAIN_YET: _("Is asked again later"),
     SkipReason.ANOTHER_OPEN: _("Another survey waits for their answer"),
     SkipReason.ASKED_RECENTLY: _("Was asked not long ago"),
     SkipReason.NOT_SAMPLED: _("Outside the share that is asked"),
+}
+
+REPEAT_UNITS: dict[RepeatUnit, Promise] = {
+    RepeatUnit.DAYS: pgettext_lazy("so many of them", "days"),
+    RepeatUnit.MONTHS: pgettext_lazy("so many of them", "months"),
 }
 
 WAVE_STATES: dict[WaveState, Promise] = {
@@ -144,6 +153,15 @@ BRANCH_FAULTS: dict[BranchFault, Promise] = {
 def enum_choices(labels: Mapping[Word, Promise]) -> list[tuple[str, Promise]]:
     """The labels as the choices of a model or form field, in their order."""
     return [(str(value), label) for value, label in labels.items()]
+
+
+def repetition_words(again: Repetition) -> str:
+    """After how long somebody is asked again: "again after 3 months"."""
+    if again.unit is RepeatUnit.DAYS:
+        words = ngettext("again after %s day", "again after %s days", again.every)
+    else:
+        words = ngettext("again after %s month", "again after %s months", again.every)
+    return words % number_words(again.every)
 
 
 def score_words(score: int | None, *, kind: SurveyKind) -> str:

@@ -31,6 +31,7 @@ from vereda.surveys.queries.surveys import survey_with_key
 
 if TYPE_CHECKING:
     from vereda.audiences.models import Audience
+    from vereda.audiences.queries.surveys import AudiencePlan
     from vereda.surveys.models.surveys import Survey
 
 
@@ -42,9 +43,13 @@ def send_survey(request: MemberRequest, survey: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     form = SurveySendingForm(data if chosen else None, workspace=request.member.workspace)
 
+    plans: list[AudiencePlan] = []
+
     def act() -> None:
         if request.method == "POST":
             _order(request, row, form)
+        else:
+            plans.append(plan_survey_sending(row, now=now(), **form.said()))
 
     accepted = form.accepts(act)
     if accepted and request.method == "POST":
@@ -65,20 +70,18 @@ def send_survey(request: MemberRequest, survey: str) -> HttpResponse:
             "may_send": True,
         },
     }
-    if chosen and form.is_valid() and not form.non_field_errors():
-        context |= _planned(row, form)
+    for planned in plans:
+        context |= _planned(planned, form)
     status = form.answer_status if chosen and not accepted else 200
     return answer(request, "audiences/survey.html#sending", context, status=status)
 
 
-def _planned(row: Survey, form: SurveySendingForm) -> dict[str, Any]:
+def _planned(planned: AudiencePlan, form: SurveySendingForm) -> dict[str, Any]:
     """Who would be asked and who not, and who cannot be."""
-    said = form.said()
-    planned = plan_survey_sending(row, now=now(), **said)
     return {
         "plan": plan_shown(planned.plan),
-        "unreached": unreached_words(said["audience"], planned.unreached),
-        "keeps_on": form.cleaned_data["keeps_on"],
+        "unreached": unreached_words(form.said()["audience"], planned.unreached),
+        "keeps_on": form.goes_on,
     }
 
 
@@ -106,7 +109,7 @@ def _order(request: MemberRequest, row: Survey, form: SurveySendingForm) -> None
     with transaction.atomic():
         sending = order_survey_sending(
             row,
-            keeps_on=form.cleaned_data["keeps_on"],
+            keeps_on=form.goes_on,
             by=request.member,
             now=now(),
             **form.said(),
@@ -116,8 +119,8 @@ def _order(request: MemberRequest, row: Survey, form: SurveySendingForm) -> None
 
 @page(may="surveys.send", methods=("POST",))
 def stop_survey(request: MemberRequest, survey: str, sending: UUID) -> HttpResponse:
-    """Whoever enters from now on is not asked any more."""
+    """Nobody more is asked: not who enters from now on, nor the same people again."""
     row = survey_with_key(request.member.workspace, survey)
     stop_survey_sending(survey_sending_with_id(row, sending), by=request.member)
-    said = _("Whoever enters from now on is not asked.")
+    said = _("Nobody of the audience is asked any more.")
     return after(request, said=said, to=address_of(request, "survey", survey=row.key))

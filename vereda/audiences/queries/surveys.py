@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -10,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from vereda.audiences.contracts import SendingTerms
 from vereda.audiences.models import Audience, SurveySending
 from vereda.audiences.queries.inclusions import account_ids_in, inclusions_in, person_ids_in
 from vereda.customers.contracts import RelationKind
@@ -40,22 +40,20 @@ class AudiencePlan:
     unreached: int
 
 
-def chosen_in(
-    audience: Audience, *, roles: Collection[RelationKind], since: datetime | None = None
-) -> Chosen:
+def chosen_in(audience: Audience, *, terms: SendingTerms, since: datetime | None = None) -> Chosen:
     """The people of an audience, or of its accounts, as the survey's sending takes them.
 
-    `roles` narrows accounts to people who stand so in them. `since`: only who entered after it.
+    The roles narrow accounts to people who stand so in them. `since`: only who entered after it.
     """
     entered = {} if since is None else {"since_at__gt": since}
     if audience.of_accounts:
         condition = Q(account__in=account_ids_in(audience).filter(**entered))
-        if roles:
-            condition &= standing_so(audience.workspace_id, roles)
+        if terms.roles:
+            condition &= standing_so(audience.workspace_id, terms.roles)
     else:
         condition = Q(person__in=person_ids_in(audience).filter(**entered))
-    said = {"audience": audience.key, "roles": [str(each) for each in roles]}
-    return Chosen(memberships=condition, said=said, once=True)
+    said = {"audience": audience.key, "roles": [str(each) for each in terms.roles]}
+    return Chosen(memberships=condition, said=said, once=True, again=terms.again, same_share=True)
 
 
 def unreached_in(audience: Audience, plan: Plan) -> int:
@@ -68,6 +66,12 @@ def sending_to(survey: Survey, audience: Audience) -> SurveySending | None:
     """The sending of this survey to this audience, if there ever was one."""
     rows = SurveySending.objects.of(survey.workspace_id).filter(survey=survey, audience=audience)
     return rows.select_related("audience", "survey", "workspace").first()
+
+
+def sending_terms_of(row: SurveySending) -> SendingTerms:
+    """How that audience is asked."""
+    roles = tuple(RelationKind(each) for each in row.roles)
+    return SendingTerms(roles=roles, share=row.share, again=row.again)
 
 
 def sendings_of_survey(survey: Survey) -> list[SurveySending]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -146,14 +146,34 @@ def letters_that_count(person: Person, *, now: datetime) -> list[datetime]:
     rows = Message.objects.of(person.workspace_id).to_person(person.pk)
     rows = rows.filter(state__in=SPENT, claimed_at__gt=now - WEEK).exclude(kind__in=FREE_KINDS)
     ours = [at for at in rows.values_list("claimed_at", flat=True) if at is not None]
-    surveys = survey_letters_to(person.pk, workspace=person.workspace_id, since=now - WEEK)
-    return sorted([*ours, *surveys])
+    surveys = survey_letters_to(person.workspace_id, [person.pk], since=now - WEEK)
+    return sorted([*ours, *(at for _person, at in surveys)])
 
 
 def next_letter_at(person: Person, *, now: datetime) -> datetime | None:
     """When the person's budget lets the next letter leave; None for at once."""
     budget = letter_setting(person.workspace_id).weekly_budget
     return free_again_at(letters_that_count(person, now=now), budget=budget, now=now)
+
+
+def people_with_full_week(
+    workspace: Workspace | UUID, person_ids: Collection[UUID], *, now: datetime
+) -> set[UUID]:
+    """Those of these people whose budget lets no further letter leave now, as `next_letter_at`
+    says of one; three queries."""
+    budget, asked = letter_setting(workspace).weekly_budget, set(person_ids)
+    theirs = one_of_many(person_ids, column="person")
+    rows = Message.objects.of(workspace).filter(
+        theirs | one_of_many(person_ids, column="person__merged_into"),
+        state__in=SPENT,
+        claimed_at__gt=now - WEEK,
+    )
+    had: Counter[UUID] = Counter()
+    for both in rows.exclude(kind__in=FREE_KINDS).values_list("person", "person__merged_into"):
+        had.update(asked.intersection(both))
+    since = now - WEEK
+    had.update(pk for pk, _at in survey_letters_to(workspace, person_ids, since=since))
+    return {pk for pk, count in had.items() if count >= budget}
 
 
 def wanted_kinds(person: Person) -> list[LetterKind]:

@@ -86,8 +86,8 @@ def invite_person(
 
 def plan_wave(survey: Survey, *, chosen: Chosen, share: int, now: datetime) -> Plan:
     """Whom the next sending would ask, and whom not and why; nothing is written."""
-    number = _next_number(survey)
-    return wave_plan(survey, chosen=chosen, share=share, seed=f"{survey.pk}/{number}", now=now)
+    seed = str(survey.pk) if chosen.same_share else f"{survey.pk}/{_next_number(survey)}"
+    return wave_plan(survey, chosen=chosen, share=share, seed=seed, now=now)
 
 
 @transaction.atomic
@@ -179,7 +179,13 @@ def begin_wave(wave: Wave, *, now: datetime) -> bool:
     rows = Wave.objects.of(wave.workspace_id).filter(
         pk=wave.pk, state__in=[WaveState.WAITING, WaveState.SENDING]
     )
-    return bool(rows.update(state=WaveState.SENDING, beat_at=now, updated_at=now))
+    return bool(rows.update(state=WaveState.SENDING, held=0, beat_at=now, updated_at=now))
+
+
+def rest_wave(wave: Wave, *, held: int, now: datetime) -> None:
+    """So many letters wait, because these people had as many this week as they may get."""
+    rows = Wave.objects.of(wave.workspace_id).filter(pk=wave.pk, state=WaveState.SENDING)
+    rows.update(state=WaveState.WAITING, held=held, updated_at=now)
 
 
 def finish_wave(wave: Wave, *, now: datetime) -> None:

@@ -24,7 +24,10 @@ class WaveRows(OwnedRows["Wave"]):
 
 
 class Wave(OwnedByWorkspace):
-    """One sending: whom it was meant for, how many of them were asked, and why the others not."""
+    """One sending: whom it was meant for, how many of them were asked, and why the others not.
+
+    `held` letters wait because these people had as many this week as they may get.
+    """
 
     personal_data: ClassVar[Declared] = {
         "chosen": NotPersonal("which accounts were chosen"),
@@ -45,6 +48,7 @@ class Wave(OwnedByWorkspace):
         "workspaces.Member", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     send_on = models.DateField()
+    held = models.PositiveIntegerField(default=0, editable=False)
     beat_at = models.DateTimeField(null=True, editable=False)
     finished_at = models.DateTimeField(null=True, editable=False)
 

@@ -16,10 +16,11 @@ from vereda.customers.queries.accounts import account_ids_among, listed_accounts
 from vereda.customers.queries.people import memberships_where
 from vereda.foundation.criteria import one_of_many
 from vereda.foundation.errors import Missing
+from vereda.foundation.letter_budgets import people_written_enough
 from vereda.foundation.scoping import found
 from vereda.privacy.contracts import ConsentPurpose
 from vereda.privacy.queries import people_allowing, people_refusing
-from vereda.surveys.contracts import Channel, SkipReason
+from vereda.surveys.contracts import Channel, Repetition, SkipReason
 from vereda.surveys.links import digest_of_link, workspace_in_link
 from vereda.surveys.models.asking import SurveyInvitation, SurveyInvitationRows, Wave
 from vereda.surveys.models.surveys import Survey
@@ -40,7 +41,9 @@ class Chosen:
 
     What is left empty narrows nothing; named accounts come beside the others' filter. Another
     capability chooses by `memberships`, a condition on who is in which account, and says in `said`
-    what it chose, to be kept. once: nobody whom the survey ever invited is asked again.
+    what it chose, to be kept. once: nobody whom the survey ever invited is asked again; with
+    `again`, not before so long after. same_share: every sending of the survey draws the same
+    people, also of those who come later; else each draws anew.
     """
 
     stages: tuple[str, ...] = ()
@@ -49,6 +52,8 @@ class Chosen:
     memberships: Q | None = None
     said: Mapping[str, Any] = field(default_factory=dict)
     once: bool = False
+    again: Repetition | None = None
+    same_share: bool = False
 
     def stored(self) -> dict[str, Any]:
         """As JSON."""
@@ -77,6 +82,8 @@ class Plan:
     people: Mapping[UUID, Person]
     accounts: Mapping[UUID, Account]
     reasons: Mapping[SkipReason, int] = field(default_factory=dict)
+    held: int = 0
+    """So many of those asked had as many letters this week as they may get: theirs leave later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,7 @@ def wave_plan(survey: Survey, *, chosen: Chosen, share: int, seed: str, now: dat
     accounts = {row.account_id: row.account for row in memberships}
     asked = last_asked(workspace, people)
     waiting = with_open_invitation(workspace, people, now=now)
-    invited = invited_by(survey, people) if chosen.once else set()
+    invited = last_invited(survey, people) if chosen.once else {}
     allowing = people_allowing(workspace, purpose=ConsentPurpose.MESSAGES)
     refusing = people_refusing(workspace, purpose=ConsentPurpose.MESSAGES)
     candidates = [
@@ -125,17 +132,27 @@ def wave_plan(survey: Survey, *, chosen: Chosen, share: int, seed: str, now: dat
             else None,
             last_asked_at=asked.get(row.person_id),
             has_open=row.person_id in waiting,
-            invited_before=row.person_id in invited,
+            last_invited_at=invited.get(row.person_id),
         )
         for row in memberships
     ]
     rules = AskingRules(
-        recontact_days=survey.recontact_days, share=share, seed=seed, once=chosen.once
+        recontact_days=survey.recontact_days,
+        share=share,
+        seed=seed,
+        once=chosen.once,
+        again=chosen.again,
+        zone=ZoneInfo(survey.workspace.time_zone),
     )
     choice = choose_people(candidates, rules=rules, now=now)
     reasons = Counter(reason for _candidate, reason in choice.skipped)
+    full = people_written_enough(workspace, [each.person_id for each in choice.asked], now=now)
     return Plan(
-        choice, people, accounts, {each: reasons[each] for each in SkipReason if reasons[each]}
+        choice,
+        people,
+        accounts,
+        {each: reasons[each] for each in SkipReason if reasons[each]},
+        len(full),
     )
 
 
@@ -162,11 +179,11 @@ def last_asked(workspace: Workspace | UUID, person_ids: Collection[UUID]) -> dic
     return dict(rows.values("person").annotate(last=Max("asked_at")).values_list("person", "last"))
 
 
-def invited_by(survey: Survey, person_ids: Collection[UUID]) -> set[UUID]:
-    """Those of these people whom the survey ever wrote to, or is about to."""
+def last_invited(survey: Survey, person_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """When the survey last wrote to each of these people, or is about to."""
     rows = invitations_to(survey).filter(one_of_many(person_ids, column="person"))
     rows = rows.filter(Q(sent_at__isnull=False) | Q(stopped_at=None), channel=Channel.EMAIL)
-    return set(rows.values_list("person_id", flat=True))
+    return dict(rows.values("person").annotate(last=Max("asked_at")).values_list("person", "last"))
 
 
 def with_open_invitation(
@@ -236,14 +253,14 @@ def invitations_of_person(person_id: UUID, *, workspace: Workspace | UUID) -> Su
 
 
 def survey_letters_to(
-    person_id: UUID, *, workspace: Workspace | UUID, since: datetime
-) -> list[datetime]:
-    """When survey letters and reminders left for this person: they count in what a person gets."""
-    rows = SurveyInvitation.objects.of(workspace).filter(person=person_id)
+    workspace: Workspace | UUID, person_ids: Collection[UUID], *, since: datetime
+) -> list[tuple[UUID, datetime]]:
+    """When survey letters and reminders left for these people: they count in what each gets."""
+    rows = SurveyInvitation.objects.of(workspace).filter(one_of_many(person_ids, column="person"))
     left = rows.filter(Q(sent_at__gt=since) | Q(reminded_at__gt=since))
     return [
-        at
-        for pair in left.values_list("sent_at", "reminded_at")
-        for at in pair
+        (person_id, at)
+        for person_id, *both in left.values_list("person", "sent_at", "reminded_at")
+        for at in both
         if at is not None and at > since
     ]

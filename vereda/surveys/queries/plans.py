@@ -20,6 +20,7 @@ def plan_shown(plan: Plan) -> dict[str, Any]:
     """Who would be asked and who not, the first of each by name."""
     return {
         "asked": len(plan.choice.asked),
+        "held": plan.held,
         "skipped": len(plan.choice.skipped),
         "people": [
             (plan.people[each.person_id], plan.accounts[each.account_id])

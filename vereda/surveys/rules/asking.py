@@ -1,12 +1,13 @@
 """Who is asked, who is not and why, and on which day."""
 
 import hashlib
+from calendar import monthrange
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from uuid import UUID
 
-from vereda.surveys.contracts import SkipReason
+from vereda.surveys.contracts import RepeatUnit, Repetition, SkipReason
 
 EDITABLE = timedelta(hours=24)
 """For so long the person who answered may change the answer through the same link."""
@@ -29,20 +30,24 @@ class Candidate:
     said_yes: bool | None = None
     last_asked_at: datetime | None = None
     has_open: bool = False
-    invited_before: bool = False
+    last_invited_at: datetime | None = None
+    """By this survey; `last_asked_at` is by any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskingRules:
     """What a wave keeps to: days between two surveys to one person, share of those left, in %.
 
-    once: nobody whom this survey ever invited is asked again, however long ago.
+    once: nobody whom this survey ever invited is asked again, however long ago; with `again`, not
+    before so long after the last time, counted in days of `zone`.
     """
 
     recontact_days: int
     share: int = 100
     seed: str = ""
     once: bool = False
+    again: Repetition | None = None
+    zone: tzinfo = UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +85,14 @@ def skip_reason(candidate: Candidate, *, rules: AskingRules, now: datetime) -> S
     """Why this person is not asked; None when nothing speaks against it."""
     recent = now - timedelta(days=rules.recontact_days)
     asked_at = candidate.last_asked_at
+    invited = rules.once and candidate.last_invited_at is not None
     checks = (
         (not candidate.email, SkipReason.NO_ADDRESS),
         (candidate.restricted, SkipReason.RESTRICTED),
         (candidate.said_yes is False, SkipReason.REFUSED),
         (candidate.said_yes is None, SkipReason.NO_CONSENT),
-        (rules.once and candidate.invited_before, SkipReason.ALREADY_INVITED),
+        (invited and rules.again is None, SkipReason.ALREADY_INVITED),
+        (invited and not _is_due_again(candidate, rules=rules, now=now), SkipReason.NOT_AGAIN_YET),
         (candidate.has_open, SkipReason.ANOTHER_OPEN),
         (asked_at is not None and asked_at > recent, SkipReason.ASKED_RECENTLY),
         (not is_sampled(candidate.person_id, rules=rules), SkipReason.NOT_SAMPLED),
@@ -99,6 +106,23 @@ def is_sampled(person_id: UUID, *, rules: AskingRules) -> bool:
         return True
     digest = hashlib.sha256(f"{rules.seed}\0{person_id}".encode()).digest()
     return int.from_bytes(digest[:8], "big") % 10_000 < rules.share * 100
+
+
+def _is_due_again(candidate: Candidate, *, rules: AskingRules, now: datetime) -> bool:
+    if candidate.last_invited_at is None or rules.again is None:
+        return True
+    last_on = candidate.last_invited_at.astimezone(rules.zone).date()
+    return due_again_on(last_on, again=rules.again) <= now.astimezone(rules.zone).date()
+
+
+def due_again_on(last_on: date, *, again: Repetition) -> date:
+    """The day from which somebody who was asked on that day may be asked again. A month after the
+    31st is the last day of a shorter month."""
+    if again.unit is RepeatUnit.DAYS:
+        return last_on + timedelta(days=again.every)
+    months = last_on.year * 12 + last_on.month - 1 + again.every
+    year, month = months // 12, months % 12 + 1
+    return date(year, month, min(last_on.day, monthrange(year, month)[1]))
 
 
 def sending_day(today: date, *, quiet: Collection[int]) -> date:

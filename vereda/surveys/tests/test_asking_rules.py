@@ -1,16 +1,19 @@
 """Who is asked and who is not: the table of reasons, sampling, quiet days."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from vereda.foundation.testing import MORNING
-from vereda.surveys.contracts import SkipReason
+from vereda.surveys.contracts import RepeatUnit, Repetition, SkipReason
 from vereda.surveys.rules.asking import (
     AskingRules,
     Candidate,
     choose_people,
+    due_again_on,
     sending_day,
     skip_reason,
 )
@@ -97,3 +100,49 @@ def test_letters_wait_for_a_day_that_is_not_quiet(quiet, day):
     saturday = date(2026, 11, 21)
 
     assert sending_day(saturday, quiet=quiet) == day
+
+
+@pytest.mark.parametrize(
+    ("last_on", "every", "unit", "due_on"),
+    [
+        (date(2026, 11, 2), 90, RepeatUnit.DAYS, date(2027, 1, 31)),
+        (date(2026, 11, 2), 3, RepeatUnit.MONTHS, date(2027, 2, 2)),
+        (date(2026, 11, 30), 3, RepeatUnit.MONTHS, date(2027, 2, 28)),
+        (date(2027, 11, 30), 3, RepeatUnit.MONTHS, date(2028, 2, 29)),
+        (date(2026, 12, 31), 12, RepeatUnit.MONTHS, date(2027, 12, 31)),
+        (date(2026, 1, 31), 24, RepeatUnit.MONTHS, date(2028, 1, 31)),
+    ],
+)
+def test_the_day_from_which_somebody_is_asked_again(last_on, every, unit, due_on):
+    assert due_again_on(last_on, again=Repetition(every, unit)) == due_on
+
+
+def test_once_means_never_again_unless_a_time_was_said():
+    once = AskingRules(recontact_days=0, once=True)
+    again = replace(once, again=Repetition(10, RepeatUnit.DAYS))
+
+    def told(rules, *, days):
+        asked = somebody(last_invited_at=MORNING - timedelta(days=days), last_asked_at=None)
+        return skip_reason(asked, rules=rules, now=MORNING)
+
+    assert told(once, days=4_000) is SkipReason.ALREADY_INVITED
+    assert told(again, days=9) is SkipReason.NOT_AGAIN_YET
+    assert told(again, days=10) is None
+    assert skip_reason(somebody(), rules=once, now=MORNING) is None
+    assert skip_reason(somebody(), rules=again, now=MORNING) is None
+
+
+def test_days_until_asked_again_are_those_of_the_workspace():
+    """Asked late in the evening there, it is the next day in UTC already."""
+    zone = ZoneInfo("America/Bogota")
+    rules = AskingRules(
+        recontact_days=0, once=True, again=Repetition(1, RepeatUnit.DAYS), zone=zone
+    )
+    asked = somebody(last_invited_at=datetime(2026, 11, 1, 23, tzinfo=zone))
+
+    told = [
+        skip_reason(asked, rules=rules, now=datetime(2026, 11, day, hour, tzinfo=zone))
+        for day, hour in ((1, 23), (2, 0))
+    ]
+
+    assert told == [SkipReason.NOT_AGAIN_YET, None]
