@@ -202,6 +202,7 @@ from vereda.outcomes.reactions import measure_by_metrics, refresh_after_merging
 from vereda.outcomes.timeline import ValueTimeline
 from vereda.portal.contracts import PortalOpened
 from vereda.portal.jobs import forget_old_visits, remind_everybody
+from vereda.portal.looks import letter_look
 from vereda.portal.personal_data import VisitsToPortal
 from vereda.portal.reactions import (
     close_door_after_erasure,
@@ -597,6 +598,8 @@ INPUTS: list[InputSource] = [
 ]
 
 LETTER_BUDGETS: list[LetterBudget] = [WeeklyBudget()]
+
+LETTER_LOOK = letter_look
 
 PANELS: list[Any] = [AudiencesOfPerson(), AudiencesOfSurvey(), LettersOfPerson()]
 

@@ -1,4 +1,5 @@
-"""The letter as it leaves: text, and simple HTML beside it, without a single remote image.
+"""The letter as it leaves: text, and simple HTML beside it, without a single remote image. The HTML
+bears the workspace's name, colour and logo; the logo is inside the letter.
 
 Every header's name stands in this file, and every value is one line. At the foot of each letter
 the reader learns why they got it and, without signing in, says what they want to hear.
@@ -13,7 +14,14 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from vereda.foundation.letters import sender_address, sender_named, unsubscribe_headers
+from vereda.foundation.letter_looks import look_of_letters
+from vereda.foundation.letters import (
+    LOGO,
+    enclose_logo,
+    sender_address,
+    sender_named,
+    unsubscribe_headers,
+)
 from vereda.messaging import wording
 from vereda.messaging.contracts import LetterKind
 from vereda.messaging.keyed import REPLY, one_click_url, preferences_url, reply_token
@@ -35,12 +43,15 @@ ATTRIBUTES = {"a": {"href"}, "td": {"align"}, "th": {"align", "scope"}}
 def whole_letter(message: Message) -> EmailMultiAlternatives:
     """The letter ready to be sent: one recipient, headers, text, HTML."""
     setting = letter_setting(message.workspace_id)
-    kind = LetterKind(message.kind)
+    kind, look = LetterKind(message.kind), look_of_letters(message.workspace)
     with translation.override(message.language):
         context = _foot(message, kind)
         text = render_to_string("messaging/letters/letter.txt", context)
         content = clean_html(message.html or html_of(message.text))
-        html = render_to_string("messaging/letters/letter.html", {**context, "content": content})
+        html = render_to_string(
+            "messaging/letters/letter.html",
+            {**context, "content": content, "look": look, "logo": LOGO if look.logo else ""},
+        )
     letter = EmailMultiAlternatives(
         subject=message.subject,
         body=text,
@@ -50,6 +61,8 @@ def whole_letter(message: Message) -> EmailMultiAlternatives:
         headers=letter_headers(message),
     )
     letter.attach_alternative(html, "text/html")
+    if look.logo:
+        enclose_logo(letter, look.logo)
     return letter
 
 

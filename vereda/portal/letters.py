@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email.mime.image import MIMEImage
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -15,7 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from vereda.customers.queries.people import language_of_person
-from vereda.foundation.letters import sender_named
+from vereda.foundation.letters import LOGO, enclose_logo, sender_named
 from vereda.onboarding.contracts.templates import words_for_reader
 from vereda.onboarding.wording.templates import item_title
 from vereda.portal.addresses import door_of
@@ -28,10 +27,7 @@ if TYPE_CHECKING:
     from vereda.onboarding.queries.plans import NextStep
     from vereda.outcomes.models.outcomes import Outcome
     from vereda.portal.actions.links import WayIn
-    from vereda.workspaces.models import Member, Workspace
-
-LOGO: Final = "logo"
-"""What the letter's own page calls its picture."""
+    from vereda.workspaces.models import Member
 
 
 def way_in_letter(way_in: WayIn, *, to: str) -> EmailMultiAlternatives:
@@ -62,16 +58,8 @@ def way_in_letter(way_in: WayIn, *, to: str) -> EmailMultiAlternatives:
             render_to_string("portal/letters/way_in.html", context), "text/html"
         )
     if brand.logo_digest:
-        letter.attach(_inline_logo(workspace))
+        enclose_logo(letter, logo_of(workspace))
     return letter
-
-
-def _inline_logo(workspace: Workspace) -> MIMEImage:
-    """The logo inside the letter: no letter of ours fetches a picture from anywhere."""
-    image = MIMEImage(logo_of(workspace), "png")
-    image["Content-ID"] = f"<{LOGO}>"
-    image["Content-Disposition"] = 'inline; filename="logo.png"'
-    return image
 
 
 @dataclass(frozen=True, slots=True)

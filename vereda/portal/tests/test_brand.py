@@ -1,6 +1,8 @@
 """The portal as its workspace looks: name, colour, logo, on pages and in letters."""
 
+import base64
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -11,11 +13,12 @@ from django.test import Client
 from PIL import Image
 from PIL.ExifTags import Base
 
-from vereda.customers.testing import a_person, an_account
 from vereda.foundation.clock import now
 from vereda.foundation.tasks import run_waiting_tasks
+from vereda.outcomes.testing import an_outcome
 from vereda.portal.actions.branding import set_branding
 from vereda.portal.actions.inviting import invite_to_portal
+from vereda.portal.actions.telling import remind_person
 from vereda.portal.contracts import LARGEST_LOGO, WrongBranding
 from vereda.portal.models import Branding
 from vereda.portal.queries.branding import branding_of, logo_of
@@ -26,18 +29,6 @@ pytestmark = pytest.mark.django_db
 SETTINGS = "/w/acme/settings/portal/"
 STYLE = "/p/acme/brand.css"
 LOGO = "/p/acme/logo.png"
-
-
-@pytest.fixture
-def account(acme):
-    """A customer."""
-    return an_account(acme, name="Muebles Mara")
-
-
-@pytest.fixture
-def mara(acme, account):
-    """Somebody there."""
-    return a_person(acme, name="Mara", email="mara@muebles.example", account=account)
 
 
 def a_picture(size=(1000, 100), form="PNG", **said):
@@ -210,10 +201,76 @@ def test_the_letter_with_the_way_in_bears_the_name_and_the_logo(acme, mara):
     assert "Content-ID: <logo>" in letter.message().as_string()
 
 
-def test_the_invitation_bears_the_name(acme, account, mara):
-    branded(acme)
+def left_letter():
+    """The last letter that left, its text and its HTML."""
+    letter = mail.outbox[-1]
+    assert isinstance(letter, EmailMultiAlternatives)
+    return letter, str(letter.body), str(letter.alternatives[0][0])
 
-    message = invite_to_portal(mara, account=account, by=acme.member, now=now())
 
-    assert message.subject == "Your page at Muestra Care"
-    assert "Muestra Care" in message.text
+def test_the_invitation_bears_name_colour_and_logo(acme, account, mara, facts):
+    row = branded(acme)
+
+    invite_to_portal(mara, account=account, by=acme.member, now=now())
+    facts.deliver()
+
+    letter, text, html = left_letter()
+    raw = letter.message().as_bytes()
+    parts = [each.get_content_type() for each in letter.message().walk()]
+    assert letter.subject == "Your page at Muestra Care"
+    assert '<img src="cid:logo" height="48" alt=""> <strong class="name">Muestra Care' in html
+    assert f"a, .name {{ color: {row.accent}; }}" in html
+    assert "src=" not in html.replace('src="cid:logo"', "")
+    assert base64.b64encode(logo_of(acme.workspace))[:60] in raw
+    assert parts == [
+        "multipart/related",
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+        "image/png",
+    ]
+    assert "logo" not in text
+    assert row.accent not in text
+
+
+def test_letters_about_steps_bear_them_too_and_their_text_is_as_before(acme, account, mara, facts):
+    due_on = now().date() - timedelta(days=5)
+    an_outcome(account, now=now() - timedelta(days=100), due_on=due_on)
+    branded(acme, name="")
+
+    remind_person(mara, now=now())
+    facts.deliver()
+
+    _letter, text, html = left_letter()
+    assert '<strong class="name">Acme</strong>' in html
+    assert "#7a1f3d" in html
+    assert text.startswith("Hello Mara,")
+    assert text.rstrip().splitlines()[-3] == "Acme"
+
+
+def test_without_branding_a_letter_bears_the_name_alone(acme, account, mara, facts):
+    invite_to_portal(mara, account=account, by=acme.member, now=now())
+    facts.deliver()
+
+    letter, _text, html = left_letter()
+    assert '<p><strong class="name">Acme</strong></p>' in html
+    assert "cid:" not in html
+    assert letter.message().get_content_type() == "multipart/alternative"
+
+
+def test_a_letter_bears_nothing_of_another_workspaces_look(acme, globex, account, mara, facts):
+    set_branding(globex.workspace, name="Globex Care", accent="#0b3d91", by=globex.admin)
+
+    invite_to_portal(mara, account=account, by=acme.member, now=now())
+    facts.deliver()
+
+    assert "#0b3d91" not in left_letter()[2]
+
+
+def test_a_name_is_words_in_a_letter_and_nothing_else(acme, account, mara, facts):
+    branded(acme, name="<b>Acme</b> & more")
+
+    invite_to_portal(mara, account=account, by=acme.member, now=now())
+    facts.deliver()
+
+    assert "&lt;b&gt;Acme&lt;/b&gt; &amp; more" in left_letter()[2]
