@@ -25,6 +25,7 @@ class LetterFilterForm(forms.Form):
         label=_("Kind"),
         required=False,
         choices=lambda: [ANY, *choices_of(wording.KINDS)],
+        widget=forms.Select(attrs={"class": "select"}),
     )
 
     def chosen_kind(self) -> LetterKind | None:

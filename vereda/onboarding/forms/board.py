@@ -41,9 +41,13 @@ class AskedForm(ChoosingForm):
             "template": list(templates_in(workspace)),
         }
         for name, rows in self.rows.items():
-            self.offer_rows(name, ((row.pk, row.name) for row in rows), none=_("All"))
+            nobody_chosen = _("Anybody") if name == "lead" else _("Any")
+            self.offer_rows(name, ((row.pk, row.name) for row in rows), none=nobody_chosen)
         holders = ((party.value, words) for party, words in HOLDERS.items())
         self.offer_rows("waiting", holders, none=_("Anybody"))
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField):
+                field.widget.attrs["class"] = "select"
 
     def asked(self) -> PlansAsked:
         """The same as a question."""
