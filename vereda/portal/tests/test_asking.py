@@ -27,18 +27,6 @@ DAY = timedelta(days=1)
 ASKS = EditionSpec(breadth=Breadth.STANDARD, items=(an_item("size", 1, ItemKind.VALUE),))
 
 
-@pytest.fixture
-def account(acme):
-    """A customer."""
-    return an_account(acme, name="Muebles Mara")
-
-
-@pytest.fixture
-def mara(acme, account):
-    """The only person whom we know there."""
-    return a_person(acme, name="Mara", email="mara@muebles.example", account=account)
-
-
 def due(account, *, days=0, **said):
     """A benefit promised long ago, whose day comes so many days after the morning."""
     return an_outcome(account, now=MORNING - 100 * DAY, due_on=MORNING.date() + days * DAY, **said)

@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from vereda.customers.testing import a_person, an_account
+from vereda.customers.testing import a_person
 from vereda.foundation.clock import now
 from vereda.foundation.tasks import run_waiting_tasks
 from vereda.portal.access import COOKIE, TICKET
@@ -22,12 +22,6 @@ pytestmark = pytest.mark.django_db
 HOME = "/p/acme/"
 DOOR = "/p/acme/come-in/"
 CODE = "/p/acme/come-in/code/"
-
-
-@pytest.fixture
-def mara(acme):
-    """Somebody at a customer."""
-    return a_person(acme, name="Mara", email="mara@muebles.example", account=an_account(acme))
 
 
 def asked(client, email="mara@muebles.example", **said):

@@ -6,7 +6,7 @@ import pytest
 
 from vereda.customers.actions.erasures import forget_person
 from vereda.customers.actions.merges import merge_people
-from vereda.customers.testing import a_person, an_account
+from vereda.customers.testing import a_person
 from vereda.foundation.clock import now
 from vereda.foundation.personal_data import PersonRef
 from vereda.portal.actions.forgetting import LINKS_KEPT, VISITS_KEPT
@@ -19,12 +19,6 @@ from vereda.portal.testing import a_visitor
 pytestmark = pytest.mark.django_db
 
 HOME = "/p/acme/"
-
-
-@pytest.fixture
-def mara(acme):
-    """Somebody at a customer."""
-    return a_person(acme, name="Mara", email="mara@muebles.example", account=an_account(acme))
 
 
 def ref(person):

@@ -23,12 +23,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def account(acme):
-    """A customer."""
-    return an_account(acme, name="Muebles Mara")
-
-
-@pytest.fixture
 def mara(acme, account):
     """Somebody there."""
     return a_person(acme, name="Mara", email="mara@muebles.example", account=account, language="es")

@@ -9,7 +9,6 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
 from vereda.customers.actions.people import edit_person
-from vereda.customers.testing import a_person, an_account
 from vereda.foundation.testing import MORNING
 from vereda.messaging.actions.deciding import accept_answer
 from vereda.messaging.actions.settings import set_letters
@@ -41,18 +40,6 @@ ASKS = EditionSpec(
     ),
 )
 TEN_DAYS = timedelta(days=10)
-
-
-@pytest.fixture
-def account(acme):
-    """A customer."""
-    return an_account(acme, name="Muebles Mara")
-
-
-@pytest.fixture
-def mara(acme, account):
-    """The only person whom we know there."""
-    return a_person(acme, name="Mara", email="mara@muebles.example", account=account)
 
 
 @pytest.fixture

@@ -21,12 +21,6 @@ ENGLISH = {"Accept-Language": "en"}
 
 
 @pytest.fixture
-def account(acme):
-    """A customer."""
-    return an_account(acme, name="Muebles Mara")
-
-
-@pytest.fixture
 def mara(acme, account):
     """Somebody there who reads Spanish."""
     person = a_person(acme, name="Mara", email="mara@muebles.example", account=account)

@@ -45,18 +45,6 @@ ASKS = EditionSpec(
 
 
 @pytest.fixture
-def account(acme):
-    """A customer."""
-    return an_account(acme, name="Muebles Mara")
-
-
-@pytest.fixture
-def mara(acme, account):
-    """Somebody there."""
-    return a_person(acme, name="Mara", email="mara@muebles.example", account=account)
-
-
-@pytest.fixture
 def plan(acme, account):
     """A plan of which everything was asked for."""
     plan = a_plan(acme, account=account, edition=an_edition(acme, spec=ASKS))

@@ -24,18 +24,6 @@ VALUE = "/p/acme/value/"
 PDF = "/p/acme/value/report.pdf"
 
 
-@pytest.fixture
-def account(acme):
-    """A customer."""
-    return an_account(acme, name="Muebles Mara")
-
-
-@pytest.fixture
-def mara(acme, account):
-    """Somebody there."""
-    return a_person(acme, name="Mara", email="mara@muebles.example", account=account)
-
-
 def promised(account, *, due_in=-10, **said):
     """A benefit promised a hundred days ago; due ten days ago, unless said otherwise."""
     moment = now()
