@@ -112,8 +112,8 @@ def _gaps(
 def _pushes(
     workspace: Workspace, *, account_ids: Collection[UUID] | None
 ) -> dict[UUID, list[tuple[date, Push]]]:
-    """When we spoke with these accounts, and when letters of ours left for them; at most four
-    queries."""
+    """When we spoke with these accounts, and when letters of ours left for them, surveys included;
+    at most five queries."""
     found: defaultdict[UUID, list[tuple[date, Push]]] = defaultdict(list)
     for push, told in (
         (Push.CALL, days_spoken_with(workspace, account_ids=account_ids)),

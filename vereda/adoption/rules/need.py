@@ -4,9 +4,9 @@ A *forced gap* is an outage, closed days, or an absence of one's own that is lon
 the usual interval and two weeks. Only gaps of somebody who was using it in their rhythm just before
 tell anything. They *returned by themselves* if they used it again within twice their usual interval
 (a week at least) after the gap; after an absence, before it had lasted four times as long as what
-makes it one. Where we called, or a letter of ours left, meanwhile or within the week before they
-came back, nobody knows whether they were pushed, and the gap is not counted. What we did after the
-last day on which coming back counts changes nothing.
+makes it one. Where we called, or a letter of ours left (a survey too), meanwhile or within the week
+before they came back, nobody knows whether they were pushed, and the gap is not counted. What we
+did after the last day on which coming back counts changes nothing.
 
 Of the gaps that tell, the share with a return has Wilson's 95 % interval (Journal of the American
 Statistical Association 22, 1927). It is needed where the whole interval lies above a half, nice to

@@ -28,6 +28,8 @@ from vereda.messaging.contracts import LetterKind
 from vereda.messaging.testing import a_sent_letter
 from vereda.revenue.actions.costs import assume, put_monthly_cost
 from vereda.revenue.testing import a_subscription
+from vereda.surveys.models.asking import SurveyInvitation
+from vereda.surveys.testing import a_survey, an_invitation
 
 pytestmark = pytest.mark.django_db
 
@@ -289,6 +291,39 @@ def test_a_return_after_a_letter_of_ours_is_not_by_themselves(acme, client_of):
     assert same.gaps == told.gaps
     page = shown(client_of(acme.viewer), address(acme, "account", account=account.key))
     assert "a letter of ours left on" in page
+
+
+def test_a_return_after_a_survey_or_its_reminder_is_not_by_themselves(acme):
+    """A survey's letter is a letter of ours; one that is stopped before it leaves is none."""
+    a_measured_product(acme)
+    days = [300, 298, 296, 294, 292, 270, 268, 266, 240]
+    account = buyer(acme, "Asked", sold=400, used=days)
+    person = a_person(acme, name="Lucía", account=account, email="l@cantera.example")
+    survey = a_survey(acme)
+    invited = an_invitation(survey, person, account, now=MORNING - timedelta(days=290))
+    rows = SurveyInvitation.objects.of(acme.workspace).filter(pk=invited.invitation.pk)
+    while fold_workspace(acme.workspace, now=MORNING):
+        pass
+    adoption_of_day(acme.workspace, now=MORNING)
+
+    def pushes(**said):
+        rows.update(**{"claimed_at": None, "sent_at": None, "reminded_at": None} | said)
+        (told,) = needs_of_products(
+            acme.workspace,
+            things_measured(acme.workspace),
+            today=TODAY,
+            account_ids=[account.pk],
+        )
+        return [(gap.push, gap.pushed_on) for gap in told.gaps][1:]
+
+    before, first, second = (MORNING - timedelta(days=ago) for ago in (290, 275, 243))
+    assert pushes() == [(None, None)] * 2
+    assert pushes(claimed_at=before) == [(None, None), (Push.LETTER, before.date())]
+    assert pushes(claimed_at=first, sent_at=first, reminded_at=second) == [
+        (Push.LETTER, second.date()),
+        (Push.LETTER, first.date()),
+    ]
+    assert pushes(claimed_at=first, trouble="SMTPRecipientsRefused") == [(None, None)] * 2
 
 
 def test_an_account_has_its_way_on_one_page(world, client_of):

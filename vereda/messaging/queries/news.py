@@ -16,6 +16,7 @@ from vereda.messaging.contracts import InboundState
 from vereda.messaging.models.letters import Message
 from vereda.messaging.models.replies import InboundLetter
 from vereda.messaging.rules.kinds import FREE_KINDS
+from vereda.surveys.queries.asking import survey_letters_for
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
@@ -44,9 +45,9 @@ def answers_come(
 def days_written_to(
     workspace: Workspace | UUID, *, account_ids: Collection[UUID] | None = None
 ) -> dict[UUID, list[datetime]]:
-    """When letters left for these accounts (None: for any), in their order; without those that
-    people asked for themselves. One that is about no account counts for those where the person is
-    now. Two queries."""
+    """When letters left for these accounts (None: for any), in their order, surveys and their
+    reminders included; without those that people asked for themselves. One that is about no account
+    counts for those where the person is now. At most four queries."""
     rows = Message.objects.of(workspace).left().exclude(kind__in=FREE_KINDS)
     rows = rows.filter(claimed_at__isnull=False)
     if account_ids is not None:
@@ -61,7 +62,9 @@ def days_written_to(
         for each in homes.get(person_id, ()) if account_id is None else (account_id,):
             if at is not None and (account_ids is None or each in account_ids):
                 told[each].append(at)
-    return dict(told)
+    for account_id, at in survey_letters_for(workspace, account_ids=account_ids):
+        told[account_id].append(at)
+    return {account_id: sorted(instants) for account_id, instants in told.items()}
 
 
 def account_ids_by_person(

@@ -264,3 +264,15 @@ def survey_letters_to(
         for at in both
         if at is not None and at > since
     ]
+
+
+def survey_letters_for(
+    workspace: Workspace | UUID, *, account_ids: Collection[UUID] | None = None
+) -> list[tuple[UUID, datetime]]:
+    """When survey letters and reminders left, or may have left, for these accounts (None: for any),
+    each with its account; one query."""
+    rows = SurveyInvitation.objects.of(workspace).filter(claimed_at__isnull=False, trouble="")
+    if account_ids is not None:
+        rows = rows.filter(one_of_many(account_ids, column="account"))
+    gone = rows.values_list("account", "claimed_at", "reminded_at")
+    return [(account_id, at) for account_id, *both in gone for at in both if at is not None]
