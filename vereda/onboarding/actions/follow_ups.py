@@ -21,7 +21,7 @@ from vereda.onboarding.queries.histories import plan_story
 from vereda.onboarding.queries.intensity import plan_intensity
 from vereda.onboarding.queries.items import FOLLOWING_UP
 from vereda.onboarding.rules.promises import day_at
-from vereda.worklist.actions.tasks import add_task, drop_task, finish_task
+from vereda.worklist.actions.tasks import add_task, drop_task, edit_task, finish_task
 from vereda.worklist.contracts import TaskState
 
 if TYPE_CHECKING:
@@ -89,6 +89,28 @@ def _ask(plan: Plan, told: FollowUps, due: PlannedFollowUp, *, now: datetime) ->
         task=task,
         asked_at=now,
     ).save(force_insert=True)
+
+
+def hand_over_follow_ups(plan: Plan, *, before: Plan, by: Member | None, now: datetime) -> int:
+    """The plan has another lead: open tasks for its follow-ups go to whoever follows up now; how
+    many. Those that a member gave to somebody else, or to a queue, stay there.
+
+    before: the plan as it was.
+    """
+    whose, to = _who_follows_up(before), _who_follows_up(plan)
+    if whose == to:
+        return 0
+    tasks = [row.task for row in follow_up_tasks_of(plan) if row.task is not None]
+    theirs = [
+        task
+        for task in tasks
+        if task.state == TaskState.OPEN
+        and task.queue_id is None
+        and task.owner_id == (whose.pk if whose is not None else None)
+    ]
+    for task in theirs:
+        edit_task(task, by=by, now=now, owner=to)
+    return len(theirs)
 
 
 def _who_follows_up(plan: Plan) -> Member | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def assign_lead(plans: Iterable[Plan], *, lead: Member | None, by: Member | None) -> int:
-    """These plans are led by this member from now on, with the items of ours that the lead had.
-    Answers how many changed."""
+def assign_lead(
+    plans: Iterable[Plan], *, lead: Member | None, by: Member | None, now: datetime
+) -> int:
+    """These plans are led by this member from now on, with the items of ours that the lead had and
+    the open tasks for follow-ups. Answers how many changed."""
     changed = [plan for plan in plans if plan.lead != lead]
     for plan in changed:
         edit_plan(
@@ -27,5 +30,6 @@ def assign_lead(plans: Iterable[Plan], *, lead: Member | None, by: Member | None
             product=plan.product,
             why_needed=plan.why_needed,
             by=by,
+            now=now,
         )
     return len(changed)

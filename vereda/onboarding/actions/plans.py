@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from vereda.foundation.facts import announce
+from vereda.onboarding.actions.follow_ups import hand_over_follow_ups
 from vereda.onboarding.actions.rebuilding import rebuild_plan
 from vereda.onboarding.actions.telling import (
     held_plan,
@@ -187,9 +189,12 @@ def edit_plan(
     product: Product | None,
     why_needed: str,
     by: Member | None,
+    now: datetime,
 ) -> Plan:
-    """Another name, lead, product or reason. Items of ours that the lead had go to the new one."""
+    """Another name, lead, product or reason. Items of ours that the lead had, and their open tasks
+    for follow-ups, go to the new one."""
     row = held_plan(plan)
+    before = copy(row)
     refuse_foreign_parts(row.account, edition=row.edition, product=product, lead=lead)
     if not name.strip() or len(name) > LONGEST_NAME:
         raise WrongPlan(_("A plan has a name of up to 160 characters."))
@@ -198,6 +203,7 @@ def edit_plan(
         theirs.in_play().filter(spec__party=Party.US).update(member=lead)
     row.name, row.lead, row.product, row.why_needed = name.strip(), lead, product, why_needed
     row.save(update_fields=["name", "lead", "product", "why_needed", "updated_at"])
+    hand_over_follow_ups(row, before=before, by=by, now=now)
     record(by, "edited", row)
     return row
 

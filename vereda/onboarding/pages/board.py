@@ -193,7 +193,7 @@ def assign(request: MemberRequest) -> HttpResponse:
 
     def act() -> None:
         plans = [plan_with_key(workspace, key) for key in chosen]
-        done.append(assign_lead(plans, lead=form.lead(), by=request.member))
+        done.append(assign_lead(plans, lead=form.lead(), by=request.member, now=now()))
 
     if form.accepts(act):
         words = ngettext("%s plan has a new lead.", "%s plans have a new lead.", done[0]) % done[0]

@@ -168,7 +168,7 @@ def edit(request: MemberRequest, plan: str) -> HttpResponse:
     form = EditPlanForm(bound(request), workspace=workspace, plan=row, initial=first)
 
     def act() -> None:
-        edit_plan(row, by=request.member, **form.about())
+        edit_plan(row, by=request.member, now=now(), **form.about())
 
     words = {"title": _("Name, lead, product"), "submit": _("Save"), "done": _("Saved.")}
     return answered(request, row, form, act, **words)

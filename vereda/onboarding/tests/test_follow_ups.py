@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from vereda.customers.actions.accounts import edit_account
 from vereda.foundation.testing import MORNING
 from vereda.foundation.working_hours import Hours, WeeklySpan
 from vereda.onboarding.actions.items import follow_up_item, note_reminder
+from vereda.onboarding.actions.leads import assign_lead
 from vereda.onboarding.actions.noticing import look_at_plan
 from vereda.onboarding.actions.plans import resume_plan, stop_plan
 from vereda.onboarding.contracts.intensity import FollowUpBy, Intensity
@@ -23,7 +25,8 @@ from vereda.onboarding.rules.clocks import Calendars
 from vereda.onboarding.rules.follow_ups import both_at_work, follow_ups_ahead
 from vereda.onboarding.testing import a_plan, asked, gave, the_item
 from vereda.portal.rules import is_due_again
-from vereda.worklist.actions.tasks import drop_task, finish_task
+from vereda.worklist.actions.queues import add_queue
+from vereda.worklist.actions.tasks import add_task, delegate_task, drop_task, finish_task
 from vereda.worklist.contracts import TaskState
 from vereda.worklist.models.tasks import Task
 
@@ -147,6 +150,99 @@ def test_a_call_that_is_due_is_a_task_of_the_lead_once(acme, plan):
     assert (task.owner, task.account, task.due_on) == (acme.member, plan.account, CALL.date())
     assert task.title == f"Call {plan.account.name} about “Customers”"
     assert task.note.startswith("Follow-up 2 of 4 about OB-1.")
+
+
+def led_by(plan, lead, *, by, now=CALL + timedelta(hours=1)):
+    """The plan has that lead from then on."""
+    return assign_lead([plan_with_key(plan.workspace, plan.key)], lead=lead, by=by, now=now)
+
+
+@pytest.mark.django_db
+def test_a_new_lead_gets_the_tasks_of_the_one_before(acme, plan):
+    look(plan, now=CALL)
+
+    assert led_by(plan, acme.admin, by=acme.owner) == 1
+
+    (task,) = tasks(acme)
+    assert (task.owner, task.state) == (acme.admin, TaskState.OPEN)
+    look(plan, now=CALL + DAY)
+    assert [each.owner for each in tasks(acme)] == [acme.admin]
+
+
+@pytest.mark.django_db
+def test_the_plans_own_form_hands_them_over_too(acme, plan, client_of, stop_clock):
+    look(plan, now=CALL)
+    stop_clock(CALL + timedelta(hours=1))
+    said = {"name": "Go live", "lead": str(acme.admin.pk), "product": "", "why_needed": ""}
+
+    answer = client_of(acme.owner).post(f"{PLAN}edit/", said)
+
+    assert answer.status_code == 303
+    assert [each.owner for each in tasks(acme)] == [acme.admin]
+
+
+@pytest.mark.django_db
+def test_tasks_that_were_given_to_somebody_else_or_to_a_queue_stay(acme, plan):
+    queue = add_queue(acme.workspace, name="Callers", members=[acme.admin], by=acme.owner)
+    look(plan, now=CALL)
+    (task,) = tasks(acme)
+
+    delegate_task(task, to=acme.owner, by=acme.member, now=CALL)
+    led_by(plan, acme.admin, by=acme.owner)
+    (kept,) = tasks(acme)
+    delegate_task(task, to=queue, by=acme.member, now=CALL)
+    led_by(plan, acme.member, by=acme.owner)
+    (queued,) = tasks(acme)
+
+    assert kept.owner == acme.owner
+    assert (queued.owner, queued.queue) == (None, queue)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("end", [finish_task, drop_task])
+def test_tasks_that_are_over_and_other_tasks_stay(acme, plan, end):
+    look(plan, now=CALL)
+    (task,) = tasks(acme)
+    end(task, by=acme.member, now=CALL)
+    add_task(
+        acme.workspace,
+        by=None,
+        now=CALL,
+        owner=acme.member,
+        account=plan.account,
+        title="Send them a cake",
+    )
+
+    led_by(plan, acme.admin, by=acme.owner)
+
+    assert [each.owner for each in tasks(acme)] == [acme.member, acme.member]
+
+
+@pytest.mark.django_db
+def test_without_a_lead_the_tasks_go_to_the_accounts_owner_and_from_there_to_a_new_one(acme, plan):
+    edit_account(plan.account, owner_id=acme.owner.pk, by=acme.owner, now=MORNING)
+    look(plan, now=CALL)
+
+    led_by(plan, None, by=acme.owner)
+    (nobodys,) = tasks(acme)
+    led_by(plan, acme.admin, by=acme.owner)
+    (given,) = tasks(acme)
+
+    assert nobodys.owner == acme.owner
+    assert given.owner == acme.admin
+
+
+@pytest.mark.django_db
+def test_what_nobody_had_goes_to_the_new_lead(acme, plan):
+    led_by(plan, None, by=acme.owner)
+    look(plan, now=CALL)
+    (task,) = tasks(acme)
+
+    led_by(plan, acme.admin, by=acme.owner)
+
+    (given,) = tasks(acme)
+    assert task.owner is None
+    assert given.owner == acme.admin
 
 
 @pytest.mark.django_db
