@@ -58,7 +58,7 @@ def send_survey(request: MemberRequest, survey: str) -> HttpResponse:
     context: dict[str, Any] = {
         "survey": row,
         "form": form,
-        "live": row.state == SurveyState.LIVE,
+        "sendable": row.state == SurveyState.LIVE,
         "sends_on": other_sending_day(row, now=now()),
         "sending": reverse(
             "surveys:sending", kwargs={"workspace": row.workspace.slug, "survey": row.key}
