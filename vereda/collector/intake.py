@@ -242,8 +242,9 @@ class Intake:
         flat: list[Read] = []
         for index, item in enumerate(items):
             flat += read_item(memoryview(item), index=index, arrival=arrival)
-        proven = self._proven.among(workspace_id, claims_of(flat))
-        flat = [without_unproven(read, proven=proven) for read in flat]
+        if not arrival.is_from_server:
+            proven = self._proven.among(workspace_id, claims_of(flat))
+            flat = [without_unproven(read, proven=proven) for read in flat]
         submission, stored = self._sorted(flat, arrival)
         proofs = self._proven.new_among(workspace_id, proofs_of(stored))
         handed_in, receipt = self._hand_in(submission, workspace_id)
@@ -403,6 +404,7 @@ class Intake:
             in_posthogs_words=route.dialect is Dialect.POSTHOG,
             anything_goes=may_say_anything(holder),
             fold_names=self._names.folder(holder.workspace_id),
+            known_names=self._names.known_to(holder.workspace_id),
         )
 
 

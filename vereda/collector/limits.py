@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from ipaddress import IPv6Network
 from typing import Final
 from uuid import UUID
@@ -107,6 +107,10 @@ class PropertyNames:
     def __init__(self, *, most: int = MOST_NAMES) -> None:
         self._most = most
         self._names: dict[UUID, set[str]] = {}
+
+    def known_to(self, workspace_id: UUID) -> Set[str]:
+        """The names that the workspace uses; it grows as more are folded."""
+        return self._names.setdefault(workspace_id, set())
 
     def folder(self, workspace_id: UUID) -> Callable[[dict[str, object]], bool]:
         """What moves the names that are too many aside; True when there were any."""

@@ -7,6 +7,7 @@ ends at 2⁵³. What can be repaired is repaired and named in `warnings`; what c
 
 import math
 import re
+from collections.abc import Set
 from typing import Final, cast
 
 from vereda.events.contracts.arriving import Reason
@@ -34,13 +35,25 @@ class Unstorable(Exception):
         self.found = found
 
 
+def is_plain(raw: bytes) -> bool:
+    """Is every text in this JSON clean as it stands, whichever it is? Asked once for an item.
+
+    JSON has control characters and lone surrogates only behind a backslash.
+    """
+    return len(raw) <= LONGEST_TEXT and raw.isascii() and b"\\" not in raw
+
+
 class Cleaner:
-    """Cleans the values of one item and remembers what it had to change."""
+    """Cleans the values of one item and remembers what it had to change.
 
-    __slots__ = ("keys", "warnings")
+    `plain`: every text is known to be clean, and none is longer than `LONGEST_TEXT`.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("keys", "plain", "warnings")
+
+    def __init__(self, *, plain: bool = False) -> None:
         self.keys = 0
+        self.plain = plain
         self.warnings: dict[Reason, str] = {}
 
     def warn(self, reason: Reason, found: str) -> None:
@@ -49,7 +62,7 @@ class Cleaner:
 
     def text(self, text: str, *, longest: int = LONGEST_TEXT) -> str:
         """Without control characters and lone surrogates, and not too long."""
-        if not text.isprintable():
+        if not (self.plain or text.isprintable()):
             clean = SURROGATE.sub(REPLACEMENT, UNWANTED.sub("", text))
             if clean != text:
                 self.warn(Reason.TEXT_CLEANED, clean)
@@ -58,6 +71,19 @@ class Cleaner:
             self.warn(Reason.TEXT_SHORTENED, text)
             return text[:longest]
         return text
+
+    def is_clean(self, value: dict[str, object], *, names: Set[str]) -> bool:
+        """Is the mapping for certain its own clean copy? `names` are keys that are clean."""
+        if not self.plain or len(value) > MOST_KEYS or not value.keys() <= names:
+            return False
+        for item in value.values():
+            kind = item.__class__
+            if kind is int:
+                if not -LARGEST_NUMBER <= cast(int, item) <= LARGEST_NUMBER:
+                    return False
+            elif kind is dict or kind is list:
+                return False
+        return True
 
     def mapping(self, value: dict[str, object], depth: int = 1) -> dict[str, object]:
         """A clean copy, level by level."""

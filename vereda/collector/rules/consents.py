@@ -14,6 +14,8 @@ class Consents:
 
     def allow(self, event: NewEvent) -> bool:
         """May this event be kept?"""
+        if not self.ids:
+            return not self.only_these
         named = self.ids.intersection((event.person_key, event.anonymous_id, event.previous_id)) - {
             ""
         }

@@ -6,15 +6,16 @@ top or only in the context, explicit nulls, numbers as ids, a name here or there
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property, lru_cache
 from typing import Final
 from uuid import uuid4
 
 import msgspec
 
-from vereda.collector.rules.cleaning import Cleaner, Unstorable
+from vereda.collector.rules.cleaning import Cleaner, Unstorable, is_plain
 from vereda.collector.rules.posthog import calls_in
 from vereda.collector.rules.times import clock_error, instant, occurred
 from vereda.collector.rules.trust import (
@@ -61,12 +62,15 @@ ILLEGAL_IDS: Final = frozenset(
 SECRET_PARAMETER: Final = re.compile(
     r"(?i)([?&;#])[^=&#;]*(?:token|key|password|passwd|secret|email|code|auth|session)[^=&#;]*=[^&#;]*"
 )
-ADDRESSES: Final = ("url", "referrer", "href", "search", "path")
+ADDRESSES: Final = frozenset({"url", "referrer", "href", "search", "path"})
 
 SET_ONCE: Final = "$set_once"
 """Traits that count only where nothing else was ever said."""
 
 SOURCE: Final = "key:"
+
+SENDERS_REMEMBERED: Final = 1_000
+"""Libraries with the pages they are on, whose context is not written anew each time."""
 
 SIGNATURES: Final = ("userHash", "user_hash")
 """Where a browser writes the signature of its user id, in the context or among the traits."""
@@ -75,12 +79,13 @@ decode_item = msgspec.json.Decoder(dict[str, object]).decode
 encode_json = msgspec.json.Encoder().encode
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Arrival:
     """What all items of one request have in common.
 
     `holder` is whose key it came under; `anything_goes` where it may say whatever it likes.
-    `fold_names` moves the properties aside that are too many for the workspace.
+    `fold_names` moves the properties aside that are too many for the workspace; `known_names`
+    are those that stay, each of them clean.
     """
 
     received_at: datetime
@@ -93,11 +98,31 @@ class Arrival:
     in_posthogs_words: bool = False
     anything_goes: bool = False
     fold_names: Callable[[dict[str, object]], bool] = lambda _: False
+    known_names: Set[str] = frozenset()
 
-    @property
+    @cached_property
     def source(self) -> str:
         """Where the events come from, as the store keeps it."""
         return SOURCE + self.holder.shown
+
+    @cached_property
+    def is_from_server(self) -> bool:
+        """Is it the word of the workspace's own systems?"""
+        return self.holder.is_secret
+
+    @cached_property
+    def clock_error(self) -> timedelta:
+        """How much the sender's clock is behind ours, as the request as a whole says it."""
+        return self.clock_error_at(self.sent_at)
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Does an item hold no other texts than those it brings itself, as it brings them?"""
+        return not self.context and not self.in_posthogs_words
+
+    def clock_error_at(self, sent_at: datetime | None) -> timedelta:
+        """The same of an item that says itself when it was sent."""
+        return clock_error(sent_at, received_at=self.received_at, retried=self.retried)
 
 
 class Read(msgspec.Struct, frozen=True, gc=False):
@@ -131,12 +156,12 @@ def read_item(raw: bytes | memoryview, *, index: int, arrival: Arrival) -> list[
 def _read_call(
     call: dict[str, object], raw: bytes | memoryview, index: int, arrival: Arrival
 ) -> Read:
-    cleaner = Cleaner()
+    cleaner = Cleaner(plain=arrival.is_plain and is_plain(bytes(raw)))
     try:
         event, proven = _event(call, arrival, cleaner)
     except Unstorable as refused:
         return Read(None, [_refusal(raw, index, arrival, refused, item=call)])
-    from_server = arrival.holder.is_secret
+    from_server = arrival.is_from_server
     if not cleaner.warnings:
         return Read(event, [], proven, from_server)
     warnings = [
@@ -189,8 +214,7 @@ def _event(item: dict[str, object], arrival: Arrival, cleaner: Cleaner) -> tuple
     name = _name(kind, item, cleaner)
     if not arrival.anything_goes:
         refuse_what_browsers_may_not(arrival.holder, kind=kind, name=name)
-    signature = _signature(item, context) if person else None
-    proven = is_proven(arrival.holder, person=person, signature=signature)
+    proven = arrival.is_from_server or _is_signed(item, context, person, arrival)
     occurred_at = _occurred_at(item, arrival, cleaner)
     properties = traits = ""
     if kind in (Kind.IDENTIFY, Kind.GROUP):
@@ -217,10 +241,11 @@ def _event(item: dict[str, object], arrival: Arrival, cleaner: Cleaner) -> tuple
 
 def _kind(item: dict[str, object]) -> Kind:
     said = item.get("type") or item.get("action")
-    kind = KINDS.get(said.lower()) if isinstance(said, str) else None
-    if kind is None:
-        raise Unstorable(Reason.UNKNOWN_TYPE, str(said)[:80])
-    return kind
+    if isinstance(said, str):
+        kind = KINDS.get(said) or KINDS.get(said.lower())
+        if kind is not None:
+            return kind
+    raise Unstorable(Reason.UNKNOWN_TYPE, str(said)[:80])
 
 
 def _ids(
@@ -259,15 +284,18 @@ def _id(said: object, cleaner: Cleaner, *, blank_is_nobody: bool = False) -> str
     """A legal id as text; "" when nothing is said."""
     if said is None:
         return ""
-    if isinstance(said, bool) or not isinstance(said, str | int):
-        raise Unstorable(Reason.ILLEGAL_ID, str(said)[:80])
-    text = str(said).strip()
+    if not isinstance(said, str):
+        if isinstance(said, bool) or not isinstance(said, int):
+            raise Unstorable(Reason.ILLEGAL_ID, str(said)[:80])
+        said = str(said)
+    text = said.strip()
     if len(text) > LONGEST_ID:
         raise Unstorable(Reason.ID_TOO_LONG, f"{len(text)} > {LONGEST_ID}")
-    text = cleaner.text(text)
-    if not text and blank_is_nobody:
-        return ""
+    if not cleaner.plain:
+        text = cleaner.text(text)
     if text.lower() in ILLEGAL_IDS:
+        if not text and blank_is_nobody:
+            return ""
         raise Unstorable(Reason.ILLEGAL_ID, text)
     return text
 
@@ -286,8 +314,10 @@ def _account_in(context: Mapping[str, object], cleaner: Cleaner) -> str:
 
 def _name(kind: Kind, item: dict[str, object], cleaner: Cleaner) -> str:
     said = item.get("event") if kind is Kind.TRACK else item.get("name") or item.get("category")
-    if isinstance(said, str) and said.strip():
-        name = cleaner.text(said.strip(), longest=LONGEST_NAME)
+    if isinstance(said, str):
+        name = said.strip()
+        if not cleaner.plain or len(name) > LONGEST_NAME:
+            name = cleaner.text(name, longest=LONGEST_NAME)
         if name:
             return name
     if kind is Kind.TRACK:
@@ -299,12 +329,8 @@ def _occurred_at(item: dict[str, object], arrival: Arrival, cleaner: Cleaner) ->
     said = item.get("originalTimestamp") or item.get("timestamp") or arrival.said_at
     if said is None:
         return arrival.received_at
-    sent_at = instant(item.get("sentAt")) or arrival.sent_at
-    error = (
-        clock_error(sent_at, received_at=arrival.received_at, retried=arrival.retried)
-        if sent_at
-        else timedelta()
-    )
+    sent_at = instant(item.get("sentAt"))
+    error = arrival.clock_error_at(sent_at) if sent_at else arrival.clock_error
     at, believed = occurred(said, clock_error=error, received_at=arrival.received_at)
     if not believed:
         cleaner.warn(Reason.TIME_REPLACED, str(said)[:80])
@@ -319,7 +345,9 @@ def _message_id(item: dict[str, object], cleaner: Cleaner) -> str:
     text = str(said).strip()
     if len(text) > LONGEST_ID:
         raise Unstorable(Reason.ID_TOO_LONG, f"messageId: {len(text)} > {LONGEST_ID}")
-    return cleaner.text(text) or str(uuid4())
+    if not cleaner.plain:
+        text = cleaner.text(text)
+    return text or str(uuid4())
 
 
 def _properties(item: dict[str, object], arrival: Arrival, cleaner: Cleaner) -> str:
@@ -329,14 +357,20 @@ def _properties(item: dict[str, object], arrival: Arrival, cleaner: Cleaner) -> 
     if not isinstance(said, dict):
         cleaner.warn(Reason.KEY_DROPPED, "properties")
         return ""
-    clean = cleaner.mapping(said)
+    is_clean = cleaner.is_clean(said, names=arrival.known_names)
+    clean = said if is_clean else cleaner.mapping(said)
+    if not ADDRESSES.isdisjoint(clean):
+        _hide_secrets(clean)
+    if not is_clean and arrival.fold_names(clean):
+        cleaner.warn(Reason.TOO_MANY_NAMES, "_overflow")
+    return encode_json(clean).decode()
+
+
+def _hide_secrets(clean: dict[str, object]) -> None:
     for key in ADDRESSES:
         address = clean.get(key)
         if isinstance(address, str) and "=" in address:
             clean[key] = SECRET_PARAMETER.sub(r"\1", address)
-    if arrival.fold_names(clean):
-        cleaner.warn(Reason.TOO_MANY_NAMES, "_overflow")
-    return encode_json(clean).decode()
 
 
 def _traits(
@@ -357,6 +391,15 @@ def _traits(
     return encode_json(clean).decode() if clean else ""
 
 
+def _is_signed(
+    item: dict[str, object], context: Mapping[str, object], person: str, arrival: Arrival
+) -> bool:
+    holder = arrival.holder
+    if not person or not (holder.signed_only or holder.signing_secrets):
+        return False
+    return is_proven(holder, person=person, signature=_signature(item, context))
+
+
 def _signature(item: dict[str, object], context: Mapping[str, object]) -> object:
     """The signature of the user id, wherever the client could put it."""
     for place in (context, item, item.get("traits"), context.get("traits")):
@@ -370,18 +413,28 @@ def _signature(item: dict[str, object], context: Mapping[str, object]) -> object
 def _context(context: Mapping[str, object], cleaner: Cleaner) -> str:
     """The little of the context that is kept; no address, no device, no user agent."""
     library, page = _object(context.get("library")), _object(context.get("page"))
-    kept = {
-        "library": library.get("name"),
-        "version": library.get("version"),
-        "path": page.get("path"),
-        "title": page.get("title"),
-        "locale": context.get("locale"),
-    }
-    said = {
-        key: cleaner.text(value, longest=LONGEST_ID)
-        for key, value in kept.items()
-        if isinstance(value, str) and value
-    }
+    return _encoded_context(
+        _word(library.get("name"), cleaner),
+        _word(library.get("version"), cleaner),
+        _word(page.get("path"), cleaner),
+        _word(page.get("title"), cleaner),
+        _word(context.get("locale"), cleaner),
+    )
+
+
+def _word(said: object, cleaner: Cleaner) -> str:
+    if not isinstance(said, str):
+        return ""
+    if cleaner.plain and len(said) <= LONGEST_ID:
+        return said
+    return cleaner.text(said, longest=LONGEST_ID)
+
+
+@lru_cache(maxsize=SENDERS_REMEMBERED)
+def _encoded_context(library: str, version: str, path: str, title: str, locale: str) -> str:
+    """The same for all that a sender sends, so it is written once."""
+    kept = {"library": library, "version": version, "path": path, "title": title, "locale": locale}
+    said = {key: value for key, value in kept.items() if value}
     return encode_json(said).decode() if said else ""
 
 

@@ -33,6 +33,8 @@ def instant(said: object) -> datetime | None:
     try:
         if isinstance(said, str):
             read = _read(said)
+            if read.tzinfo is UTC:
+                return read
             return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
         if isinstance(said, int | float) and not isinstance(said, bool):
             seconds = said / 1000 if abs(said) >= MILLISECONDS_FROM else said
@@ -74,9 +76,11 @@ def occurred(
     if read is None:
         return received_at, False
     try:
-        corrected = read + clock_error
+        corrected = read + clock_error if clock_error else read
     except OverflowError:
         return received_at, False
+    if EARLIEST <= corrected <= received_at:
+        return corrected, True
     if corrected < EARLIEST or corrected > received_at + FARTHEST_AHEAD:
         return received_at, False
     return min(corrected, received_at), True
