@@ -8,12 +8,16 @@ from django.test import Client
 from tests.architecture.test_access import routes
 from tests.strangers.test_pages import attempts, body_of
 from tests.strangers.world import CANARY, fingerprint
+from vereda.customers.queries.people import listed_people
 from vereda.customers.testing import a_person, an_account
 from vereda.onboarding.queries.items import plan_item
 from vereda.onboarding.queries.plans import plan_with_key
 from vereda.outcomes.queries.outcomes import measurements_said, outcome_rows_of
 from vereda.portal.access import COOKIE, PortalPage
 from vereda.portal.testing import a_visitor
+from vereda.privacy.holdings import HOLDINGS
+from vereda.privacy.queries import what_is_known_about
+from vereda.privacy.telling import NAMES
 
 NUMBERED = re.compile(r"/B-[0-9]+/")
 OF_VISITORS = [(route, view) for route, view in routes() if isinstance(view, PortalPage)]
@@ -47,6 +51,7 @@ def address(route, *, slug, plan):
         "uuid:item_id": str(item.pk),
         "str:outcome": benefits[0].key,
         "uuid:file_id": str(measurements_said(benefits[0])[0].file_id),
+        "str:purpose": "messages",
     }
     filled = route.replace("<slug:slug>", slug)
     for name, value in values.items():
@@ -69,6 +74,9 @@ def said(plan):
         f"no-{name}-because": "changed",
         "score": "5",
         "said": "yes",
+        "kind": "correction",
+        "note": "changed",
+        "to": "/p/theirs/data/",
     }
 
 
@@ -162,3 +170,24 @@ def test_the_report_of_another_customer_is_not_there_by_its_key(path, theirs):
 
     assert {answer.status_code for answer in answers} <= {404, 405}
     assert CANARY.encode() not in b"".join(map(body_of, answers))
+
+
+@pytest.mark.parametrize("path", ["data/", "data/copy/"])
+def test_what_is_held_about_others_is_in_nobody_elses_data(path, theirs):
+    client = somebody_at(theirs)
+
+    answers = [client.get(f"/p/theirs/{path}"), client.post(f"/p/theirs/{path}")]
+
+    assert {answer.status_code for answer in answers} == {200, 405}
+    assert CANARY.encode() not in b"".join(map(body_of, answers))
+
+
+def test_whatever_is_held_has_a_purpose_words_and_a_copy(theirs):
+    people = listed_people(theirs.company.workspace)
+    told = [section for person in people for section in what_is_known_about(person)]
+    kinds = {record.kind for section in told for record in section.records}
+    names = {name for section in told for record in section.records for name in record.values}
+
+    assert len(kinds) > 9
+    assert kinds - set(HOLDINGS) == set()
+    assert {name for name in names if not name.startswith("custom.")} - set(NAMES) == set()

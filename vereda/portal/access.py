@@ -27,13 +27,14 @@ from vereda.foundation.errors import Missing, Refused
 from vereda.foundation.pages import answer_after
 from vereda.foundation.zones import zone_named
 from vereda.portal.actions.links import note_visit
-from vereda.portal.contracts import VISIT_LASTS
+from vereda.portal.contracts import CONFIRMED_LASTS, VISIT_LASTS
 from vereda.portal.queries.visits import open_visit
 from vereda.portal.showing import shown
 from vereda.workspaces.queries import workspace_with_slug
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from uuid import UUID
 
     from vereda.customers.models.accounts import Account
@@ -70,6 +71,10 @@ class Visitor:
         """The accounts they are in today; what belongs to others is not there for them."""
         held = memberships_of_people(self.workspace, [self.person.pk])[self.person.pk]
         return tuple(each.account for each in held if each.account.archived_at is None)
+
+    def came_in_just_now(self, *, now: datetime) -> bool:
+        """Whether they showed by a letter, minutes ago, that it is them."""
+        return now - self.visit.created_at <= CONFIRMED_LASTS
 
     @property
     def account_ids(self) -> frozenset[UUID]:

@@ -23,6 +23,13 @@ ASKS_PER_HOUR: Final = 6
 TRIES_PER_HOUR: Final = 60
 """Links and codes that one sender may try within an hour."""
 
+CONFIRMED_LASTS: Final = timedelta(minutes=15)
+"""So long after they came in by a letter somebody need not say again who they are."""
+
+ANSWERS_PER_HOUR: Final = 60
+COPIES_PER_HOUR: Final = 6
+"""So often one person may answer about their data, and take a copy, within an hour."""
+
 BENEFIT_ASKED_TIMES: Final = 3
 BENEFIT_ASKED_EVERY: Final = timedelta(days=14)
 BENEFIT_ASKED_FOR: Final = timedelta(days=60)

@@ -8,7 +8,9 @@ from django.utils.translation import pgettext_lazy
 
 from vereda.foundation.forms import AnsweringForm
 from vereda.portal import wording
+from vereda.portal.data_wording import request_choices
 from vereda.portal.rules import code_in
+from vereda.privacy.contracts import RequestKind
 
 
 class AddressForm(forms.Form):
@@ -123,6 +125,29 @@ class BrandingForm(AnsweringForm):
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/gif,image/webp"}),
     )
     without_logo = forms.BooleanField(label=_("Show no logo any more"), required=False)
+
+
+class DataRequestForm(AnsweringForm):
+    """What somebody asks for about their data."""
+
+    kind = forms.ChoiceField(
+        label=_("What do you ask for?"),
+        widget=forms.RadioSelect,
+        choices=request_choices,
+    )
+    note = forms.CharField(
+        label=_("In your words"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"class": "textarea", "rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A correction has to say what is wrong."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if said.get("kind") == RequestKind.CORRECTION and not said.get("note"):
+            self.add_error("note", _("Say what is wrong, and what is right."))
+        return said
 
 
 def words_on_it(label: Any) -> forms.CharField:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from vereda.portal.pages import branding, door, home, people, plans, steps, value
+from vereda.portal.pages import branding, door, home, own_data, people, plans, steps, value
 
 app_name = "portal"
 
@@ -32,6 +32,11 @@ VISITING: list[URLPattern] = [
         value.evidence,
         name="portal_evidence",
     ),
+    path("p/<slug:slug>/data/", own_data.own_data, name="portal_data"),
+    path("p/<slug:slug>/data/<str:purpose>/answer/", own_data.allow, name="portal_allow"),
+    path("p/<slug:slug>/data/copy/", own_data.copy, name="portal_copy"),
+    path("p/<slug:slug>/data/ask/", own_data.ask, name="portal_ask"),
+    path("p/<slug:slug>/data/confirm/", door.confirm, name="portal_confirm"),
     path("p/<slug:slug>/come-in/", door.come_in, name="portal_come_in"),
     path("p/<slug:slug>/come-in/code/", door.code, name="portal_code"),
     path("p/<slug:slug>/come-in/as/<str:who>/", door.come_in_as, name="portal_come_in_as"),

@@ -26,8 +26,8 @@ from vereda.privacy.actions.requests import (
 )
 from vereda.privacy.contracts import TOLD_A_MEMBER, ConsentPurpose, RequestKind, TrackingRule
 from vereda.privacy.forms import AnswerForm, ErasureForm, RequestForm, RuleForm
+from vereda.privacy.holdings import PersonalField
 from vereda.privacy.queries import (
-    PersonalField,
     consent_history,
     consents_of,
     data_request_with_id,

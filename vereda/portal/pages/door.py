@@ -139,6 +139,14 @@ def link(request: HttpRequest, slug: str, token: str) -> HttpResponseBase:
 
 
 @portal_page(methods=("POST",))
+def confirm(request: VisitorRequest) -> HttpResponseBase:
+    """Somebody who came in days ago shows that it is still them, by a letter as at the door."""
+    visitor = request.visitor
+    to = path_within(visitor.workspace, request.POST.get("to", ""))
+    return _sent(request, visitor.workspace, visitor.person, about=visitor.person.pk.hex, to=to)
+
+
+@portal_page(methods=("POST",))
 def leave(request: VisitorRequest) -> HttpResponseBase:
     """Forget this browser."""
     workspace = request.visitor.workspace
@@ -177,6 +185,9 @@ def _sent(
 def _welcomed(
     request: HttpRequest, workspace: Workspace, *, token: str, to: str
 ) -> HttpResponseBase:
+    former = open_visit(workspace, request.COOKIES.get(COOKIE, ""), now=now())
+    if former is not None:
+        end_visit(former, now=now())
     response = answer_after(request, to=to)
     remember_browser(response, workspace, token=token)
     response.delete_cookie(TICKET, path=reverse("portal", kwargs={"slug": workspace.slug}))
