@@ -117,7 +117,8 @@ class PlanView:
 
     clocks: what the customer remembers until it was in their hands (set 3), or until now;
     clocks_whole: the same to the plan's end. to_sold, to_onboarded: forecasts; None where there is
-    nothing to forecast. titles: what each item is called by its key, by language.
+    nothing to forecast. entries: what happened, the latest first, whenever it was told. titles:
+    what each item is called by its key, by language.
     """
 
     plan: Plan
@@ -199,7 +200,7 @@ def whole_plan(plan: Plan, *, now: datetime) -> PlanView:
         tools=tuple(tools_of(plan)),
         benefits=tuple(benefits_of(plan)),
         answer=standing.answer,
-        entries=tuple(reversed(story.rows)),
+        entries=tuple(sorted(story.rows, key=lambda row: (row.at, row.number), reverse=True)),
         titles={row.key: row.asks.titles for row in story.items},
         intensity=intensity,
     )

@@ -6,6 +6,7 @@ import pytest
 
 from vereda.customers.testing import a_person, an_account
 from vereda.foundation.testing import MORNING
+from vereda.onboarding.actions.items import request_item
 from vereda.onboarding.actions.plans import add_item, stop_plan
 from vereda.onboarding.contracts.plans import AddingEffect, GateEffect, PlanPhase, WrongPlan
 from vereda.onboarding.contracts.templates import SetNumber
@@ -15,6 +16,8 @@ from vereda.onboarding.queries.people import part_of_person
 from vereda.onboarding.queries.plans import plan_with_key
 from vereda.onboarding.rules.adding import effect_of_adding
 from vereda.onboarding.testing import LONG, a_plan, an_item, settled, the_item
+from vereda.portal.testing import a_visitor
+from vereda.workspaces.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +127,107 @@ def test_it_is_said_what_it_does_before_it_is_done(acme, client_of):
     assert (item.person, item.set_number, item.required, item.extra) == (ana, 1, True, True)
     assert item.asks.wanted == {"en": "The address of it"}
     assert item.asks.lead_days == 2
+
+
+SPANISH = {
+    "title_es": "Su logotipo",
+    "wanted_es": "La dirección",
+    "example_es": "https://example.com/logotipo.svg",
+}
+
+
+def added(client, kind="value", **more):
+    """The answer to adding it, after it was said what it does."""
+    url = f"{PLAN}add/{kind}/"
+    asked = client.post(url, said(**more))
+    seen = asked.context["form"]["seen"].value() or ""
+    return client.post(url, said(**more, seen=seen))
+
+
+def test_its_words_in_the_other_language_are_read_by_who_speaks_it(acme, client_of):
+    account = an_account(acme)
+    plan = a_plan(acme, account=account)
+    ana = a_person(acme, name="Ana", email="ana@m.example", account=account, language="es")
+    ben = a_person(acme, name="Ben", email="ben@m.example", account=account, language="en")
+
+    answer = added(client_of(acme.member), **SPANISH)
+    item = request_item(the_item(plan, "their-logo"), by=acme.member, now=MORNING).item
+
+    assert answer.status_code == 303
+    assert item is not None
+    assert item.asks.titles == {"en": "Their logo", "es": "Su logotipo"}
+    page = {each: words(a_visitor(each).get("/p/acme/")) for each in (ana, ben)}
+    assert "Su logotipo" in page[ana]
+    assert "La dirección" in page[ana]
+    assert "Their logo" not in page[ana]
+    assert "Their logo" in page[ben]
+    assert "La dirección" not in page[ben]
+
+
+def test_without_them_everybody_reads_the_authors_words(acme, client_of):
+    account = an_account(acme)
+    plan = a_plan(acme, account=account)
+    ana = a_person(acme, name="Ana", email="ana@m.example", account=account, language="es")
+
+    added(client_of(acme.member))
+    request_item(the_item(plan, "their-logo"), by=acme.member, now=MORNING)
+
+    assert "Their logo" in words(a_visitor(ana).get("/p/acme/"))
+
+
+def test_the_other_language_is_offered_and_stays_shut_until_something_is_said(acme, client_of):
+    a_plan(acme)
+    client = client_of(acme.member)
+
+    page = words(client.get(f"{PLAN}add/value/"))
+    again = words(client.post(f"{PLAN}add/value/", said(**SPANISH)))
+
+    assert "<details> <summary>The same in Spanish, if you like</summary>" in page
+    assert "<details open> <summary>The same in Spanish" in again
+    assert 'name="title_es" value="Su logotipo"' in again
+
+
+@pytest.mark.parametrize("left_out", ["title_es", "wanted_es", "example_es"])
+def test_half_of_another_language_is_refused_beside_the_field(acme, client_of, left_out):
+    plan = a_plan(acme)
+
+    answer = added(client_of(acme.member), **{**SPANISH, left_out: ""})
+
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [left_out]
+    assert "their-logo" not in keys_of(plan)
+
+
+def test_answers_are_the_same_ones_in_both_languages(acme, client_of):
+    plan = a_plan(acme)
+    client = client_of(acme.member)
+    told = {**SPANISH, "answers_en": "Red\nBlue"}
+
+    fewer = added(client, "choice", **told, answers_es="Rojo")
+    done = added(client, "choice", **told, answers_es="Rojo\nAzul")
+
+    assert list(fewer.context["form"].errors) == ["answers_es"]
+    assert done.status_code == 303
+    assert [each.titles for each in the_item(plan, "their-logo").asks.choices] == [
+        {"en": "Red", "es": "Rojo"},
+        {"en": "Blue", "es": "Azul"},
+    ]
+
+
+def test_whoever_writes_in_spanish_says_it_in_english_if_they_like(acme, client_of):
+    plan = a_plan(acme)
+    client = client_of(acme.member)
+    User.objects.filter(pk=acme.member.user_id).update(language="es")
+
+    page = words(client.get(f"{PLAN}add/value/"))
+    only = {**said(), "title_en": "", "wanted_en": "", "example_en": "", **SPANISH}
+    asked = client.post(f"{PLAN}add/value/", only)
+    seen = asked.context["form"]["seen"].value()
+    answer = client.post(f"{PLAN}add/value/", {**only, "seen": seen})
+
+    assert page.index('name="title_es"') < page.index("<details>") < page.index('name="title_en"')
+    assert answer.status_code == 303
+    assert the_item(plan, "su-logotipo").asks.titles == {"es": "Su logotipo"}
 
 
 def test_asking_too_late_is_refused_and_can_be_insisted_on_with_a_reason(acme, client_of):
