@@ -1,20 +1,10 @@
-"""The stylesheet of a workspace's portal, from its colour."""
+"""The stylesheet of a workspace's portal: its colour, on top of what every portal looks like."""
 
 from functools import lru_cache
 from typing import Final
 
 from vereda.portal.colours import accents_of
 
-RULES: Final = """\
-.portal-mark { display: flex; flex-wrap: wrap; align-items: center; gap: 0.75rem; }
-.portal-logo { max-width: min(100%, 16rem); max-height: 3.75rem; width: auto; height: auto; }
-.portal-logo { background: #fff; border-radius: 0.4rem; padding: 0.3rem; }
-.portal-ground { background: var(--background); color: var(--foreground); padding: 1rem; }
-.portal-ground { border: 1px solid var(--border); border-radius: 0.6rem; }
-.portal-ground .btn { height: auto; white-space: normal; }
-.portal-light { color-scheme: light; }
-.portal-dark { color-scheme: dark; }
-"""
 # Buttons are drawn in the --color-… names, which took their values further up, at the root.
 ACCENT: Final = """\
 .portal-brand {{ --primary: light-dark({light.colour}, {dark.colour}); }}
@@ -22,15 +12,13 @@ ACCENT: Final = """\
 .portal-brand {{ --ring: var(--primary); --color-ring: var(--primary); }}
 .portal-brand {{ --color-primary: var(--primary); }}
 .portal-brand {{ --color-primary-foreground: var(--primary-foreground); }}
-.portal-brand .portal-name, .portal-brand h1 {{ color: var(--primary); }}
-.portal-brand .plain-card {{ border-top: 4px solid var(--primary); }}
 """
 
 
 @lru_cache(maxsize=256)
 def stylesheet_of(accent: str) -> str:
-    """CSS for everything inside `.portal-brand`; without a colour, ours stays."""
+    """The colour for everything inside `.portal-brand`; nothing where none was chosen."""
     if not accent:
-        return RULES
+        return ""
     light, dark = accents_of(accent)
-    return RULES + ACCENT.format(light=light, dark=dark)
+    return ACCENT.format(light=light, dark=dark)

@@ -18,7 +18,7 @@ from vereda.customers.queries.people import person_keys_of, person_keys_of_all
 from vereda.foundation.personal_data import Personal, PersonalData, PersonRef, Record
 from vereda.foundation.scoping import found
 from vereda.privacy.contracts import ConsentPurpose, TrackingRule
-from vereda.privacy.holdings import Held, PersonalField, sorted_by_purpose
+from vereda.privacy.holdings import Held, HeldKind, PersonalField, sorted_by_purpose
 from vereda.privacy.models import (
     Consent,
     ConsentRows,
@@ -27,8 +27,11 @@ from vereda.privacy.models import (
     PrivacySetting,
 )
 from vereda.privacy.rules import may_be_tracked
+from vereda.privacy.telling import ToldRecord, record_words, told_records
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
     from vereda.customers.models.people import Person
     from vereda.workspaces.models import Workspace
 
@@ -154,6 +157,18 @@ def held_about(person: Person, *, within: Collection[UUID]) -> Held:
     return sorted_by_purpose(
         readable, fields=personal_fields(), left_out=left_out, is_whole=is_whole
     )
+
+
+def told_kind(
+    held: HeldKind,
+    *,
+    labels: Mapping[str, str],
+    kinds: Mapping[str, StrPromise],
+    most: int,
+) -> tuple[str, list[ToldRecord]]:
+    """What a kind of record is called, and the newest of them in words."""
+    title = kinds.get(held.kind) or record_words(held.kind)
+    return str(title), told_records(held.records[:most], labels=labels, kinds=kinds)
 
 
 def labels_of_person_fields(person: Person) -> Mapping[str, str]:

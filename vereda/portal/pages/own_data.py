@@ -29,9 +29,9 @@ from vereda.privacy.queries import (
     held_about,
     labels_of_person_fields,
     requests_of,
+    told_kind,
     tracking_rule,
 )
-from vereda.privacy.telling import ToldRecord, record_words, told_records
 from vereda.privacy.wording import QUESTIONS
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from vereda.privacy.holdings import Held, HeldKind
     from vereda.privacy.models import Consent
+    from vereda.privacy.telling import ToldRecord
 
 READING: Final = ("GET", "HEAD")
 VERB: Final = ("POST",)
@@ -220,11 +221,12 @@ def _kind(
     held: HeldKind, *, labels: Mapping[str, str], event_days: int | None, is_whole: bool
 ) -> ShownKind:
     count = len(held.records)
+    title, records = told_kind(held, labels=labels, kinds=words.RECORDS, most=SHOWN)
     return ShownKind(
-        title=str(words.RECORDS.get(held.kind) or record_words(held.kind)),
+        title=title,
         kept=words.kept_words(held.retention, event_days=event_days),
         count=words.count_words(count, is_whole=is_whole or count < SHOWN),
-        records=told_records(held.records[:SHOWN], labels=labels, kinds=words.RECORDS),
+        records=records,
         more=count > SHOWN,
     )
 
