@@ -275,7 +275,8 @@ def notice_words(fact: SurveyAnswered) -> None:
 
 def notice_unverified_answer(fact: AnswerWaits) -> None:
     """An answer by mail that nobody vouches for waits until a member says whether it is theirs;
-    of no account there is nobody whose work it is, and it waits among the letters."""
+    of no account there is nobody whose work it is, and Today counts it for everybody who may
+    decide."""
     if fact.account_id is None:
         return
     try:

@@ -24,6 +24,7 @@ from vereda.foundation.access import READING, MemberRequest, page
 from vereda.foundation.clock import now
 from vereda.foundation.pages import answer
 from vereda.foundation.shell import url_of
+from vereda.messaging.queries.replies import answers_on_nobodys_list
 from vereda.worklist.actions.desks import note_look
 from vereda.worklist.contracts import AlertKind
 from vereda.worklist.queries.desks import Work, desk_of, work_of
@@ -100,6 +101,7 @@ def setup_context(member: Member) -> dict[str, Any]:
         "steps_done": sum(step.done for step in steps),
         "set_up": all(step.done for step in steps),
         "drifts": count_open_drifts(workspace) if member.may("events.see") else 0,
+        "answers": answers_on_nobodys_list(workspace) if member.may("messaging.send") else 0,
         "sample_url": url_of("sample:sample", member) if member.may("sample.load") else "",
         "sample_loaded": workspace.sample_loaded_at is not None,
         "import_url": url_of("imports:upload", member) if member.may("imports.run") else "",

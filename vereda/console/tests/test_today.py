@@ -6,15 +6,18 @@ from django.test.utils import CaptureQueriesContext
 
 from vereda.customers.actions.figures import note_health, note_money
 from vereda.customers.contracts import HealthBand, HealthFigures, MoneyFigures
-from vereda.customers.testing import an_account
+from vereda.customers.testing import a_person, an_account
 from vereda.events.contracts.drifting import DriftKind
 from vereda.events.models.definitions import Drift
 from vereda.foundation.clock import now
 from vereda.foundation.testing import MORNING
+from vereda.messaging.actions.deciding import accept_answer
+from vereda.messaging.testing import a_reply, an_address
 from vereda.support.testing import a_ticket
 from vereda.worklist.actions.alerts import clear_alert
 from vereda.worklist.actions.desks import note_look
 from vereda.worklist.contracts import AlertKind
+from vereda.worklist.models.alerts import Alert
 from vereda.worklist.models.tasks import Task
 from vereda.worklist.queries.desks import desk_of
 from vereda.worklist.queries.ranks import today_at
@@ -319,3 +322,33 @@ def test_the_palette_finds_places_and_accounts(acme, client_of):
 
     assert "/w/acme/tickets/" in places
     assert "/w/acme/accounts/A-1/" in rows
+
+
+def test_answers_that_no_alert_tells_of_are_counted_for_whoever_may_decide(acme, client_of, facts):
+    alone = a_person(acme, name="Alone", email="alone@x.example")
+    member, viewer = client_of(acme.member), client_of(acme.viewer)
+    link = 'href="/w/acme/letters/in/?state=to-decide">'
+    assert link not in member.get("/w/acme/").content.decode()
+    letters = [a_reply(an_address(acme, alone), vouched=False) for _number in range(2)]
+    facts.deliver()
+
+    page = member.get("/w/acme/").content.decode()
+
+    assert f"{link}2 answers by letter of people in no account wait" in page
+    assert not Alert.objects.of(acme.workspace).exists()
+    assert link not in viewer.get("/w/acme/").content.decode()
+    for letter in letters:
+        accept_answer(letter, by=acme.member, now=MORNING)
+    assert link not in member.get("/w/acme/").content.decode()
+
+
+def test_an_answer_of_an_account_has_its_alert_and_is_not_counted_again(acme, client_of, facts):
+    account = an_account(acme, name="Cantera", owner_id=acme.member.pk)
+    person = a_person(acme, name="Ana", account=account, email="ana@x.example")
+    a_reply(an_address(acme, person), vouched=False)
+    facts.deliver()
+
+    page = client_of(acme.member).get("/w/acme/").content.decode()
+
+    assert "state=to-decide" not in page
+    assert Alert.objects.of(acme.workspace).get().account_id == account.pk

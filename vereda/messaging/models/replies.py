@@ -145,6 +145,12 @@ class InboundLetter(OwnedByWorkspace):
         """Has a member to say yet whether the person wrote it?"""
         return self.state == InboundState.TAKEN and not self.verified and not self.decision
 
+    @property
+    def is_on_nobodys_list(self) -> bool:
+        """Is it of no account, or of one that left the lists, so that no alert tells of it?"""
+        account = self.account
+        return account is None or bool(account.archived_at or account.merged_into_id)
+
 
 class InboundFile(OwnedByWorkspace):
     """One attachment of a letter that came in: kept among the account's files, or why not."""

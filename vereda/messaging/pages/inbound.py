@@ -78,10 +78,17 @@ def _line(row: InboundLetter, workspace: Workspace) -> LetterLine:
         who_url=person_url(row.person, workspace) if row.person else "",
         tone=wording.INBOUND_TONES[InboundState(row.state)],
         state=row.get_state_display(),
-        because=row.get_dropped_because_display() if row.dropped_because else "",
+        because=_because(row),
         at=row.received_at,
         warning=pgettext("an answer by letter", "Not verified") if row.waits_for_member else "",
     )
+
+
+def _because(row: InboundLetter) -> str:
+    """Why it was dropped, or why nobody's work tells of it."""
+    if row.waits_for_member and row.is_on_nobodys_list:
+        return _("In no account that anybody looks after")
+    return row.get_dropped_because_display() if row.dropped_because else ""
 
 
 def state_tabs_in(request: MemberRequest, *, waiting: int) -> list[Tab]:

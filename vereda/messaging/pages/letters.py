@@ -29,6 +29,7 @@ from vereda.messaging.queries.letters import (
     letters_counted,
     letters_matching,
 )
+from vereda.messaging.queries.replies import answers_to_decide
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
@@ -56,6 +57,7 @@ def letters(request: MemberRequest) -> HttpResponse:
         "tabs": state_tabs(request),
         "narrowed": bool(state or kind),
         "may_configure": request.member.may("messaging.configure"),
+        "to_decide": answers_to_decide(workspace),
     }
     return answer(request, "messaging/letters.html#rows", context)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
+from vereda.customers.queries.accounts import listed_accounts
 from vereda.foundation.paging import Order
 from vereda.foundation.scoping import found
 from vereda.messaging.contracts import DropReason, InboundState
@@ -53,7 +54,7 @@ def inbound_letters(
     reason: DropReason | None = None,
 ) -> InboundLetterRows:
     """The letters that came in, unordered."""
-    rows = InboundLetter.objects.of(workspace).select_related("person")
+    rows = InboundLetter.objects.of(workspace).select_related("person", "account")
     if state is not None:
         rows = rows.filter(state=state)
     return rows.filter(dropped_because=reason) if reason is not None else rows
@@ -69,6 +70,13 @@ def drops_counted(workspace: Workspace | UUID) -> dict[DropReason, int]:
 def answers_to_decide(workspace: Workspace | UUID) -> int:
     """How many answers wait for a member to say whether they are theirs; one query."""
     return InboundLetter.objects.of(workspace).waiting_for_member().count()
+
+
+def answers_on_nobodys_list(workspace: Workspace | UUID) -> int:
+    """How many of those are of no account that anybody looks after, so that no alert tells of them:
+    of somebody in no account, or in one that is archived. One query."""
+    rows = InboundLetter.objects.of(workspace).waiting_for_member()
+    return rows.exclude(account__in=listed_accounts(workspace).values("pk")).count()
 
 
 def inbound_letter_with_id(workspace: Workspace | UUID, letter_id: UUID) -> InboundLetter:

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from vereda.customers.actions.accounts import archive_account
 from vereda.customers.testing import a_person, an_account
 from vereda.foundation.testing import MORNING
 from vereda.messaging.actions.deciding import accept_answer, set_answer_aside
 from vereda.messaging.actions.forgetting import forget_letters
 from vereda.messaging.contracts import AnswerDecided, AnswerSettled, AnswerWaits, ReplyReceived
-from vereda.messaging.queries.replies import answers_to_decide
+from vereda.messaging.queries.replies import answers_on_nobodys_list, answers_to_decide
 from vereda.messaging.testing import a_reply, an_address
 from vereda.workspaces.models import AuditLine
 
@@ -117,3 +118,35 @@ def test_a_member_decides_on_the_page_and_a_viewer_only_reads(acme, address, cli
     assert (refused, done, again) == (403, 303, 409)
     assert "said so" in viewer.get(url).content.decode()
     assert url not in viewer.get("/w/acme/letters/in/?state=to-decide").content.decode()
+
+
+def test_answers_of_no_account_or_an_archived_one_are_on_nobodys_list(acme, globex, address):
+    alone = a_person(acme, name="Alone", email="alone@x.example")
+    letter = a_reply(an_address(acme, alone), vouched=False)
+    a_reply(an_address(acme, alone))  # verified: nothing to decide
+    a_reply(address, vouched=False)  # of an account: its alert tells
+    a_reply(an_address(globex, a_person(globex, email="g@x.example")), vouched=False)
+
+    assert letter.account_id is None
+    assert answers_on_nobodys_list(acme.workspace) == 1
+    archive_account(address.account, by=acme.owner, now=MORNING)
+    assert (answers_on_nobodys_list(acme.workspace), answers_to_decide(acme.workspace)) == (2, 2)
+    set_answer_aside(letter, by=acme.member, now=MORNING)
+    assert answers_on_nobodys_list(acme.workspace) == 1
+
+
+def test_the_lists_lead_to_what_is_to_decide_and_say_whose_it_is_not(acme, address, client_of):
+    member = client_of(acme.member)
+    assert "state=to-decide" not in member.get("/w/acme/letters/").content.decode()
+    a_reply(address, vouched=False)
+    listed = member.get("/w/acme/letters/in/?state=to-decide").content.decode()
+    assert "In no account that anybody looks after" not in listed
+
+    alone = a_person(acme, name="Alone", email="alone@x.example")
+    a_reply(an_address(acme, alone), vouched=False)
+
+    page = member.get("/w/acme/letters/").content.decode()
+    assert '?state=to-decide">' in page
+    assert "To decide 2" in page
+    listed = member.get("/w/acme/letters/in/?state=to-decide").content.decode()
+    assert listed.count("In no account that anybody looks after") == 1
