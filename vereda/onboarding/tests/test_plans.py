@@ -18,6 +18,7 @@ from vereda.onboarding.actions.items import (
     decline_item,
     hand_over_item,
     note_attendance,
+    reach_milestone,
     reopen_plan_item,
     request_item,
     return_item,
@@ -566,3 +567,20 @@ def test_what_a_plan_waits_for_says_who_has_to_act(acme):
         ("colour", Party.US),
         ("contract", Party.US),
     ]
+
+
+def test_what_happened_is_told_by_when_it_happened(acme):
+    plan = a_plan(acme, spec=LONG, now=MORNING + timedelta(days=2))
+    settled(plan, "customers", now=MORNING + timedelta(days=2))
+
+    before = MORNING - timedelta(days=40)
+    reach_milestone(
+        the_item(plan, "first-use"),
+        reached_at=before,
+        measured_by="test",
+        now=MORNING + timedelta(days=3),
+    )
+
+    told = whole_plan(plan, now=MORNING + timedelta(days=3)).entries
+    assert told[-1].at == before
+    assert [row.at for row in told] == sorted((row.at for row in told), reverse=True)
