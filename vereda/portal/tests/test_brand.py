@@ -65,6 +65,17 @@ def test_without_a_choice_it_is_the_workspaces_name_and_our_colour(acme, mara):
     assert "logo.png" not in page
 
 
+def test_a_logo_alone_brings_no_stylesheet(acme, mara):
+    row = branded(acme, accent="")
+
+    page = a_visitor(mara).get("/p/acme/").content.decode()
+
+    assert f'src="{LOGO}?look={row.look}"' in page
+    assert "brand.css" not in page
+    assert "portal-brand" not in page
+    assert Client().get(STYLE).content == b""
+
+
 def test_the_stylesheet_tells_both_grounds_and_is_kept_by_browsers(acme):
     row = branded(acme, accent="#7a1f3d")
 
