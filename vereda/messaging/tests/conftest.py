@@ -1,10 +1,24 @@
-"""A real mail server on this machine, for the conversation that letters leave by."""
+"""A customer, somebody there, and a real mail server on this machine that takes letters."""
 
 from asyncio.base_events import Server
 from types import SimpleNamespace
 
 import pytest
 from aiosmtpd.controller import Controller
+
+from vereda.customers.testing import a_person, an_account
+
+
+@pytest.fixture
+def account(acme):
+    """A customer."""
+    return an_account(acme, name="Cantera")
+
+
+@pytest.fixture
+def person(acme, account):
+    """Somebody there."""
+    return a_person(acme, name="Lucía Martos", account=account, email="l@cantera.example")
 
 
 class Taking:

@@ -39,16 +39,6 @@ def morning(acme, stop_clock):
 
 
 @pytest.fixture
-def account(acme):
-    return an_account(acme, name="Cantera")
-
-
-@pytest.fixture
-def person(acme, account):
-    return a_person(acme, name="Lucía", account=account, email="l@cantera.example")
-
-
-@pytest.fixture
 def other(acme):
     return a_person(
         acme, name="Other", account=an_account(acme, name="Other"), email="o@other.example"

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from vereda.customers.actions.accounts import archive_account
-from vereda.customers.testing import a_person, an_account
+from vereda.customers.testing import a_person
 from vereda.foundation.testing import MORNING
 from vereda.messaging.actions.deciding import accept_answer, set_answer_aside
 from vereda.messaging.actions.forgetting import forget_letters
@@ -15,11 +15,6 @@ from vereda.messaging.testing import a_reply, an_address
 from vereda.workspaces.models import AuditLine
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def account(acme):
-    return an_account(acme, name="Cantera")
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from vereda.customers.testing import a_person, an_account
+from vereda.customers.testing import a_person
 from vereda.foundation.testing import MORNING
 from vereda.messaging.actions.sending import send_letter
 from vereda.messaging.actions.wishes import prefer_letters, suppress_address
@@ -21,12 +21,6 @@ from vereda.privacy.queries import what_is_known_about
 
 pytestmark = pytest.mark.django_db
 HOURS = timedelta(hours=1)
-
-
-@pytest.fixture
-def person(acme):
-    account = an_account(acme)
-    return a_person(acme, name="Lucía Martos", account=account, email="l@cantera.example")
 
 
 @pytest.fixture

@@ -38,11 +38,6 @@ def moment(monkeypatch):
 
 
 @pytest.fixture
-def account(acme):
-    return an_account(acme)
-
-
-@pytest.fixture
 def address(acme, account):
     return an_address(acme, account)
 

@@ -7,7 +7,7 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from vereda.customers.testing import a_person, an_account
+from vereda.customers.testing import a_person
 from vereda.foundation.testing import MORNING
 from vereda.messaging.actions.addresses import close_reply_addresses
 from vereda.messaging.contracts import LetterKind, LetterState
@@ -25,11 +25,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def client(acme, client_of):
     return client_of(acme.member)
-
-
-@pytest.fixture
-def person(acme):
-    return a_person(acme, name="Lucía Martos", account=an_account(acme), email="l@cantera.example")
 
 
 def shown(client, url):

@@ -54,11 +54,6 @@ def moment(monkeypatch):
     return told
 
 
-@pytest.fixture
-def person(acme):
-    return a_person(acme, name="Lucía Martos", account=an_account(acme), email="l@cantera.example")
-
-
 def became(message):
     """The state of the letter, and the words of what happened to it."""
     message.refresh_from_db()

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from vereda.customers.models.people import Person
-from vereda.customers.testing import a_person, an_account
+from vereda.customers.testing import a_person
 from vereda.foundation.letter_budgets import people_written_enough
 from vereda.foundation.testing import MORNING
 from vereda.messaging.actions.settings import set_letters
@@ -34,11 +34,6 @@ def moment(monkeypatch):
     told = [MORNING]
     monkeypatch.setattr("vereda.surveys.jobs.clock.now", lambda: told[0])
     return told
-
-
-@pytest.fixture
-def account(acme):
-    return an_account(acme, name="Cantera")
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from vereda.customers.testing import a_person, an_account
+from vereda.customers.testing import an_account
 from vereda.foundation.testing import MORNING, NOON
 from vereda.messaging.actions.deciding import set_answer_aside
 from vereda.messaging.actions.delivering import note_letter_unclear, take_letter
@@ -18,16 +18,6 @@ from vereda.workspaces.roles import permissions_of
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def account(acme):
-    return an_account(acme, name="Cantera")
-
-
-@pytest.fixture
-def person(acme, account):
-    return a_person(acme, name="Lucía Martos", account=account, email="l@cantera.example")
 
 
 def entries(company, *accounts, before=NOON, limit=10):
