@@ -26,6 +26,7 @@ from vereda.customers.models.accounts import Account, AccountMove
 from vereda.customers.models.notes import Note
 from vereda.customers.models.people import Membership, Relationship
 from vereda.customers.queries.fields import custom_fields_of
+from vereda.customers.queries.people import counts_in_scores
 from vereda.foundation import clock
 from vereda.foundation.criteria import one_of_many
 from vereda.foundation.inputs import Better, Input, InputUnit, Reading
@@ -200,12 +201,16 @@ def _known_today(asked: Asked, names: Collection[str]) -> dict[str, Told]:
     if CHAMPIONS in names:
         champions = Relationship.objects.of(asked.workspace).present()
         champions = champions.filter(
-            one_of_many(asked.ids, column="account"), kind=RelationKind.CHAMPION
+            one_of_many(asked.ids, column="account"),
+            counts_in_scores("from_person"),
+            kind=RelationKind.CHAMPION,
         )
         found[CHAMPIONS] = _counted(asked, champions.values_list("account"), of="from_person")
     if ROLES in names:
         roles = Membership.objects.of(asked.workspace).present()
-        roles = roles.filter(one_of_many(asked.ids, column="account")).exclude(role="", title="")
+        roles = roles.filter(
+            one_of_many(asked.ids, column="account"), counts_in_scores("person")
+        ).exclude(role="", title="")
         found[ROLES] = _counted(asked, roles.values_list("account"), of="person")
     slugs = [name.removeprefix(FIELD) for name in names if name.startswith(FIELD)]
     return {**found, **_own_numbers(asked, slugs)} if slugs else found

@@ -15,6 +15,7 @@ from vereda.customers.contracts import (
     NotesWritten,
     NoteWritten,
 )
+from vereda.customers.queries.people import account_ids_of_people
 from vereda.events.contracts.facts import ActivityChanged, MetricsMeasured
 from vereda.foundation.clock import now
 from vereda.health.actions.scoring import score_accounts, score_portfolio
@@ -26,6 +27,7 @@ from vereda.outcomes.contracts import (
     OutcomesMeasured,
     OutcomeVerified,
 )
+from vereda.privacy.contracts import ConsentGiven, ConsentPurpose, ConsentWithdrawn
 from vereda.revenue.contracts import (
     ChurnRecorded,
     ChurnUpserted,
@@ -88,6 +90,12 @@ def score_many_again(fact: AboutMany) -> None:
 def score_after_answer(fact: SurveyAnswered) -> None:
     """The account of whoever answered; nobody's where they are in none."""
     _score(fact.workspace_id, [fact.account_id] if fact.account_id else [])
+
+
+def score_after_profiling(fact: ConsentGiven | ConsentWithdrawn) -> None:
+    """The accounts of somebody who said yes or no to scores: with them, or without."""
+    if fact.purpose == ConsentPurpose.PROFILING:
+        _score(fact.workspace_id, account_ids_of_people(fact.workspace_id, [fact.person_id]))
 
 
 def score_after_metrics(fact: MetricsMeasured) -> None:

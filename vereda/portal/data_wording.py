@@ -55,11 +55,11 @@ ASKED: Final[Mapping[ConsentPurpose, Asked]] = {
     ),
     ConsentPurpose.PROFILING: Asked(
         _("Your data in scores"),
-        _("You have said nothing. Your answers count unless you say no."),
+        _("You have said nothing. They count unless you say no."),
         _(
-            "There is no score about you alone. After a no, what you answered in surveys and how"
-            " people see your part in your company count in no score of your company any more."
-            " Nothing that you need depends on it."
+            "There is no score about you alone. After a no, what you answered in surveys and about"
+            " tickets, and the part that you have in your company, count in no score of your"
+            " company. Nothing that you need depends on it."
         ),
     ),
 }

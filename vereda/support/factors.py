@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from vereda.customers.queries.people import counts_in_scores
 from vereda.foundation.criteria import one_of_many
 from vereda.foundation.inputs import Better, Input, InputUnit, Reading
 from vereda.support.contracts import MoveKind, Priority
@@ -236,7 +237,10 @@ def _reopenings_after(day: SupportOnDay, ticket_ids: Collection[UUID]) -> dict[U
 
 def _satisfaction(day: SupportOnDay) -> Told:
     rated = day.tickets().filter(
-        satisfaction__isnull=False, resolved_at__gte=day.since, resolved_at__lt=day.until
+        counts_in_scores("person"),
+        satisfaction__isnull=False,
+        resolved_at__gte=day.since,
+        resolved_at__lt=day.until,
     )
     rows = rated.values_list("account_id", "satisfaction")
     opinions = _grouped((account, float(value)) for account, value in rows if value)

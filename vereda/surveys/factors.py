@@ -100,7 +100,9 @@ class SurveyInputs:
         if DETRACTORS in names:
             kinds.add(SurveyKind.NPS)
         if kinds:
-            scores = latest_scores(workspace, kinds=kinds, until=until, account_ids=account_ids)
+            scores = latest_scores(
+                workspace, kinds=kinds, until=until, account_ids=account_ids, for_scores=True
+            )
             opinions = opinions_of(scores)
             for name, kind in SCORES.items():
                 if name in names:

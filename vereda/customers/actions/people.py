@@ -173,6 +173,14 @@ def restrict_person(person: Person, *, restricted: bool, by: Member | None, now:
     record(by, "restricted" if restricted else "released", person)
 
 
+@transaction.atomic
+def leave_out_of_scores(person: Person, *, left_out: bool, now: datetime) -> None:
+    """Let what is known of the person count in no score, or in scores again (GDPR art. 21). Who
+    calls it writes down what they said."""
+    rows = Person.objects.of(person.workspace_id).filter(pk=person.pk)
+    rows.update(unscored_at=now if left_out else None)
+
+
 # --- How an edit is made ------------------------------------------------------
 
 

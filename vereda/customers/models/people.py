@@ -64,6 +64,7 @@ class Person(OwnedByWorkspace):
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     restricted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    unscored_at = models.DateTimeField(null=True, blank=True, editable=False)
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="absorbed"
     )

@@ -126,6 +126,12 @@ def memberships_in(person: Person) -> MembershipRows:
     return rows.select_related("account").order_by("until_on", "account__name_sort")
 
 
+def counts_in_scores(whose: str) -> Q:
+    """Rows of nobody we know, or of people who let what is known of them count in scores; `whose`
+    is the column that names them."""
+    return Q(**{f"{whose}__unscored_at__isnull": True, f"{whose}__restricted_at__isnull": True})
+
+
 def memberships_of_people(
     workspace: Workspace | UUID, person_ids: Collection[UUID]
 ) -> dict[UUID, list[Membership]]:

@@ -49,6 +49,9 @@ SHOWN: Final = 5
 MOST_LINES: Final = 50
 """So many of their answers and requests are listed, the newest."""
 
+TOLD_ELSEWHERE: Final = frozenset({"consent", "refusal", "request"})
+"""What the page tells in words of its own."""
+
 OPEN_TO_ALL: Final = (RequestKind.CORRECTION,)
 """What may be asked for without showing anew who asks."""
 
@@ -213,6 +216,7 @@ def _purposes(request: VisitorRequest, held: Held) -> Iterator[ShownPurpose]:
             kinds=[
                 _kind(each, labels=labels, event_days=longest, is_whole=held.is_whole)
                 for each in kinds
+                if each.kind not in TOLD_ELSEWHERE
             ],
         )
 

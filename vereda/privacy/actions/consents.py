@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import F
 
+from vereda.customers.actions.people import leave_out_of_scores
 from vereda.foundation.facts import announce
 from vereda.privacy import wording
 from vereda.privacy.contracts import (
@@ -105,6 +106,8 @@ def _answer(
         proof=proof[:500],
         by=by,
     )
+    if purpose is ConsentPurpose.PROFILING:
+        leave_out_of_scores(person, left_out=given_at is None, now=now)
     note_privacy_change(person.workspace_id)
     record(by, "consented" if given_at else "refused", person, purpose=purpose, source=source)
     return consent

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Max, Q
 
+from vereda.customers.queries.people import counts_in_scores
 from vereda.foundation.criteria import one_of_many
 from vereda.surveys.contracts import Part, SurveyKind
 from vereda.surveys.models.answers import Answer, AnswerBefore
@@ -56,8 +57,10 @@ def latest_scores(
     until: datetime,
     account_ids: Collection[UUID] | None = None,
     person_ids: Collection[UUID] | None = None,
+    for_scores: bool = False,
 ) -> list[LatestScore]:
     """Each person's last score per account and kind within 180 days, as it stood at `until`.
+    for_scores: without those who said no to that.
 
     Answers of nobody known count each for itself. Two queries. An answer that was changed later
     counts as it was then.
@@ -73,6 +76,8 @@ def latest_scores(
             answered_at__lte=until,
         )
     )
+    if for_scores:
+        rows = rows.filter(counts_in_scores("person"))
     told = rows.order_by("answered_at", "pk").values_list(
         "pk", "survey__kind", "account_id", "person_id", "score", "answered_at", "changed_at"
     )
@@ -130,9 +135,12 @@ def opinions_of(scores: Iterable[LatestScore]) -> Mapping[tuple[SurveyKind, UUID
 def last_answers(
     workspace: Workspace | UUID, account_ids: Collection[UUID], *, until: datetime
 ) -> dict[UUID, datetime]:
-    """When each of these accounts last answered anything until then."""
+    """When each of these accounts last answered anything until then, those left out who said no to
+    scores."""
     rows = Answer.objects.of(workspace).filter(
-        one_of_many(account_ids, column="account"), answered_at__lte=until
+        one_of_many(account_ids, column="account"),
+        counts_in_scores("person"),
+        answered_at__lte=until,
     )
     told = rows.values("account").annotate(last=Max("answered_at"))
     return {account: last for account, last in told.values_list("account", "last") if account}
