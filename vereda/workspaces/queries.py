@@ -88,6 +88,11 @@ def workspace_with_id(workspace_id: UUID) -> Workspace:
     return found(Workspace.objects.filter(pk=workspace_id))
 
 
+def workspace_itself(workspace: Workspace | UUID) -> Workspace:
+    """The row, read where no more than its id is known."""
+    return workspace_with_id(workspace) if isinstance(workspace, UUID) else workspace
+
+
 def member_of(workspace: Workspace, *, email: str) -> Member | None:
     """Who works in the workspace under that address today."""
     return members_of(workspace).filter(user__email=email.strip().lower()).first()

@@ -41,7 +41,7 @@ from vereda.foundation.many_rows import NewRows
 from vereda.foundation.zones import day_where
 from vereda.workspaces.actions.audit import record
 from vereda.workspaces.actions.numbers import reserve_numbers
-from vereda.workspaces.queries import workspace_with_id
+from vereda.workspaces.queries import workspace_itself
 
 if TYPE_CHECKING:
     from vereda.foundation.importing import JournalValue
@@ -96,7 +96,7 @@ def upsert_people(
     Memberships are added, never ended. Somebody who was erased is not brought back: rows
     with their former ids are new people only because nothing of the old ones is left to match.
     """
-    home = workspace_with_id(workspace) if isinstance(workspace, UUID) else workspace
+    home = workspace_itself(workspace)
     known = _look_up(home, rows, identity=identity, now=now)
     results = [
         _decide(index, row, known=known, identity=identity, by=by) for index, row in enumerate(rows)

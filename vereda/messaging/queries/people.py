@@ -16,6 +16,7 @@ from vereda.customers.queries.people import (
     person_ids_of_accounts,
 )
 from vereda.foundation.criteria import About, one_of_many
+from vereda.foundation.scoping import id_of
 from vereda.messaging.contracts import LetterState, StopReason, SuppressionReason
 from vereda.messaging.keyed import mark_of_address
 from vereda.messaging.models.letters import Message
@@ -45,8 +46,7 @@ def preference_of(person: Person) -> Preference:
 
 def suppression_of(address: str, *, workspace: Workspace | UUID) -> Suppression | None:
     """Why this address must not be written to; None when it may."""
-    from_id = workspace if isinstance(workspace, UUID) else workspace.pk
-    mark = mark_of_address(address, workspace_id=from_id)
+    mark = mark_of_address(address, workspace_id=id_of(workspace))
     return Suppression.objects.of(workspace).filter(mark=mark).first()
 
 

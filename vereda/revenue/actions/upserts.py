@@ -31,7 +31,7 @@ from vereda.revenue.models import ChurnEvent, Subscription
 from vereda.revenue.rules.terms import LARGEST_AMOUNT, problem_in
 from vereda.workspaces.actions.audit import record
 from vereda.workspaces.actions.numbers import reserve_numbers
-from vereda.workspaces.queries import workspace_with_id
+from vereda.workspaces.queries import workspace_itself
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Member, Workspace
@@ -66,7 +66,7 @@ def upsert_subscriptions(
     dry_run: bool = False,
 ) -> list[RowResult]:
     """One result per row, in their order (`line` is its index); a dry run writes nothing."""
-    home = workspace_with_id(workspace) if isinstance(workspace, UUID) else workspace
+    home = workspace_itself(workspace)
     defaults = {**NEW_SUBSCRIPTION, "currency": home.currency}
     results: list[RowResult] = []
     for start in range(0, len(rows), UPSERT_ROWS):
@@ -97,7 +97,7 @@ def upsert_churn(
     dry_run: bool = False,
 ) -> list[RowResult]:
     """One result per row, in their order (`line` is its index); no status changes."""
-    home = workspace_with_id(workspace) if isinstance(workspace, UUID) else workspace
+    home = workspace_itself(workspace)
     defaults = {**NEW_CHURN, "currency": home.currency}
     results: list[RowResult] = []
     for start in range(0, len(rows), UPSERT_ROWS):
@@ -181,7 +181,7 @@ def undo_subscription_upsert(
     workspace: Workspace | UUID, changes: Sequence[Change], *, by: Member | None, now: datetime
 ) -> UndoResult:
     """Created subscriptions gone and changed ones as before, except what people changed since."""
-    home = workspace_with_id(workspace) if isinstance(workspace, UUID) else workspace
+    home = workspace_itself(workspace)
     result, touched = undone_rows(
         home, Subscription, changes, columns=SUBSCRIPTION_COLUMNS, now=now
     )
@@ -196,7 +196,7 @@ def undo_churn_upsert(
     workspace: Workspace | UUID, changes: Sequence[Change], *, by: Member | None, now: datetime
 ) -> UndoResult:
     """Created goodbyes gone and changed ones as before, except what people changed since."""
-    home = workspace_with_id(workspace) if isinstance(workspace, UUID) else workspace
+    home = workspace_itself(workspace)
     result, touched = undone_rows(home, ChurnEvent, changes, columns=CHURN_COLUMNS, now=now)
     record(by, "undid churn", home, undone=result.undone, kept=len(result.kept))
     announce(ChurnUpserted(workspace_id=home.pk, account_ids=tuple(touched)))

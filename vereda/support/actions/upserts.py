@@ -26,7 +26,7 @@ from vereda.support.models.tickets import Ticket
 from vereda.support.rules.tickets import ticket_problem
 from vereda.workspaces.actions.audit import record
 from vereda.workspaces.actions.numbers import reserve_numbers
-from vereda.workspaces.queries import workspace_with_id
+from vereda.workspaces.queries import workspace_itself
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Member, Workspace
@@ -53,7 +53,7 @@ def upsert_tickets(
 
     A constant number of queries per thousand rows.
     """
-    home = workspace_with_id(workspace) if isinstance(workspace, UUID) else workspace
+    home = workspace_itself(workspace)
     results: list[RowResult] = []
     for start in range(0, len(rows), UPSERT_ROWS):
         part = [_with_state(row) for row in rows[start : start + UPSERT_ROWS]]
@@ -127,7 +127,7 @@ def undo_ticket_upsert(
     workspace: Workspace | UUID, changes: Sequence[Change], *, by: Member | None, now: datetime
 ) -> UndoResult:
     """Created tickets gone and changed ones as before, except what people changed since."""
-    home = workspace_with_id(workspace) if isinstance(workspace, UUID) else workspace
+    home = workspace_itself(workspace)
     result, touched = undone_rows(home, Ticket, changes, columns=TICKET_COLUMNS, now=now)
     restored = locked_tickets(home, [change.object_id for change in changes])
     keep_history(home, restored, by=by, now=now, taking_back=True)

@@ -24,7 +24,7 @@ from vereda.surveys.models.answers import Answer
 from vereda.surveys.models.surveys import Survey
 from vereda.surveys.rules.scores import unfit_answer
 from vereda.workspaces.actions.audit import record
-from vereda.workspaces.queries import workspace_with_id
+from vereda.workspaces.queries import workspace_itself
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Member, Workspace
@@ -62,7 +62,7 @@ def upsert_answers(
 
     A constant number of queries per thousand rows.
     """
-    home = workspace_with_id(workspace) if isinstance(workspace, UUID) else workspace
+    home = workspace_itself(workspace)
     results: list[RowResult] = []
     for start in range(0, len(rows), UPSERT_ROWS):
         part = rows[start : start + UPSERT_ROWS]
@@ -140,7 +140,7 @@ def undo_answer_upsert(
     workspace: Workspace | UUID, changes: Sequence[Change], *, by: Member | None, now: datetime
 ) -> UndoResult:
     """Created answers gone and changed ones as before, except what people changed since."""
-    home = workspace_with_id(workspace) if isinstance(workspace, UUID) else workspace
+    home = workspace_itself(workspace)
     result, touched = undone_rows(home, Answer, changes, columns=ANSWER_COLUMNS, now=now)
     record(by, "undid answers", home, undone=result.undone, kept=len(result.kept))
     _tell_accounts(home, touched)

@@ -34,7 +34,7 @@ from vereda.worklist.queries.ranks import rank_of_alert, reckoning_at
 from vereda.worklist.rules.quiet import stays_quiet
 from vereda.workspaces.actions.audit import record
 from vereda.workspaces.actions.numbers import reserve_numbers
-from vereda.workspaces.queries import workspace_with_id
+from vereda.workspaces.queries import workspace_itself
 
 if TYPE_CHECKING:
     from vereda.customers.models.accounts import Account
@@ -66,7 +66,7 @@ def raise_alert(
 ) -> Alert:
     """The alert of this cause: a new one, the open one with fresh details, or, where somebody
     dealt with the cause less than 30 days ago and it has not gone away since, that closed one."""
-    home = workspace_with_id(workspace) if isinstance(workspace, UUID) else workspace
+    home = workspace_itself(workspace)
     if not cause or len(cause) > LONGEST_CAUSE:
         raise ValueError(f"a cause has 1 to {LONGEST_CAUSE} characters: {cause!r}")
     account = account_with_id(home, account_id)
