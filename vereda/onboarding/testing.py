@@ -27,6 +27,7 @@ from vereda.onboarding.contracts.templates import (
     Breadth,
     EditionSpec,
     GateSpec,
+    ItemChoice,
     ItemKind,
     ItemSpec,
     MilestoneMeasure,
@@ -51,6 +52,12 @@ def an_item(key: str, number: int = 1, kind: ItemKind = ItemKind.VALUE, **said: 
     title = key.replace("-", " ").capitalize()
     wanted: dict[str, Any] = {"titles": {"en": title}, "lead_days": 3, **said}
     return ItemSpec(key=key, set_number=SetNumber(number), kind=kind, **wanted)
+
+
+def a_choice(key: str, number: int, *options: str, **said: Any) -> ItemSpec:
+    """An item that asks for one of these, each titled after its key."""
+    choices = tuple(ItemChoice(key=each, titles={"en": each.capitalize()}) for each in options)
+    return an_item(key, number, ItemKind.CHOICE, choices=choices, **said)
 
 
 SHORT = EditionSpec(

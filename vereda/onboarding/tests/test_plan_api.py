@@ -12,13 +12,12 @@ from vereda.onboarding.contracts.templates import (
     Breadth,
     EditionSpec,
     FileKind,
-    ItemChoice,
     ItemKind,
     Party,
 )
 from vereda.onboarding.models.items import PlanEntry
 from vereda.onboarding.queries.items import last_given
-from vereda.onboarding.testing import a_plan, an_edition, an_item, asked, the_item
+from vereda.onboarding.testing import a_choice, a_plan, an_edition, an_item, asked, the_item
 from vereda.workspaces.testing import a_program
 
 pytestmark = pytest.mark.django_db
@@ -29,15 +28,7 @@ WITH_FILE = EditionSpec(
     breadth=Breadth.STANDARD,
     items=(
         an_item("list", 1, ItemKind.FILE, file_kinds=(FileKind.CSV, FileKind.TEXT)),
-        an_item(
-            "size",
-            1,
-            ItemKind.CHOICE,
-            choices=(
-                ItemChoice(key="small", titles={"en": "Small"}),
-                ItemChoice(key="large", titles={"en": "Large"}),
-            ),
-        ),
+        a_choice("size", 1, "small", "large"),
         an_item("set-up", 2, ItemKind.TASK, party=Party.US),
         an_item("opening", 3, ItemKind.MEETING, party=Party.US),
     ),

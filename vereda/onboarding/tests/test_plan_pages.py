@@ -16,7 +16,6 @@ from vereda.onboarding.contracts.templates import (
     Breadth,
     EditionSpec,
     FileKind,
-    ItemChoice,
     ItemKind,
     Party,
 )
@@ -29,6 +28,7 @@ from vereda.onboarding.queries.promising import promises_of
 from vereda.onboarding.queries.whole import VERBS, benefits_of, tools_of
 from vereda.onboarding.testing import (
     LONG,
+    a_choice,
     a_plan,
     an_edition,
     an_item,
@@ -233,15 +233,7 @@ def test_a_choice_and_a_file_are_written_down_for_them(acme, client_of):
     spec = EditionSpec(
         breadth=Breadth.STANDARD,
         items=(
-            an_item(
-                "size",
-                1,
-                ItemKind.CHOICE,
-                choices=(
-                    ItemChoice(key="small", titles={"en": "Small"}),
-                    ItemChoice(key="large", titles={"en": "Large"}),
-                ),
-            ),
+            a_choice("size", 1, "small", "large"),
             an_item("list", 1, ItemKind.FILE, file_kinds=(FileKind.TEXT,)),
             an_item("set-up", 2, ItemKind.TASK, party=Party.US),
             an_item("opening", 3, ItemKind.MEETING, party=Party.US),

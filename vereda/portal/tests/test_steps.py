@@ -15,11 +15,10 @@ from vereda.onboarding.contracts.templates import (
     Breadth,
     EditionSpec,
     FileKind,
-    ItemChoice,
     ItemKind,
 )
 from vereda.onboarding.models.items import PlanEntry, PlanItem
-from vereda.onboarding.testing import a_plan, an_edition, an_item
+from vereda.onboarding.testing import a_choice, a_plan, an_edition, an_item
 from vereda.portal.testing import a_visitor
 
 pytestmark = pytest.mark.django_db
@@ -28,15 +27,7 @@ ASKS = EditionSpec(
     breadth=Breadth.STANDARD,
     items=(
         an_item("size", 1, ItemKind.VALUE),
-        an_item(
-            "colour",
-            1,
-            ItemKind.CHOICE,
-            choices=(
-                ItemChoice(key="red", titles={"en": "Red"}),
-                ItemChoice(key="blue", titles={"en": "Blue"}),
-            ),
-        ),
+        a_choice("colour", 1, "red", "blue"),
         an_item("customers", 1, ItemKind.EXPORT, file_kinds=(FileKind.CSV,)),
         an_item("logo", 1, ItemKind.FILE, file_kinds=(FileKind.IMAGE,)),
         an_item("contract", 1, ItemKind.APPROVAL),
