@@ -118,8 +118,8 @@ SKIP_REASONS: dict[SkipReason, Promise] = {
 }
 
 REPEAT_UNITS: dict[RepeatUnit, Promise] = {
-    RepeatUnit.DAYS: pgettext_lazy("so many of them", "days"),
     RepeatUnit.MONTHS: pgettext_lazy("so many of them", "months"),
+    RepeatUnit.DAYS: pgettext_lazy("so many of them", "days"),
 }
 
 WAVE_STATES: dict[WaveState, Promise] = {
@@ -156,11 +156,19 @@ def enum_choices(labels: Mapping[Word, Promise]) -> list[tuple[str, Promise]]:
 
 
 def repetition_words(again: Repetition) -> str:
-    """After how long somebody is asked again: "again after 3 months"."""
+    """After how long everybody is asked again, as a sentence without its full stop."""
     if again.unit is RepeatUnit.DAYS:
-        words = ngettext("again after %s day", "again after %s days", again.every)
+        words = ngettext(
+            "Everybody is asked again after %s day",
+            "Everybody is asked again after %s days",
+            again.every,
+        )
     else:
-        words = ngettext("again after %s month", "again after %s months", again.every)
+        words = ngettext(
+            "Everybody is asked again after %s month",
+            "Everybody is asked again after %s months",
+            again.every,
+        )
     return words % number_words(again.every)
 
 

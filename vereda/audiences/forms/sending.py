@@ -26,7 +26,7 @@ class SurveySendingForm(AnsweringForm):
 
     audience = forms.ChoiceField(label=_("Audience"))
     roles = forms.TypedMultipleChoiceField(
-        label=_("Only people who"),
+        label=_("Only whoever"),
         required=False,
         coerce=RelationKind,
         choices=lambda: [(str(role), RELATIONS[role]) for role in ROLES],
@@ -62,7 +62,7 @@ class SurveySendingForm(AnsweringForm):
         ),
     )
     again_unit = forms.TypedChoiceField(
-        label=_("Counted in"),
+        label=_("Days or months"),
         required=False,
         coerce=RepeatUnit,
         choices=lambda: enum_choices(REPEAT_UNITS),

@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
                 ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='surveys.survey')),
                 ('workspace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
                 ('again_every', models.PositiveSmallIntegerField(null=True)),
-                ('again_unit', models.CharField(blank=True, choices=[('days', 'days'), ('months', 'months')], max_length=10)),
+                ('again_unit', models.CharField(blank=True, choices=[('months', 'months'), ('days', 'days')], max_length=10)),
                 ('share', models.PositiveSmallIntegerField(default=100)),
             ],
             options={

@@ -15,6 +15,7 @@ from vereda.foundation.clock import now
 from vereda.foundation.pages import answer, answer_after, notice
 from vereda.foundation.paging import slice_of
 from vereda.foundation.templatetags.ui import Tab, address_with
+from vereda.foundation.wording import number_words
 from vereda.messaging import wording
 from vereda.messaging.actions.composing import write_to_person
 from vereda.messaging.actions.sending import resend_letter, stop_letter
@@ -41,7 +42,7 @@ POST = ("POST",)
 def letters(request: MemberRequest) -> HttpResponse:
     """The letters, the newest first, with what became of each and why."""
     workspace = request.member.workspace
-    form = LetterFilterForm(request.GET)
+    form, waiting = LetterFilterForm(request.GET), answers_to_decide(workspace)
     state, kind = state_in(request.GET), form.chosen_kind()
     shown = slice_of(
         letters_matching(workspace, state=state, kind=kind),
@@ -57,7 +58,7 @@ def letters(request: MemberRequest) -> HttpResponse:
         "tabs": state_tabs(request),
         "narrowed": bool(state or kind),
         "may_configure": request.member.may("messaging.configure"),
-        "to_decide": answers_to_decide(workspace),
+        "to_decide": _("To decide %s") % number_words(waiting) if waiting else "",
     }
     return answer(request, "messaging/letters.html#rows", context)
 
