@@ -214,6 +214,7 @@ from vereda.portal.reactions import (
     take_answer,
     write_when_asked,
 )
+from vereda.portal.sampled import brand_sample
 from vereda.privacy.actions.row_log import empty_row_log
 from vereda.privacy.contracts import (
     ConsentGiven,
@@ -247,6 +248,7 @@ from vereda.revenue.reactions import (
     measure_after_upsert,
 )
 from vereda.revenue.timeline import MoneyTimeline
+from vereda.sample.contracts import SampleTouch
 from vereda.support.contracts import (
     CommitmentDue,
     CommitmentMissed,
@@ -605,6 +607,8 @@ INPUTS: list[InputSource] = [
 LETTER_BUDGETS: list[LetterBudget] = [WeeklyBudget()]
 
 LETTER_LOOK = letter_look
+
+SAMPLE_TOUCHES: list[SampleTouch] = [brand_sample]
 
 PANELS: list[Any] = [AudiencesOfPerson(), AudiencesOfSurvey(), LettersOfPerson()]
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from vereda.foundation.errors import Conflict, Refused
+
+if TYPE_CHECKING:
+    from vereda.workspaces.models import Member
 
 HISTORY_DAYS = 730
 SAMPLE_SLUG = "muestra"
@@ -288,6 +291,12 @@ class Progress(Protocol):
     """Told now and then how far a load is: a share of one, and what is being done."""
 
     def __call__(self, share: float, doing: str) -> None: ...
+
+
+class SampleTouch(Protocol):
+    """What a capability that stands above this one adds to the sample, as its first owner."""
+
+    def __call__(self, owner: Member) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

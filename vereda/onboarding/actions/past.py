@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from vereda.customers.queries.people import person_ids_of_accounts
 from vereda.onboarding.actions.follow_ups import close_needless_follow_ups
 from vereda.onboarding.actions.items import checked_submission
 from vereda.onboarding.actions.lateness import notice_lateness
@@ -84,7 +85,8 @@ def _entries(
     story: PlanStory, deeds: Iterable[PastDeed], *, before: PlanStanding, now: datetime
 ) -> list[PlanEntry]:
     items = {item.key: item for item in story.items}
-    known = set[object]()
+    there = person_ids_of_accounts(story.plan.workspace_id, [story.plan.account_id])
+    known = set(there)
     standing, entries = before, list[PlanEntry]()
     last = max([row.told_at for row in story.rows], default=None)
     for deed in deeds:

@@ -3,9 +3,11 @@
 import base64
 import re
 from datetime import timedelta
+from importlib import import_module
 from io import BytesIO
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import EmailMultiAlternatives
@@ -19,6 +21,7 @@ from vereda.outcomes.testing import an_outcome
 from vereda.portal.actions.branding import set_branding
 from vereda.portal.actions.inviting import invite_to_portal
 from vereda.portal.actions.telling import remind_person
+from vereda.portal.colours import LIGHT_GROUNDS, TEXT_NEEDS, least_contrast
 from vereda.portal.contracts import LARGEST_LOGO, WrongBranding
 from vereda.portal.models import Branding
 from vereda.portal.queries.branding import branding_of, logo_of
@@ -285,3 +288,16 @@ def test_a_name_is_words_in_a_letter_and_nothing_else(acme, account, mara, facts
     facts.deliver()
 
     assert "&lt;b&gt;Acme&lt;/b&gt; &amp; more" in left_letter()[2]
+
+
+def test_the_sample_is_shown_with_a_colour_and_a_mark_of_its_own(acme):
+    from_wiring = import_module(settings.VEREDA_WIRING).SAMPLE_TOUCHES
+
+    for touch in from_wiring:
+        touch(acme.owner)
+
+    row = branding_of(acme.workspace)
+    logo = logo_of(acme.workspace)
+    assert least_contrast(row.accent, LIGHT_GROUNDS) >= TEXT_NEEDS
+    assert logo.startswith(b"\x89PNG")
+    assert len(logo) < 2_000

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -59,6 +61,7 @@ from vereda.sample.contracts import (
     LoadedSample,
     Progress,
     SampleExists,
+    SampleTouch,
     World,
 )
 from vereda.sample.rules.companies import COMPANIES
@@ -110,6 +113,7 @@ def load_sample(
         owner = members[world.colleagues[0].email]
         with told_together(TOGETHER):
             events = _store_everything(world, members=members, now=now, progress=progress)
+            _add_touches(owner)
         _keep_truth(world)
     progress(1.0, "done")
     return LoadedSample(
@@ -119,6 +123,14 @@ def load_sample(
         people=sum(len(account.people) for account in world.accounts),
         events=events,
     )
+
+
+def _add_touches(owner: Member) -> None:
+    """What capabilities above this one add to the sample, as the wiring lists them."""
+    wiring = import_module(settings.VEREDA_WIRING)
+    touches: Sequence[SampleTouch] = getattr(wiring, "SAMPLE_TOUCHES", ())
+    for touch in touches:
+        touch(owner)
 
 
 def _make_room(*, replace: bool) -> None:

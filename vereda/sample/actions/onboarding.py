@@ -135,7 +135,8 @@ class SampleOnboarding:
         for deed in invented.deeds:
             if deed.at > self.now:
                 return
-            person = someone if deed.theirs else None
+            named = self.people[self.person_ids[deed.person]] if deed.person else someone
+            person = named if deed.theirs else None
             yield PastDeed(
                 kind=EntryKind(deed.kind),
                 at=deed.at,

@@ -7,7 +7,7 @@ where it is cut. Dice of their own, so that nothing else in the world moves.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
@@ -46,7 +46,7 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class InventedDeed:
-    """A deed on its day."""
+    """A deed on its day. person: who took part, by their external id; "" where nobody is named."""
 
     at: datetime
     kind: str
@@ -54,6 +54,7 @@ class InventedDeed:
     word: str
     theirs: bool
     score: int | None = None
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,11 @@ def _gives(day: float, item: str) -> tuple[Leg, Leg]:
 
 
 ASKING: Final = tuple(Leg(0.1, "requested", item) for item in NEEDS)
+TRAINING_OF_LEADS, TRAINING_OF_TEAM = "train-leads", "train-team"
+LEADING: Final = 2
+TAKES_PART: Final = 0.75
+"""So many of a team come to a training; the others were not reached."""
+
 FIRST_GIVEN: Final = (
     *_gives(0.6, "expected-benefit"),
     *_gives(1, "people"),
@@ -137,13 +143,13 @@ SET_UP: Final = (
 CONNECTING: Final = (
     Leg(16.2, "requested", "mail-connection"),
     Leg(16.2, "requested", "installation"),
-    Leg(17, "done", "train-leads", theirs=True),
+    Leg(17, "done", TRAINING_OF_LEADS, theirs=True),
     Leg(18, "done", "installation", theirs=True),
 )
 OPENED: Final = (
     *CONNECTING,
     Leg(19, "done", "mail-connection"),
-    Leg(22, "done", "train-team", theirs=True),
+    Leg(22, "done", TRAINING_OF_TEAM, theirs=True),
     Leg(25, "done", "opening"),
     Leg(25.1, "smiled", "opening", theirs=True),
 )
@@ -183,7 +189,7 @@ WAY: Final[dict[Journey, tuple[Leg, ...]]] = {
         *ALL_GIVEN,
         *SET_UP,
         *CONNECTING,
-        Leg(19.5, "done", "train-team", theirs=True),
+        Leg(19.5, "done", TRAINING_OF_TEAM, theirs=True),
         Leg(20, "handed_over", "mail-connection", "evidence"),
     ),
     Journey.SOLD: (*ASKING, *ALL_GIVEN, *SET_UP, *OPENED, *IN_USE[:1]),
@@ -230,7 +236,11 @@ def _onboarding(world: World, account: InventedAccount, journey: Journey) -> Inv
         journey=journey,
         prepared_at=agreed_at,
         agreed_at=agreed_at if sold else None,
-        deeds=tuple(_dated(WAY[journey], agreed_at, pace=pace, score=score)),
+        deeds=tuple(
+            _with_attendance(
+                _dated(WAY[journey], agreed_at, pace=pace, score=score), account, seed=world.seed
+            )
+        ),
     )
 
 
@@ -251,6 +261,24 @@ def _dated(
             theirs=leg.theirs,
             score=score if leg.kind == "smiled" else None,
         )
+
+
+def _with_attendance(
+    deeds: Iterator[InventedDeed], account: InventedAccount, *, seed: int
+) -> Iterator[InventedDeed]:
+    """The same, and after each training who of those who are there took part in it: the first ones
+    in that of the leads, most of the others in that of the team."""
+    dice = dice_for(seed, account.company.external_id, "attendance")
+    there = [each.external_id for each in account.people if not each.left_on]
+    came = {
+        TRAINING_OF_LEADS: there[:LEADING],
+        TRAINING_OF_TEAM: [who for who in there[LEADING:] if dice.random() < TAKES_PART],
+    }
+    for deed in deeds:
+        yield deed
+        if deed.kind == "done":
+            for who in came.get(deed.item, ()):
+                yield replace(deed, kind="attended", person=who)
 
 
 def _working(at: datetime) -> datetime:

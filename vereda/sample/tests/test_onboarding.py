@@ -14,6 +14,8 @@ from vereda.onboarding.models.items import PlanEntry, PlanItem
 from vereda.onboarding.models.plans import Plan, PlanOutcome, PlanPerson, PreSaleTool, ToolFeedback
 from vereda.onboarding.models.promises import PlanPromise
 from vereda.onboarding.models.templates import Template
+from vereda.onboarding.queries.histories import plan_story
+from vereda.onboarding.queries.people import inclusion_of_plans, people_of_plan
 from vereda.onboarding.testing import a_plan
 from vereda.outcomes.models.expectations import Expectation
 from vereda.outcomes.models.outcomes import Measurement, Outcome, Verdict
@@ -81,6 +83,22 @@ def test_deeds_are_told_in_their_order_before_today_on_days_of_work(world):
         assert all(at.weekday() < 5 for at in moments)
 
 
+def test_some_took_part_in_trainings_and_some_were_not_reached(world):
+    told = [each for each in onboardings_invented(world) if each.journey is Journey.ONBOARDED]
+    came = {
+        (each.account.company.external_id, deed.item, deed.person)
+        for each in told
+        for deed in each.deeds
+        if deed.kind == "attended"
+    }
+    people = [person for each in told for person in each.account.people if not person.left_on]
+    reached = {person for _account, _item, person in came}
+
+    assert {item for _account, item, _person in came} == {"train-leads", "train-team"}
+    assert reached <= {person.external_id for person in people}
+    assert 0.6 < len(reached) / len(people) < 0.95
+
+
 def test_one_in_three_was_promised_something_and_each_fate_occurs(world):
     told = benefits_invented(world)
 
@@ -140,6 +158,20 @@ def test_plans_have_people_promises_smiles_evidence_and_what_they_tried(small):
     assert entries.filter(kind="exit_answered", answer="yes").count() == 1
     assert AccountFile.objects.of(home).count() == 4
     assert PlanItem.objects.of(home).filter(state="returned").count() == 1
+
+
+@pytest.mark.django_db
+def test_the_metric_of_inclusion_has_something_to_say(small):
+    workspace = workspace_with_id(small.workspace_id)
+    plans = Plan.objects.of(workspace).filter(phase__in=[PlanPhase.SOLD, PlanPhase.ONBOARDED])
+    told = inclusion_of_plans(workspace, plans.select_related("account"))
+    views = [people_of_plan(plan_story(each.plan)) for each in told]
+
+    assert len(told) == 2
+    assert all(each.reached >= 3 for each in told)
+    assert sum(len(each.left_out) for each in told) > 0
+    assert all(max(view.trained for view in each) == 1 for each in views)
+    assert all(view.trainings == 2 for each in views for view in each)
 
 
 @pytest.mark.django_db
