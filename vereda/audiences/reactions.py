@@ -129,7 +129,7 @@ def look_again_after_letter(fact: _OfPerson) -> None:
 
 
 def look_again_at_addresses(fact: _OfPeople) -> None:
-    """Some may be written to again, or no more, where letters are asked about."""
+    """Some were written to, or may be again or no more, where letters are asked about."""
     look_at_people(fact.workspace_id, fact.person_ids, now=now(), chosen=asks_of_letters)
 
 

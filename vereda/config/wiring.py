@@ -269,7 +269,12 @@ from vereda.support.importable_states import TicketStatesKind
 from vereda.support.jobs import look_at_due_clocks, look_at_due_commitments
 from vereda.support.personal_data import TicketsAsked
 from vereda.support.timeline import TicketsTimeline
-from vereda.surveys.contracts import AnswersUpserted, SurveyAnswered, WaveOrdered
+from vereda.surveys.contracts import (
+    AnswersUpserted,
+    SurveyAnswered,
+    SurveyLettersLeft,
+    WaveOrdered,
+)
 from vereda.surveys.criteria import SurveyCriteria
 from vereda.surveys.factors import SurveyInputs
 from vereda.surveys.importable import AnswersKind
@@ -434,6 +439,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     SurveyAnswered: [score_after_answer, look_again_after_answer, notice_words],
     WaveOrdered: [deliver_when_ordered],
     AnswersUpserted: [score_many_again, look_again_at_accounts, notice_many_words],
+    SurveyLettersLeft: [look_again_at_addresses],
     LetterSent: [look_again_after_letter, note_digest_sent],
     LetterReturned: [look_again_after_letter],
     LetterStopped: [],

@@ -38,12 +38,14 @@ from vereda.messaging.models.replies import InboundLetter
 from vereda.messaging.queries.people import closed_addresses
 from vereda.messaging.queries.settings import letter_setting
 from vereda.messaging.rules.kinds import FREE_KINDS
+from vereda.surveys.queries.asking import last_survey_letters
 
 if TYPE_CHECKING:
     from vereda.foundation.scoping import OwnedRows
     from vereda.workspaces.models import Workspace
 
 ANY: Final = "any"
+SURVEY: Final = "survey"
 GROUP: Final = gettext_lazy("Letters")
 RETURNED: Final = (DeliveryOutcome.BOUNCED, DeliveryOutcome.REFUSED)
 DATES: Final = (
@@ -61,6 +63,7 @@ CLOSED: Final[Mapping[str, Words]] = {
 KINDS: Final[Mapping[str, Words]] = {
     ANY: gettext_lazy("Any letter"),
     **{str(kind): words for kind, words in wording.KINDS.items() if kind not in FREE_KINDS},
+    SURVEY: gettext_lazy("A survey"),
 }
 
 Told = Mapping[UUID, str]
@@ -184,11 +187,20 @@ def _newest(
 
 
 def last_letters(asked: AskedCriterion, ids: Collection[UUID] | None) -> Mapping[UUID, datetime]:
-    """When each was written to last, with a letter of that kind."""
-    rows = Message.objects.of(asked.workspace).left()
+    """When each was written to last, with a letter of that kind; surveys are letters too."""
     kind = str(asked.parameters.get("kind") or ANY)
+    surveys: Mapping[UUID, datetime] = {}
+    if kind in {ANY, SURVEY}:
+        surveys = last_survey_letters(asked.workspace, column=asked.column, ids=ids)
+    if kind == SURVEY:
+        return surveys
+    rows = Message.objects.of(asked.workspace).left()
     rows = rows.exclude(kind__in=FREE_KINDS) if kind == ANY else rows.filter(kind=LetterKind(kind))
-    return _newest(rows, asked.column, "claimed_at", ids=ids)
+    letters = _newest(rows, asked.column, "claimed_at", ids=ids)
+    return {
+        pk: max(at for at in (letters.get(pk), surveys.get(pk)) if at is not None)
+        for pk in letters.keys() | surveys.keys()
+    }
 
 
 def last_answers_by_letter(

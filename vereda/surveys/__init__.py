@@ -4,6 +4,6 @@ Nouns     Survey (one question with a score, and what follows from it), Edition 
           answer keeps the one it answered), Question, Wave (one sending), Invitation, Answer.
 Verbs     draft, edit, open, end; plan, order and deliver a wave; invite, answer, unsubscribe;
           upsert (many answers at once).
-Announces SurveyAnswered, AnswersUpserted, WaveOrdered.
+Announces SurveyAnswered, AnswersUpserted, WaveOrdered, SurveyLettersLeft.
 Start reading at contracts.py, rules/ and actions/answering.py.
 """

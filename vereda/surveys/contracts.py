@@ -214,6 +214,14 @@ class WaveOrdered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyLettersLeft:
+    """Letters of surveys, or reminders, left for these people."""
+
+    workspace_id: UUID
+    person_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswersUpserted:
     """Many answers were added, changed or removed in one go."""
 

@@ -25,6 +25,7 @@ from vereda.surveys.actions.asking import (
     note_letter_sent,
     note_reminded,
     rest_wave,
+    tell_letters_left,
 )
 from vereda.surveys.contracts import SurveyState, WaveOrdered, WaveState
 from vereda.surveys.letters import survey_letter
@@ -148,7 +149,7 @@ def _send(
     answers how many left."""
     if not rows:
         return 0
-    sent = 0
+    sent: list[UUID] = []
     with get_connection() as connection:
         for row in rows:
             if not claim(row, now=clock.now()):
@@ -162,8 +163,9 @@ def _send(
                 note_letter_failed(row, trouble=trouble_words(error), now=clock.now())
                 continue
             note(row, now=clock.now())
-            sent += 1
-    return sent
+            sent.append(row.person_id)
+    tell_letters_left(rows[0].workspace_id, sent)
+    return len(sent)
 
 
 def trouble_words(error: Exception) -> str:

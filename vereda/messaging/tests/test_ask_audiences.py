@@ -21,6 +21,12 @@ from vereda.messaging.actions.wishes import lift_suppression, suppress_address
 from vereda.messaging.contracts import DeliveryOutcome, LetterKind, SuppressionReason
 from vereda.messaging.criteria import LetterCriteria
 from vereda.messaging.testing import a_reply, a_sent_letter, an_address
+from vereda.surveys.actions.asking import order_wave
+from vereda.surveys.actions.surveys import edit_survey
+from vereda.surveys.contracts import SurveyLettersLeft
+from vereda.surveys.models.asking import SurveyInvitation
+from vereda.surveys.queries.asking import Chosen
+from vereda.surveys.testing import a_consenting, a_survey, an_invitation
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -85,6 +91,54 @@ def test_was_written_to_in_so_many_days_with_such_a_letter(acme, account, person
     assert len(never) == 1
     assert told[thing] == "Last letter to them: 28 Oct 2026"
     assert {told[each] for each in never} == {"Last letter to them: never"}
+
+
+@pytest.mark.parametrize("about", list(About))
+def test_a_survey_and_its_reminder_are_letters_too(acme, account, person, other, about):
+    def asked_by_survey(who, of, *, days, **said):
+        invited = an_invitation(a_survey(acme, name=f"S{days}"), who, of)
+        at = MORNING - days * DAY
+        row = SurveyInvitation.objects.of(acme.workspace).filter(pk=invited.invitation.pk)
+        row.update(**{"claimed_at": at, "sent_at": at} | said)
+
+    elsewhere = an_account(acme, name="Elsewhere")
+    asked_by_survey(person, account, days=20, reminded_at=MORNING - 5 * DAY)
+    asked_by_survey(person, account, days=30)
+    asked_by_survey(other, elsewhere, days=2, sent_at=None, trouble="SMTPRecipientsRefused")
+    sent(acme, other, elsewhere, days=6)
+    mine, theirs = {
+        About.ACCOUNTS: (account.pk, elsewhere.pk),
+        About.PEOPLE: (person.pk, other.pk),
+    }[about]
+
+    any_letter, told = asked(acme, about, "written_to", Comparison.IN_LAST_DAYS, Decimal(7))
+    surveys, _told = asked(acme, about, "written_to", Comparison.KNOWN, kind="survey")
+    sooner, _told = asked(
+        acme, about, "written_to", Comparison.IN_LAST_DAYS, Decimal(4), kind="survey"
+    )
+    others, _told = asked(acme, about, "written_to", Comparison.KNOWN, kind="request")
+
+    assert (any_letter, surveys, sooner, others) == ({mine, theirs}, {mine}, set(), {theirs})
+    assert told[mine] == "Last letter to them: 28 Oct 2026"
+    assert told[theirs] == "Last letter to them: 27 Oct 2026"
+
+
+def test_it_follows_the_letters_of_a_survey(acme, account, person, facts, monkeypatch):
+    monkeypatch.setattr("vereda.surveys.jobs.clock.now", lambda: MORNING)
+    a_consenting(person)
+    row = a_row("messaging.written_to", "in_last_days", "7", kind="any")
+    of_people = an_audience(acme, row, name="P", about=About.PEOPLE, now=MORNING)
+    of_accounts = an_audience(acme, row, name="A", about=About.ACCOUNTS, now=MORNING)
+    survey = edit_survey(a_survey(acme), by=acme.owner, quiet_days=[])
+    order_wave(survey, chosen=Chosen(), share=100, by=acme.owner, now=MORNING)
+
+    facts.deliver()
+
+    assert [fact.person_ids for fact in facts if isinstance(fact, SurveyLettersLeft)] == [
+        (person.pk,)
+    ]
+    assert set(person_ids_in(of_people)) == {person.pk}
+    assert set(account_ids_in(of_accounts)) == {account.pk}
 
 
 @pytest.mark.parametrize("about", list(About))

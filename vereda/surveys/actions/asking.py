@@ -7,11 +7,11 @@ only a member sends them again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Max, Q
@@ -20,10 +20,18 @@ from django.utils.translation import gettext as _
 from vereda.foundation.criteria import one_of_many
 from vereda.foundation.facts import announce
 from vereda.foundation.ids import new_id
+from vereda.foundation.zones import day_where
 from vereda.privacy.contracts import ConsentPurpose
 from vereda.privacy.queries import people_refusing
 from vereda.surveys.actions.surveys import freeze_edition
-from vereda.surveys.contracts import Channel, SurveyState, WaveOrdered, WaveState, WrongSurvey
+from vereda.surveys.contracts import (
+    Channel,
+    SurveyLettersLeft,
+    SurveyState,
+    WaveOrdered,
+    WaveState,
+    WrongSurvey,
+)
 from vereda.surveys.links import digest_of_link, token_of
 from vereda.surveys.models.asking import SurveyInvitation, Wave
 from vereda.surveys.queries.asking import UNCLEAR, Chosen, Plan, invitations_to, wave_plan
@@ -240,6 +248,13 @@ def note_reminded(invitation: SurveyInvitation, *, now: datetime) -> None:
 
 
 @transaction.atomic
+def tell_letters_left(workspace_id: UUID, person_ids: Sequence[UUID]) -> None:
+    """Whoever counts what people are written to hears of these letters, all at once."""
+    if person_ids:
+        announce(SurveyLettersLeft(workspace_id=workspace_id, person_ids=tuple(person_ids)))
+
+
+@transaction.atomic
 def stop_letters_to(person_id: UUID, *, workspace: UUID, now: datetime) -> int:
     """No letter and no reminder to this person any more; answers how many letters stay."""
     rows = SurveyInvitation.objects.of(workspace).filter(person=person_id)
@@ -250,7 +265,7 @@ def stop_letters_to(person_id: UUID, *, workspace: UUID, now: datetime) -> int:
 
 def local_today(workspace: Workspace, *, now: datetime) -> date:
     """The day it is where the workspace is."""
-    return now.astimezone(ZoneInfo(workspace.time_zone)).date()
+    return day_where(now, workspace.time_zone)
 
 
 def _next_number(survey: Survey) -> int:

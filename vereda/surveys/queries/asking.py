@@ -276,3 +276,15 @@ def survey_letters_for(
         rows = rows.filter(one_of_many(account_ids, column="account"))
     gone = rows.values_list("account", "claimed_at", "reminded_at")
     return [(account_id, at) for account_id, *both in gone for at in both if at is not None]
+
+
+def last_survey_letters(
+    workspace: Workspace | UUID, *, column: str, ids: Collection[UUID] | None = None
+) -> dict[UUID, datetime]:
+    """When a survey's letter or reminder last left for each, by account or person as `column`
+    names; of these only, where ids are given. One query."""
+    rows = SurveyInvitation.objects.of(workspace).filter(claimed_at__isnull=False, trouble="")
+    if ids is not None:
+        rows = rows.filter(one_of_many(ids, column=column))
+    newest = rows.order_by().values_list(column).annotate(Max("claimed_at"), Max("reminded_at"))
+    return {pk: max(sent, reminded or sent) for pk, sent, reminded in newest}
