@@ -719,6 +719,8 @@ class Migration(migrations.Migration):
             model_name='account',
             index=models.Index(fields=['workspace', 'health_band', 'id'], name='account_by_band'),
         ),
+        # Last of the account's indexes: of several as good as it SQLite takes the newest, and
+        # only this one leaves out the archived without looking at their rows.
         migrations.AddIndex(
             model_name='account',
             index=models.Index(condition=models.Q(('archived_at', None), ('merged_into', None)), fields=['workspace', 'currency', 'arr_minor', 'stage', 'status', 'owner'], name='account_listed_money'),
