@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from vereda.config import gateway
 from vereda.config.gateway import IN_MEMORY, PIECE, Gateway, fields_of
 
 
@@ -51,14 +52,14 @@ class Exchange:
 
 def asked(application, exchange, **settings):
     limits = {"threads": 2, "largest": lambda _path: 10_000_000, **settings}
-    gateway = Gateway(application, **limits)
+    asked_one = Gateway(application, **limits)
 
     async def ask():
-        await gateway.__rsgi__(exchange.scope, exchange)
+        await asked_one.__rsgi__(exchange.scope, exchange)
 
     asyncio.run(ask())
-    gateway.__rsgi_del__(None)
-    assert gateway._gathered == 0
+    asked_one.__rsgi_del__(None)
+    assert asked_one._gathered == 0
     return exchange.answer
 
 
@@ -179,11 +180,11 @@ class Receipt:
         yield b"said"
 
 
-def answers_of(receipts, exchanges, *, arriving=True):
-    gateway = Gateway(receipts, threads=1, largest=lambda _path: 100)
+def answers_of(receipts, exchanges, *, arriving=True, **settings):
+    asked_one = Gateway(receipts, threads=1, largest=lambda _path: 100, **settings)
 
     async def ask_all():
-        asking = [asyncio.ensure_future(gateway.__rsgi__(one.scope, one)) for one in exchanges]
+        asking = [asyncio.ensure_future(asked_one.__rsgi__(one.scope, one)) for one in exchanges]
         while arriving and len(receipts.calls) < len(exchanges):
             await asyncio.sleep(0.001)
         if arriving:
@@ -192,15 +193,19 @@ def answers_of(receipts, exchanges, *, arriving=True):
         await asyncio.gather(*asking)
 
     asyncio.run(ask_all())
-    gateway.__rsgi_del__(None)
-    assert gateway._gathered == 0
+    asked_one.__rsgi_del__(None)
+    assert asked_one._gathered == 0
     return [one.answer for one in exchanges]
 
 
-def test_answers_that_are_not_there_yet_hold_no_thread():
+SOON = {"read_soon": lambda _path: True}
+
+
+@pytest.mark.parametrize("settings", [{}, SOON])
+def test_answers_that_are_not_there_yet_hold_no_thread(settings):
     receipts = Receipts()
 
-    answers = answers_of(receipts, [Exchange() for _ in range(50)])
+    answers = answers_of(receipts, [Exchange() for _ in range(50)], **settings)
 
     assert answers == [(200, {}, b"said")] * 50
     assert set(receipts.made_by) == {"MainThread"}
@@ -224,6 +229,71 @@ def test_nobody_waits_longer_than_the_answer_has_patience():
     receipts = Receipts(patience=0.05)
 
     assert answers_of(receipts, [Exchange()], arriving=False) == [(503, {}, b"said")]
+
+
+def test_a_short_body_is_read_by_one_of_a_few_and_answered_where_it_may_wait():
+    receipts = Receipts(at_once=False)
+
+    assert answers_of(receipts, [Exchange()], **SOON) == [(200, {}, b"said")]
+    assert all(name.startswith("waiting") for name in receipts.made_by)
+
+
+def test_a_short_body_is_answered_late_rather_than_never(monkeypatch):
+    monkeypatch.setattr(gateway, "OVERDUE", 0.05)
+    receipts = Receipts()
+
+    assert answers_of(receipts, [Exchange()], arriving=False, **SOON) == [(503, {}, b"said")]
+    assert all(name.startswith("waiting") for name in receipts.made_by)
+
+
+def test_a_short_body_that_nobody_comes_to_read_is_to_be_sent_again(monkeypatch):
+    monkeypatch.setattr(gateway, "OVERDUE", 0.05)
+    read, busy = [], threading.Event()
+
+    def application(environ, start_response):
+        busy.wait()
+        read.append(environ["wsgi.input"].read())
+        start_response("200 OK", [])
+        return []
+
+    exchanges = [Exchange(b"x", content_length="1") for _ in range(gateway.READERS + 1)]
+    tended = Gateway(
+        application, threads=1, largest=lambda _path: 100, read_soon=lambda _path: True
+    )
+
+    async def ask_all():
+        asking = [asyncio.ensure_future(tended.__rsgi__(one.scope, one)) for one in exchanges]
+        await asyncio.gather(*asking)
+
+    asyncio.run(ask_all())
+    busy.set()
+    tended.__rsgi_del__(None)
+
+    assert [one.answer and one.answer[0] for one in exchanges] == [503] * len(exchanges)
+    assert len(read) == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "reader"), [(b"{}", "reader"), (b"\x1f\x8b", "request"), (b"", "reader")]
+)
+def test_what_is_packed_is_not_taken_for_short(body, reader):
+    readers = []
+
+    def application(_environ, start_response):
+        readers.append(threading.current_thread().name)
+        start_response("200 OK", [])
+        return []
+
+    asked(application, Exchange(body, content_length=str(len(body))), **SOON)
+
+    assert [name.rstrip("-_0123456789") for name in readers] == [reader]
+
+
+def test_an_application_that_fails_in_its_turn_is_answered_for():
+    def application(_environ, _start_response):
+        raise RuntimeError("broken")
+
+    assert asked(application, Exchange(), **SOON)[0] == 500
 
 
 def test_fields_sent_twice_are_joined_and_cookies_by_semicolon():

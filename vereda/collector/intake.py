@@ -219,10 +219,11 @@ class Intake:
             holder = self._holder_with(key)
             self._check_place(environ, holder)
         except Rejected as rejected:
-            if holder is not None:
-                self._note_turned_away(holder.workspace_id, rejected.code, received_at)
-            raise
-        self._take_tokens(holder, place, len(items), received_at)
+            if holder is None:
+                raise
+            return self._turned_away(rejected, holder, received_at)
+        if limited := self._limited(holder, place, len(items), received_at):
+            return limited
         arrival = self._arrival(environ, envelope, route, holder, received_at)
         return self._keep_items(items, arrival, route)
 
@@ -233,7 +234,8 @@ class Intake:
         key = agreed_key(key_in_query(environ), item.pop("writeKey", None))
         holder = self._holder_with(key)
         self._check_place(environ, holder)
-        self._take_tokens(holder, place, 1, received_at)
+        if limited := self._limited(holder, place, 1, received_at):
+            return limited
         arrival = self._arrival(environ, Envelope(), route, holder, received_at)
         return self._keep_items([encode_json(item)], arrival, route)
 
@@ -284,10 +286,6 @@ class Intake:
         )
         return submission, kept
 
-    def _keep(self, submission: Submission, workspace_id: UUID) -> Receipt:
-        """Store it, and wait until that is durable."""
-        return self._hand_in(submission, workspace_id)[1]()
-
     def _hand_in(
         self, submission: Submission, workspace_id: UUID
     ) -> tuple[HandedIn, Callable[[], Receipt]]:
@@ -313,17 +311,30 @@ class Intake:
         handed_in = counted(lambda: self._store(submission))
         return handed_in, lambda: counted(handed_in.receipt)
 
-    def _note_turned_away(self, workspace_id: UUID, code: str, received_at: datetime) -> None:
+    def _turned_away(self, rejected: Rejected, holder: KeyHolder, received_at: datetime) -> "_Kept":
         """Count a request refused as a whole, durably, before its sender hears of it."""
-        self._keep(
+        return self._refused_once_kept(
+            rejected,
             Submission(
-                workspace=workspace_key(workspace_id),
+                workspace=workspace_key(holder.workspace_id),
                 received_at=received_at,
                 events=[],
-                turned_away={code: 1},
+                turned_away={rejected.code: 1},
             ),
-            workspace_id,
+            holder,
         )
+
+    def _refused_once_kept(
+        self, rejected: Rejected, submission: Submission, holder: KeyHolder
+    ) -> "_Kept":
+        """The refusal, told when what it says of itself to the ledger is durable."""
+        handed_in, receipt = self._hand_in(submission, holder.workspace_id)
+
+        def answer() -> bytes:
+            receipt()
+            raise rejected
+
+        return _Kept(handed_in, answer, at_once=True)
 
     def _holder_with(self, key: str) -> KeyHolder:
         holder = self._holder_of(key) if 0 < len(key) <= LONGEST_KEY else None
@@ -350,27 +361,27 @@ class Intake:
                 FORBIDDEN, "origin_not_allowed", "This key is not for the site that sent this."
             )
 
-    def _take_tokens(
+    def _limited(
         self, holder: KeyHolder, place: str, events: int, received_at: datetime
-    ) -> None:
-        """Refuse what is more than the key, or one sender with it, may bring."""
+    ) -> "_Kept | None":
+        """The refusal of what is more than the key, or one sender with it, may bring."""
         wait = self._wait_for(holder, place, events)
         if not wait:
-            return
-        self._keep(
+            return None
+        return self._refused_once_kept(
+            Rejected(
+                TOO_MANY,
+                "too_many_events",
+                "This key sends more than it may; nothing of this request was stored.",
+                retry_after=max(1, math.ceil(wait)),
+            ),
             Submission(
                 workspace=workspace_key(holder.workspace_id),
                 received_at=received_at,
                 events=[],
                 limited=events,
             ),
-            holder.workspace_id,
-        )
-        raise Rejected(
-            TOO_MANY,
-            "too_many_events",
-            "This key sends more than it may; nothing of this request was stored.",
-            retry_after=max(1, math.ceil(wait)),
+            holder,
         )
 
     def _wait_for(self, holder: KeyHolder, place: str, events: int) -> float:

@@ -12,11 +12,13 @@ import json
 import logging
 import sys
 import tempfile
+import threading
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
+from queue import SimpleQueue
 from typing import IO, Any, Final, Protocol, cast
 
 from granian._granian import RSGIProtocolClosed as ProtocolClosed
@@ -41,10 +43,18 @@ MOST_GATHERED: Final = 1024 * 1024 * 1024
 WAITING: Final = 64
 """Threads of requests that hardly do anything but wait for the disk: so many share one flush."""
 
+READERS: Final = 2
+"""Threads that read short bodies: more would only take the interpreter from each other."""
+
+OVERDUE: Final = 30.0
+"""Seconds after which what such a body waits for is asked whether it comes at all."""
+
 PIECE: Final = 256 * 1024
 """Of a long answer, handed to the network at once."""
 
+PACKED: Final = b"\x1f\x8b"
 PLAIN: Final = frozenset({"CONTENT_TYPE", "CONTENT_LENGTH"})
+NAMES_REMEMBERED: Final = 256
 TOO_SLOW: Final = 408
 NO_ROOM: Final = 503
 BROKEN: Final = 500
@@ -131,10 +141,62 @@ class Alarms:
                 waiting.set_result(None)
 
 
+class Turn:
+    """A request that waits for one of the readers, and then for its answer."""
+
+    __slots__ = ("_ring", "answer", "environ", "given_up")
+
+    def __init__(self, environ: Environ, ring: Callable[[], None]) -> None:
+        self.environ = environ
+        self.answer: Answer | Unfinished | None = None
+        self.given_up = False
+        self._ring = ring
+
+    def take(self, ask: Callable[[Environ], Answer | Unfinished]) -> None:
+        """Ask; ring when there is an answer, or when the unfinished one can be completed."""
+        if self.given_up:
+            return
+        self.answer = answer = ask(self.environ)
+        if isinstance(answer, Unfinished):
+            answer.parts.then(self._ring)
+        else:
+            self._ring()
+
+
+class Readers:
+    """A few threads that take one turn after another; nobody is told but by the turn's own ring."""
+
+    def __init__(self, ask: Callable[[Environ], Answer | Unfinished], *, threads: int) -> None:
+        self._ask = ask
+        self._turns: SimpleQueue[Turn | None] = SimpleQueue()
+        self._threads = [
+            threading.Thread(target=self._work, name=f"reader-{number}", daemon=True)
+            for number in range(threads)
+        ]
+        for thread in self._threads:
+            thread.start()
+        self.queue_up: Final = self._turns.put
+
+    def _work(self) -> None:
+        while (turn := self._turns.get()) is not None:
+            try:
+                turn.take(self._ask)
+            except Exception:
+                log.exception("A request failed outside the application")
+
+    def end(self) -> None:
+        """Take what waits, then let the threads go."""
+        for _ in self._threads:
+            self._turns.put(None)
+        for thread in self._threads:
+            thread.join()
+
+
 class Gateway:
     """The application as Granian asks it: gather, answer in one of `threads`, send.
 
     Paths of which `waits` is true have threads of their own, so that pages go on while they wait.
+    Short bodies at paths that are `read_soon` take turns at a few threads that do nothing else.
     `largest` says of how many bytes a body at a path may be. What is longer is not read to its
     end: the application sees by CONTENT_LENGTH, or by one byte too many, that it was too much.
     """
@@ -146,6 +208,7 @@ class Gateway:
         threads: int,
         largest: Callable[[str], int],
         waits: Callable[[str], bool] = lambda _: False,
+        read_soon: Callable[[str], bool] = lambda _: False,
         patience: float = PATIENCE,
         most_gathered: int = MOST_GATHERED,
     ) -> None:
@@ -155,12 +218,15 @@ class Gateway:
         self._most_gathered = most_gathered
         self._gathered = 0
         self._waits = waits
+        self._read_soon = read_soon
+        self._readers = Readers(self._ask, threads=READERS)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
         self._waiting = ThreadPoolExecutor(WAITING, thread_name_prefix="waiting")
         self._alarms: Alarms | None = None
 
     def __rsgi_del__(self, _loop: object) -> None:
         """Let what is being answered end, before the stores close."""
+        self._readers.end()
         self._pool.shutdown(wait=True)
 
     async def __rsgi__(self, scope: Asked, proto: Any) -> None:
@@ -180,10 +246,10 @@ class Gateway:
         body: IO[bytes] | None = None
         try:
             body = await self._gather(scope, proto, room)
-            pool = self._waiting if self._waits(scope.path) else self._pool
-            answer = await self._in_thread(self._ask, environ_of(scope, body), pool=pool)
-            if isinstance(answer, Unfinished):
-                answer = await self._finished(answer, pool)
+            if self._read_soon(scope.path) and is_short(body):
+                answer = await self._in_turn(environ_of(scope, body))
+            else:
+                answer = await self._on_its_own(scope.path, environ_of(scope, body))
         finally:
             room.leave()
             if body is not None:
@@ -193,15 +259,50 @@ class Gateway:
         else:
             await self._stream(answer, answer.rest, proto)
 
+    async def _on_its_own(self, path: str, environ: Environ) -> Answer:
+        """The answer, asked for in a thread that has nothing else to do meanwhile."""
+        pool = self._waiting if self._waits(path) else self._pool
+        answer: Answer | Unfinished = await self._in_thread(self._ask, environ, pool=pool)
+        if isinstance(answer, Unfinished):
+            return await self._finished(answer, pool)
+        return answer
+
+    async def _in_turn(self, environ: Environ) -> Answer:
+        """The same of a short body: the loop hears of it once, when all is there."""
+        loop = asyncio.get_running_loop()
+        waiting, ring = loop.create_future(), self._bell(loop)
+        turn = Turn(environ, partial(ring, waiting))
+        late = loop.call_later(OVERDUE, ring, waiting)
+        self._readers.queue_up(turn)
+        try:
+            await waiting
+        finally:
+            late.cancel()
+        answer = turn.answer
+        if isinstance(answer, Answer):
+            return answer
+        if answer is None:
+            turn.given_up = True
+            raise Unheard(NO_ROOM, "busy", "Nothing was stored; send it again.")
+        if answer.parts.at_once and loop.time() < late.when():
+            return self._complete(answer.parts, answer.said)
+        completed: Answer = await self._in_thread(
+            self._complete, answer.parts, answer.said, pool=self._waiting
+        )
+        return completed
+
+    def _bell(self, loop: asyncio.AbstractEventLoop) -> "Callable[[asyncio.Future[None]], None]":
+        if self._alarms is None:
+            self._alarms = Alarms(loop)
+        return self._alarms.ring
+
     async def _finished(self, unfinished: Unfinished, pool: ThreadPoolExecutor) -> Answer:
         """The answer, when it can be had; nobody but this coroutine waits for it."""
         parts = unfinished.parts
         loop = asyncio.get_running_loop()
-        if self._alarms is None:
-            self._alarms = Alarms(loop)
-        waiting = loop.create_future()
-        overdue = loop.call_later(parts.patience, self._alarms.ring, waiting)
-        parts.then(partial(self._alarms.ring, waiting))
+        waiting, ring = loop.create_future(), self._bell(loop)
+        overdue = loop.call_later(parts.patience, ring, waiting)
+        parts.then(partial(ring, waiting))
         try:
             await waiting
         finally:
@@ -319,6 +420,11 @@ class Room:
         self._taken = 0
 
 
+def is_short(body: IO[bytes]) -> bool:
+    """Is it all there, and as long as it will ever be? What is packed may be long unpacked."""
+    return isinstance(body, io.BytesIO) and bytes(body.getbuffer()[:2]) != PACKED
+
+
 def in_pieces(parts: Iterable[bytes]) -> Iterator[bytes]:
     """The parts in pieces worth a way through the network; closes them at the end."""
     try:
@@ -377,6 +483,13 @@ def environ_of(scope: Asked, body: IO[bytes]) -> Environ:
     return environ
 
 
+@lru_cache(maxsize=NAMES_REMEMBERED)
+def cgi_name(name: str) -> str:
+    """The variable by which CGI knows a header field; every request has much the same ones."""
+    words = name.upper().replace("-", "_")
+    return words if words in PLAIN else f"HTTP_{words}"
+
+
 def fields_of(said: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Header fields by their CGI names; fields sent twice are joined, cookies by "; ".
 
@@ -387,8 +500,7 @@ def fields_of(said: Iterable[tuple[str, str]]) -> dict[str, str]:
     for name, value in said:
         if "_" in name:
             continue
-        words = name.upper().replace("-", "_")
-        known = words if words in PLAIN else f"HTTP_{words}"
+        known = cgi_name(name)
         if known in fields:
             joint = ";" if known == "HTTP_COOKIE" else ","
             value = f"{fields[known]}{joint}{value}"

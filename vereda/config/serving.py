@@ -69,7 +69,11 @@ def pages_only() -> Gateway:
     gc.enable()
     multiprocessing.util.Finalize(None, close_stores, exitpriority=5)
     return Gateway(
-        application, threads=settings.THREADS, largest=largest_body, waits=waits_for_the_disk
+        application,
+        threads=settings.THREADS,
+        largest=largest_body,
+        waits=waits_for_the_disk,
+        read_soon=takes_events_as_they_are,
     )
 
 
@@ -87,6 +91,14 @@ def waits_for_the_disk(path: str) -> bool:
     from vereda.collector.routes import is_collected  # noqa: PLC0415 - Django is ready only now
 
     return is_collected(path)
+
+
+def takes_events_as_they_are(path: str) -> bool:
+    """Do events come there that are not packed inside of what is sent, so that short is short?"""
+    from vereda.collector.routes import Dialect, Does, route_of  # noqa: PLC0415 - as above
+
+    route = route_of(path)
+    return route is not None and route.does is Does.COLLECT and route.dialect is not Dialect.POSTHOG
 
 
 def close_stores() -> None:
