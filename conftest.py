@@ -4,8 +4,10 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 
 import pytest
+from django.conf import settings as django_settings
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
@@ -48,6 +50,13 @@ def company(slug: str) -> Company:
 def person(email: str) -> User:
     """A user who can sign in, named after the address."""
     return User.objects.create_user(email, name=email.partition("@")[0].capitalize())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def everything_is_imported() -> None:
+    """What is imported while a test has stopped the clock would keep that clock for good."""
+    import_module(django_settings.ROOT_URLCONF)
+    import_module(django_settings.VEREDA_WIRING)
 
 
 @pytest.fixture
