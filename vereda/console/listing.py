@@ -16,13 +16,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from vereda.customers.contracts import Condition, Operator, Ordering, UnknownField
 from vereda.foundation.clock import now
+from vereda.foundation.zones import day_where
 
 if TYPE_CHECKING:
     from vereda.workspaces.models import Workspace
@@ -146,4 +146,4 @@ def condition_in(text: str) -> Condition:
 
 def today_in(workspace: Workspace) -> date:
     """The day it is in the workspace."""
-    return now().astimezone(ZoneInfo(workspace.time_zone)).date()
+    return day_where(now(), workspace.time_zone)

@@ -7,7 +7,6 @@ the page asks to confirm, because the programs that check mail follow every link
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -15,6 +14,7 @@ from django.utils import translation
 
 from vereda.customers.queries.people import language_of_person
 from vereda.foundation.letters import sender_named, unsubscribe_headers
+from vereda.foundation.zones import day_where
 from vereda.surveys import wording
 from vereda.surveys.contracts import SurveyKind
 from vereda.surveys.links import answer_url, unsubscribe_url
@@ -55,7 +55,7 @@ def survey_letter(
             "url": url,
             "leave": leave,
             "reminder": reminder,
-            "until": invitation.expires_at.astimezone(ZoneInfo(workspace.time_zone)).date(),
+            "until": day_where(invitation.expires_at, workspace.time_zone),
         }
         letter = EmailMultiAlternatives(
             subject=" ".join(_in_language(edition.subject, language, workspace).split()),

@@ -15,7 +15,6 @@ from functools import partial, reduce
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -44,6 +43,7 @@ from vereda.foundation.criteria import (
     one_of_many,
 )
 from vereda.foundation.errors import Missing
+from vereda.foundation.zones import day_where
 from vereda.workspaces.queries import members_of
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class _Reading:
     ) -> None:
         self._vocabulary = vocabulary
         self._now = now
-        self._today = now.astimezone(ZoneInfo(vocabulary.workspace.time_zone)).date()
+        self._today = day_where(now, vocabulary.workspace.time_zone)
         self._among = among
         self._members: dict[str, UUID] | None = None
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, Field
@@ -30,6 +29,7 @@ from vereda.customers.rules.names import domain_in, folded
 from vereda.foundation.api import PageAsked
 from vereda.foundation.api_fields import MOST_ROWS, Body, Count, Custom, Day, Named, Text
 from vereda.foundation.clock import now
+from vereda.foundation.zones import day_where
 from vereda.workspaces.queries import members_of
 
 if TYPE_CHECKING:
@@ -268,4 +268,4 @@ def _member_with_email(workspace: Workspace, email: str) -> UUID:
 
 def local_day(workspace: Workspace) -> date:
     """The day it is in the workspace."""
-    return now().astimezone(ZoneInfo(workspace.time_zone)).date()
+    return day_where(now(), workspace.time_zone)

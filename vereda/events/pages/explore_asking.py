@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -47,6 +46,7 @@ from vereda.foundation import clock
 from vereda.foundation.access import MemberRequest
 from vereda.foundation.errors import Refused
 from vereda.foundation.ids import number_in
+from vereda.foundation.zones import day_where
 from vereda.workspaces.queries import members_of
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class Asker:
 def asker_of(request: MemberRequest, kind: ExploreKind) -> Asker:
     """The question of the address, or a refusal that says what is odd in it."""
     workspace = request.member.workspace
-    today = clock.now().astimezone(ZoneInfo(workspace.time_zone)).date()
+    today = day_where(clock.now(), workspace.time_zone)
     accounts = account_question(workspace, today=today)
     address = explore_address_in(kind, request.GET, today=today, zone=workspace.time_zone)
     accounts_matching(accounts, address.conditions)

@@ -10,6 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from vereda.foundation.working_hours import Hours, worked_periods
+from vereda.foundation.zones import day_where
 from vereda.onboarding.contracts.intensity import FollowUpBy, Intensity
 from vereda.onboarding.rules.clocks import Calendars
 from vereda.onboarding.rules.promises import workday_after
@@ -74,7 +75,7 @@ def _next(
         return None if on is None else (on, None)
     at = both_at_work(day, calendars=calendars)
     if at is not None:
-        return at.astimezone(ZoneInfo(calendars.ours.zone)).date(), at
+        return day_where(at, calendars.ours.zone), at
     on = workday_after(day, 0, hours=calendars.ours, also=calendars.theirs)
     return None if on is None else (on, None)
 

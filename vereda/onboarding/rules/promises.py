@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from vereda.foundation.working_hours import Hours, worked_between
+from vereda.foundation.zones import day_where
 from vereda.onboarding.contracts.plans import Interval, Owner
 from vereda.onboarding.contracts.templates import ItemKind, Party
 from vereda.onboarding.rules.clocks import Calendars
@@ -42,7 +42,7 @@ class PromiseStanding:
 
 def day_at(at: datetime, hours: Hours) -> date:
     """The day it is then where these people work."""
-    return at.astimezone(ZoneInfo(hours.zone)).date()
+    return day_where(at, hours.zone)
 
 
 def is_workday(day: date, hours: Hours) -> bool:

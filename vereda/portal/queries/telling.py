@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from vereda.customers.queries.people import people_of
 from vereda.foundation.working_hours import due_instant
+from vereda.foundation.zones import day_where
 from vereda.messaging.contracts import LetterState
 from vereda.messaging.queries.letters import letters_about
 from vereda.onboarding.queries.calendars import calendars_between
@@ -125,7 +125,7 @@ def is_reminded_of_steps(person: Person, told: Collection[ToldStep], *, now: dat
 
 def day_of_reader(hours: Hours, at: datetime) -> date:
     """The day of that instant where these hours hold."""
-    return at.astimezone(ZoneInfo(hours.zone)).date()
+    return day_where(at, hours.zone)
 
 
 def hours_of_reader(person: Person, account: Account) -> Hours:

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from vereda.customers.actions.figures import note_money
+from vereda.foundation.zones import day_where
 from vereda.revenue.queries.subscriptions import (
     account_ids_with_terms,
     figures_of_accounts,
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def day_of(workspace: Workspace, *, now: datetime) -> date:
     """The day it is in the workspace."""
-    return now.astimezone(ZoneInfo(workspace.time_zone)).date()
+    return day_where(now, workspace.time_zone)
 
 
 def tell_money(workspace: Workspace, *, account_ids: Collection[UUID], now: datetime) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -16,6 +15,7 @@ from vereda.foundation.pages import answer, answer_after, notice
 from vereda.foundation.paging import slice_of
 from vereda.foundation.shell import report_tabs
 from vereda.foundation.wording import month_words, number_words
+from vereda.foundation.zones import day_where
 from vereda.support.actions.outages import decide_publishing, put_outage
 from vereda.support.forms.promising import (
     OutageForm,
@@ -71,7 +71,7 @@ def lasted(row: Outage) -> str:
 def availability(request: MemberRequest) -> tuple[list[date], list[tuple[str, list[str]]]]:
     """The last months, and how each service did in them; one query for what was down."""
     workspace, moment = request.member.workspace, now()
-    today = moment.astimezone(ZoneInfo(workspace.time_zone)).date()
+    today = day_where(moment, workspace.time_zone)
     months = months_back(today, MONTHS)
     bounds = [month_bounds(month, zone=workspace.time_zone) for month in months]
     down = downtimes_between(workspace, start=bounds[0][0], end=moment)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -20,6 +19,7 @@ from vereda.foundation.pages import answer
 from vereda.foundation.shell import report_tabs
 from vereda.foundation.templatetags.ui import Tab, address_with
 from vereda.foundation.wording import month_words, number_words, percent_words
+from vereda.foundation.zones import day_where
 from vereda.support import wording
 from vereda.support.contracts import Grouping, Priority
 from vereda.support.queries.reports import NOBODY_KNOWN, support_figures
@@ -50,7 +50,7 @@ def report(request: MemberRequest) -> HttpResponse:
     grouping = Grouping(chosen) if chosen in set(Grouping) else Grouping.MONTH
     span = _span_in(request)
     workspace = request.member.workspace
-    today = now().astimezone(ZoneInfo(workspace.time_zone)).date()
+    today = day_where(now(), workspace.time_zone)
     months = months_back(today, span)
     figures = support_figures(workspace, grouping=grouping, months=months)
     context = {

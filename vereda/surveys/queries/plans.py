@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo
 
+from vereda.foundation.zones import day_where
 from vereda.surveys import wording
 from vereda.surveys.rules.asking import sending_day
 
@@ -38,6 +38,6 @@ def plan_shown(plan: Plan) -> dict[str, Any]:
 
 def other_sending_day(survey: Survey, *, now: datetime) -> date | None:
     """The day on which letters ordered now would leave; None for today."""
-    today = now.astimezone(ZoneInfo(survey.workspace.time_zone)).date()
+    today = day_where(now, survey.workspace.time_zone)
     day = sending_day(today, quiet=survey.quiet_days)
     return None if day == today else day

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from babel.numbers import get_currency_precision
 
@@ -59,7 +58,7 @@ def reckoning_at(workspace: Workspace, *, now: datetime) -> Reckoning:
 
 def today_at(workspace: Workspace, *, now: datetime) -> date:
     """The day it is where the workspace works."""
-    return now.astimezone(ZoneInfo(workspace.time_zone)).date()
+    return day_where(now, workspace.time_zone)
 
 
 def rank_of_alert(alert: Alert, account: Account, *, reckoning: Reckoning) -> Rank:
