@@ -112,6 +112,9 @@ class Unset(Enum):
 
 UNSET: Final = Unset.UNSET
 
+LARGEST_FILE: Final = 25 * 1024 * 1024
+"""So many bytes a file of an account may have."""
+
 Value = str | Decimal | date | bool | None
 
 

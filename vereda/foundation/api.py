@@ -30,6 +30,7 @@ from pydantic import Field
 
 from vereda.foundation.api_answers import HANDLERS
 from vereda.foundation.api_fields import Asked, Text
+from vereda.foundation.api_files import largest_file_of
 from vereda.foundation.api_writing import written_once
 from vereda.foundation.clock import now
 from vereda.foundation.errors import Conflict
@@ -184,6 +185,10 @@ class VeredaApi(NinjaAPI):
         ]
         for pattern in patterns:
             if pattern.callback is not None:
-                writing = written_once(pattern.callback, bearer_in=bearer_in)
+                writing = written_once(
+                    pattern.callback,
+                    bearer_in=bearer_in,
+                    largest_file=largest_file_of(pattern.name),
+                )
                 pattern.callback = login_not_required(writing)
         return patterns

@@ -9,12 +9,11 @@ from typing import IO, TYPE_CHECKING
 
 from django.db import transaction
 
-from vereda.customers.contracts import FileNotKept, WrongFile
+from vereda.customers.contracts import LARGEST_FILE, FileNotKept, WrongFile
 from vereda.customers.models.accounts import Account
 from vereda.customers.models.files import AccountFile
 from vereda.customers.queries.files import account_files_folder, place_of_file
 from vereda.customers.rules.attachments import taken_in
-from vereda.customers.rules.media import LARGEST_FILE
 from vereda.customers.wording import FILE_FAULTS
 from vereda.workspaces.actions.audit import record
 

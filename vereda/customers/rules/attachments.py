@@ -14,8 +14,8 @@ from typing import Final
 
 from PIL import Image, ImageOps
 
-from vereda.customers.contracts import FileFault, FileNotKept
-from vereda.customers.rules.media import HEAD_BYTES, LARGEST_FILE, ZIP, media_type_in
+from vereda.customers.contracts import LARGEST_FILE, FileFault, FileNotKept
+from vereda.customers.rules.media import HEAD_BYTES, ZIP, media_type_in
 
 MOST_PIXELS: Final = 50_000_000
 MOST_PACKED_PARTS: Final = 5_000

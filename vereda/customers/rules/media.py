@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-LARGEST_FILE = 25 * 1024 * 1024
 HEAD_BYTES = 4_096
 
 BEGINNINGS: Mapping[bytes, str] = {

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from vereda.customers.actions.files import add_file
-from vereda.customers.contracts import FileFault, FileNotKept, WrongFile
+from vereda.customers.contracts import LARGEST_FILE, FileFault, FileNotKept, WrongFile
 from vereda.customers.models.files import AccountFile
 from vereda.customers.queries.files import account_files_folder, opened_file, place_of_file
 from vereda.customers.rules.attachments import (
@@ -18,7 +18,6 @@ from vereda.customers.rules.attachments import (
     safe_file_name,
     taken_in,
 )
-from vereda.customers.rules.media import LARGEST_FILE
 from vereda.customers.testing import an_account
 from vereda.foundation.testing import MORNING
 

@@ -1,16 +1,17 @@
 """Onboarding plans for programs: read them, start one, hand in what was asked, accept it."""
 
 from datetime import date, datetime
-from io import BytesIO
 from typing import Any
 
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
+from vereda.customers.contracts import LARGEST_FILE
 from vereda.customers.queries.accounts import account_with_key
 from vereda.foundation.api import BearerRequest, endpoint
 from vereda.foundation.api_fields import Asked, Body, Instant, Named, Text
+from vereda.foundation.api_files import file_sent, takes_file
 from vereda.foundation.clock import now
 from vereda.onboarding.actions.items import accept_item, submit_file, submit_item
 from vereda.onboarding.actions.plans import start_plan
@@ -184,23 +185,25 @@ def submit_onboarding_item(
         }
     },
 )
+@takes_file(at_most=LARGEST_FILE)
 @endpoint(may="onboarding.act")
 def submit_onboarding_file(
     request: BearerRequest, key: str, slug: str, given: Query[FileGiven]
 ) -> dict[str, Any]:
-    """Hand in the file that the customer gave: the body is the file as it is, up to 4 MB.
+    """Hand in the file that the customer gave: the body is the file as it is, up to 25 MB.
 
     What it is, is told from its bytes, as in the portal; pictures are drawn anew. 422 for a file
     that is not kept, or of a kind that was not asked for; it still has to be accepted.
     """
     plan = plan_with_key(request.member.workspace, key)
     item = plan_item(plan, slug)
-    if not request.body:
+    content = file_sent(request)
+    if not content.read(1):
         raise WrongSubmission(_("Add the file."))
     submit_file(
         item,
         name=given.name or item.key,
-        content=BytesIO(request.body),
+        content=content,
         words=given.words,
         by=request.member,
         now=now(),

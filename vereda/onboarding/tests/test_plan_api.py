@@ -1,7 +1,10 @@
 """Plans for programs: start, hand in, accept, what gates refuse; files as they are, once."""
 
+from io import BytesIO
+
 import pytest
 
+from vereda.customers.contracts import LARGEST_FILE
 from vereda.customers.models.files import AccountFile
 from vereda.customers.queries.files import account_files_folder
 from vereda.customers.testing import an_account
@@ -205,9 +208,58 @@ def test_of_a_file_that_is_not_taken_nothing_stays(acme, item, body, status):
 def test_a_file_that_is_too_large_is_not_read(acme):
     a_plan(acme, spec=WITH_FILE)
     before = kept_files()
-    sent = a_program(acme.member).post(f"{ITEMS}/list/file?name=a.csv", b"a" * (4 * 1024**2 + 1))
+    program, url = a_program(acme.member), f"{ITEMS}/list/file?name=a.csv"
+    sent = program.post(url, b"a" * (LARGEST_FILE + 1))
     assert sent.status_code == 413
+    assert sent.json()["message"] == "The file is larger than 25 MB."
+    liar = program.post(url, b"a", CONTENT_LENGTH=str(LARGEST_FILE + 1))
+    assert liar.status_code == 413
     assert kept_files() == before
+
+
+def test_a_file_as_large_as_the_portal_takes_is_taken_once(acme):
+    plan, program = a_plan(acme, spec=WITH_FILE), a_program(acme.member)
+    line = b"Ana;Lugo;1\n"
+    body = line * (LARGEST_FILE // len(line))
+    url, key = f"{ITEMS}/list/file?name=a.csv", {"Idempotency-Key": "large"}
+
+    sent, again = (program.post(url, body, **key) for _ in range(2))
+    other = program.post(url, body[: -len(line)], **key)
+
+    given = last_given(the_item(plan, "list"))
+    assert given is not None
+    assert given.file is not None
+    assert (sent.status_code, again["Idempotency-Replayed"], other.status_code) == (
+        200,
+        "true",
+        422,
+    )
+    assert given.file.size == len(body) > 24 * 1024**2
+    assert AccountFile.objects.of(acme.workspace).count() == 1
+
+
+def test_of_whom_nobody_knows_no_byte_is_read(acme, client):
+    class Unreadable(BytesIO):
+        def read(self, *_):
+            raise AssertionError("somebody reads it")
+
+    a_plan(acme, spec=WITH_FILE)
+    sent = client.generic(
+        "POST",
+        f"/api/v1{ITEMS}/list/file?name=a.csv",
+        b"",
+        content_type="text/csv",
+        headers={"Authorization": "Bearer vt_live_unknown"},
+        CONTENT_LENGTH="5000",
+        **{"wsgi.input": Unreadable()},
+    )
+    assert sent.status_code == 401
+
+
+def test_other_bodies_end_where_they_did(acme):
+    a_plan(acme, spec=WITH_FILE)
+    sent = a_program(acme.member).post(f"{ITEMS}/list/submit", b"a" * (4 * 1024**2 + 1))
+    assert sent.status_code == 413
 
 
 def test_what_is_settled_takes_no_file(acme):
