@@ -339,16 +339,17 @@ class DuckStore(Asking):
     def _load_marks(self) -> None:
         """Read the message ids of the window beside everything else, then tell the writer."""
         marks = MarkTables()
-        for key, day in self._stored_keys():
+        for keys, day in self._stored_keys():
             if self._closing.is_set():
                 return
-            marks.add(hash(key), on=day)
+            marks.add_all(list(map(hash, keys)), on=day)
         try:
             self._writer.adopt(marks)
         except StoreUnavailable:
             log.info("The store closed before its message ids were read")
 
-    def _stored_keys(self) -> Iterator[tuple[MessageKey, date]]:
+    def _stored_keys(self) -> Iterator[tuple[list[MessageKey], date]]:
+        """The messages of the window by the thousand, each with the day of the latest of them."""
         with self._reading() as reading, reading.cursor() as cursor:
             cursor.execute(
                 "SELECT workspace, message_id, CAST(received_at AS DATE) FROM events"
@@ -357,8 +358,8 @@ class DuckStore(Asking):
                 [naive(clock.now()), WINDOW.days],
             )
             while rows := cursor.fetchmany(10_000):
-                for workspace, message, day in rows:
-                    yield (WorkspaceKey(workspace), message), day
+                keys = [(WorkspaceKey(workspace), message) for workspace, message, _ in rows]
+                yield keys, max(day for _, _, day in rows)
 
 
 def _share_done(cursor: duckdb.DuckDBPyConnection) -> float | None:

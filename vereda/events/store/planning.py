@@ -287,7 +287,7 @@ class Plan:
         workspace = submission.workspace
         self.seq += 1
         self.heads[workspace] = self.seq
-        occurred_at, kind = naive(event.occurred_at), event.kind.value
+        occurred_at, kind = naive(event.occurred_at), str(event.kind)
         person = self._person_of(submission, event, occurred_at)
         account = self._account_of(workspace, event, person, occurred_at)
         anonymous = event.anonymous_id or event.previous_id

@@ -8,7 +8,7 @@ alarm in 10⁹); only a marked id is looked up in the file itself.
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -43,25 +43,33 @@ class Marks:
         """How many marks there is room for, twice what it will hold."""
         return self._mask + 1
 
-    def add(self, hashed: int) -> None:
-        """Remember it."""
-        table, mask = self._table, self._mask
-        mark = (hashed >> 32) & 0xFFFFFFFF or 1
-        slot = hashed & mask
-        while table[slot]:
-            slot = (slot + 1) & mask
-        table[slot] = mark
-        self.count += 1
+    @property
+    def room(self) -> int:
+        """How many more it takes until it is full."""
+        return self._mask // 2 + 1 - self.count
 
-    def __contains__(self, hashed: int) -> bool:
+    def add_all(self, hashes: Collection[int]) -> None:
+        """Remember them."""
         table, mask = self._table, self._mask
-        mark = (hashed >> 32) & 0xFFFFFFFF or 1
-        slot = hashed & mask
-        while found := table[slot]:
-            if found == mark:
-                return True
-            slot = (slot + 1) & mask
-        return False
+        for hashed in hashes:
+            slot = hashed & mask
+            while table[slot]:
+                slot = (slot + 1) & mask
+            table[slot] = (hashed >> 32) & 0xFFFFFFFF or 1
+        self.count += len(hashes)
+
+    def among(self, hashes: Iterable[int]) -> set[int]:
+        """Those of them that are remembered, for all that the marks tell."""
+        table, mask = self._table, self._mask
+        among = set()
+        for hashed in hashes:
+            slot = hashed & mask
+            while found := table[slot]:
+                if found == ((hashed >> 32) & 0xFFFFFFFF or 1):
+                    among.add(hashed)
+                    break
+                slot = (slot + 1) & mask
+        return among
 
 
 class MarkTables:
@@ -72,20 +80,21 @@ class MarkTables:
     def __init__(self) -> None:
         self._tables = [Marks(SMALLEST)]
 
-    def add(self, hashed: int, *, on: date) -> None:
-        """Remember a message that arrived on that day."""
-        newest = self._tables[-1]
-        if newest.full:
-            newest = Marks(min(newest.slots * 2, LARGEST))
-            self._tables.append(newest)
-        newest.add(hashed)
-        newest.newest = max(newest.newest, on)
+    def add_all(self, hashes: Sequence[int], *, on: date) -> None:
+        """Remember messages that arrived on that day."""
+        while hashes:
+            newest = self._tables[-1]
+            if newest.full:
+                newest = Marks(min(newest.slots * 2, LARGEST))
+                self._tables.append(newest)
+            room = newest.room
+            newest.add_all(hashes[:room])
+            newest.newest = max(newest.newest, on)
+            hashes = hashes[room:]
 
-    def __contains__(self, hashed: int) -> bool:
-        for table in self._tables:  # noqa: SIM110 - a generator here costs more than the search
-            if hashed in table:
-                return True
-        return False
+    def among(self, hashes: Iterable[int]) -> set[int]:
+        """Those of them that one of the tables remembers."""
+        return set().union(*(table.among(hashes) for table in self._tables))
 
     def join(self, older: "MarkTables") -> None:
         """Take in what another thread collected meanwhile."""
@@ -112,23 +121,28 @@ class Seen:
     def sort_out(self, keys: Iterable[MessageKey]) -> tuple[dict[MessageKey, int], set[MessageKey]]:
         """Messages stored a short while ago, with their content marks, and those about which
         the file must be asked; all others are certainly new."""
-        recently, complete, marks = self._recent.get, self._complete, self._marks
+        recently = self._recent.get
         stored: dict[MessageKey, int] = {}
-        doubtful: set[MessageKey] = set()
+        older: list[MessageKey] = []
         for key in keys:
             content = recently(key)
-            if content is not None:
+            if content is None:
+                older.append(key)
+            else:
                 stored[key] = content
-            elif not complete or hash(key) in marks:
-                doubtful.add(key)
-        return stored, doubtful
+        if not self._complete:
+            return stored, set(older)
+        hashes = list(map(hash, older))
+        marked = self._marks.among(hashes)
+        if not marked:
+            return stored, set()
+        return stored, {key for key, hashed in zip(older, hashes, strict=True) if hashed in marked}
 
-    def remember(self, messages: Iterable[tuple[MessageKey, int]], *, on: date) -> None:
-        """These are durable now; `on` is the day they arrived."""
-        recent, marks = self._recent, self._marks
-        for key, content in messages:
-            recent[key] = content
-            marks.add(hash(key), on=on)
+    def remember(self, messages: Mapping[MessageKey, int], *, on: date) -> None:
+        """These are durable now, with their content marks; `on` is the day they arrived."""
+        recent = self._recent
+        recent.update(messages)
+        self._marks.add_all(list(map(hash, messages)), on=on)
         while len(recent) > RECENT:
             recent.popitem(last=False)
 

@@ -444,7 +444,7 @@ class Writer:
 
     def _remember(self, plan: Plan, received_at: datetime) -> None:
         today = received_at.date()
-        self._seen.remember(plan.fresh.items(), on=today)
+        self._seen.remember(plan.fresh, on=today)
         if today == self._today:
             return
         if today - self._today == A_DAY:
