@@ -71,8 +71,9 @@ def test_m14_no_key_of_somebody_else_makes_their_copy(acme, mara, leo):
         client.post(f"{DATA}copy/?person={leo.key}&key={leo.key}"),
     ]
 
-    assert [json.loads(copy.content)["person"] for copy in copies] == [mara.key] * 2
-    assert [b"Secret" in copy.content for copy in copies] == [False, False]
+    texts = [copy.getvalue().decode() for copy in copies]
+    assert [json.loads(text)["person"] for text in texts] == [mara.key] * 2
+    assert ["Secret" in text for text in texts] == [False, False]
     assert {line.thing_id for line in exports(acme)} == {mara.pk}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -105,12 +105,12 @@ def withdraw(request: MemberRequest, key: str, purpose: str) -> HttpResponse:
 
 
 @page(may="privacy.answer", methods=VERB, confirmed=True)
-def export(request: MemberRequest, key: str) -> HttpResponse:
-    """Everything known about somebody, as a file."""
+def export(request: MemberRequest, key: str) -> HttpResponseBase:
+    """Everything known about somebody, as a file that is written as it is read."""
     row = person_with_key(request.member.workspace, key)
     copy = export_of(row, by=request.member, now=now())
     headers = {"Content-Disposition": f'attachment; filename="{row.key}.json"'}
-    return JsonResponse(copy, headers=headers, json_dumps_params={"indent": 2})
+    return StreamingHttpResponse(copy, headers=headers, content_type="application/json")
 
 
 @page(may="privacy.answer", methods=VERB)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import import_module
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -11,6 +13,8 @@ from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.translation import get_language, override
 
 from vereda.customers.contracts import FieldTarget
 from vereda.customers.queries.fields import custom_fields_by_slug
@@ -27,7 +31,7 @@ from vereda.privacy.models import (
     PrivacySetting,
 )
 from vereda.privacy.rules import may_be_tracked
-from vereda.privacy.telling import ToldRecord, record_words, told_records
+from vereda.privacy.telling import ToldRecord, record_words, told_records, words_used
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -126,15 +130,53 @@ def what_is_known_about(person: Person) -> list[KnownSection]:
     ]
 
 
-def handed_over(
-    known: Sequence[KnownSection], *, within: Collection[UUID] | None
-) -> list[KnownSection]:
-    """What a reader may have who knows only these accounts (None: all of them): the person's own,
-    and what stands with an account they know."""
-    return [
-        KnownSection(section.title, [one for one in section.records if may_read(one, within)])
-        for section in known
-    ]
+def copy_in_pieces(
+    person: Person, *, within: Collection[UUID] | None, at: datetime
+) -> Iterator[str]:
+    """Everything known about the person as JSON, in the memory of a few records however many there
+    are; its words are in the language in which it was asked for.
+
+    within: the accounts that the reader may know (None: all); the rest is counted as left out.
+    """
+    return _pieces(person, within=within, at=at, language=get_language() or "en")
+
+
+def _pieces(
+    person: Person, *, within: Collection[UUID] | None, at: datetime, language: str
+) -> Iterator[str]:
+    whom = reference_to(person)
+    left_out, used = 0, {}
+    yield f'{{\n"person": {_json(person.key)},\n"exported_at": {_json(at.isoformat())},'
+    yield '\n"sections": ['
+    for number, provider in enumerate(personal_data_providers()):
+        with override(language):
+            title = str(provider.title)
+        yield f'{"," if number else ""}\n{{"title": {_json(title)}, "records": ['
+        separator = "\n"
+        for one in provider.export(whom):
+            if not may_read(one, within):
+                left_out += 1
+                continue
+            used[one.kind, *one.values] = one
+            yield f"{separator}{_json(_copied(one))}"
+            separator = ",\n"
+        yield "]}"
+    with override(language):
+        words = words_used(used.values())
+    yield f'],\n"left_out": {left_out},\n"words": {_json(words)}\n}}\n'
+
+
+def _copied(record: Record) -> dict[str, object]:
+    return {
+        "kind": record.kind,
+        "at": record.at.isoformat() if record.at else None,
+        "source": record.source,
+        "values": dict(record.values),
+    }
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder)
 
 
 def may_read(record: Record, within: Collection[UUID] | None) -> bool:

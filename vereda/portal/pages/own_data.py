@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -121,8 +121,9 @@ def allow(request: VisitorRequest, purpose: str) -> HttpResponse:
 
 
 @portal_page(methods=VERB)
-def copy(request: VisitorRequest) -> HttpResponse:
-    """Everything as a file, for whoever has just shown that it is them."""
+def copy(request: VisitorRequest) -> HttpResponseBase:
+    """Everything as a file that is written as it is read, for whoever has just shown that it is
+    them."""
     visitor, moment = request.visitor, now()
     if not visitor.came_in_just_now(now=moment):
         return _first_confirm(request, place="copy")
@@ -136,9 +137,7 @@ def copy(request: VisitorRequest) -> HttpResponse:
     )
     name = _("your-data-%s.json") % moment.date().isoformat()
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return JsonResponse(
-        told, headers=headers, json_dumps_params={"indent": 2, "ensure_ascii": False}
-    )
+    return StreamingHttpResponse(told, headers=headers, content_type="application/json")
 
 
 @portal_page(methods=VERB)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -27,15 +27,13 @@ from vereda.privacy.contracts import (
 )
 from vereda.privacy.models import Consent, DataRequest
 from vereda.privacy.queries import (
-    handed_over,
+    copy_in_pieces,
     personal_data_providers,
     reference_to,
     requests_of,
-    what_is_known_about,
 )
 from vereda.privacy.remembering import ErasureList
 from vereda.privacy.rules import due_on
-from vereda.privacy.telling import words_used
 from vereda.workspaces.actions.audit import record
 
 if TYPE_CHECKING:
@@ -128,36 +126,13 @@ def export_of(
     source: str = "",
     by: Member | None,
     now: datetime,
-) -> dict[str, object]:
-    """A copy of everything known about the person, ready to be written as JSON; it is audited.
+) -> Iterator[str]:
+    """A copy of everything known about the person as JSON, piece by piece; it is audited.
 
     within: the accounts that the reader may know; what belongs to others is counted as left out.
     """
-    known = what_is_known_about(person)
-    sections = handed_over(known, within=within)
     record(by, "exported", person, **_from(source))
-    return {
-        "person": person.key,
-        "exported_at": now.isoformat(),
-        "left_out": sum(len(section.records) for section in known)
-        - sum(len(section.records) for section in sections),
-        "words": words_used(one for section in sections for one in section.records),
-        "sections": [
-            {
-                "title": section.title,
-                "records": [
-                    {
-                        "kind": one.kind,
-                        "at": one.at.isoformat() if one.at else None,
-                        "source": one.source,
-                        "values": dict(one.values),
-                    }
-                    for one in section.records
-                ],
-            }
-            for section in sections
-        ],
-    }
+    return copy_in_pieces(person, within=within, at=now)
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 import json
+import tracemalloc
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -8,7 +10,9 @@ from hypothesis import strategies as st
 from vereda.customers.queries.people import person_with_key
 from vereda.customers.testing import a_note, a_person, an_account
 from vereda.foundation.errors import Missing
+from vereda.foundation.personal_data import Record
 from vereda.foundation.testing import MORNING, NOON
+from vereda.privacy import queries
 from vereda.privacy.actions.requests import (
     answer_data_request,
     erase_person,
@@ -124,9 +128,9 @@ def test_a_copy_is_json_with_everything_and_it_is_audited(acme):
     person = a_person(acme, name="Lucía Martos", account=account, external_id="u-1")
     a_no(person)
 
-    copy = export_of(person, by=acme.member, now=NOON)
+    text = "".join(export_of(person, by=acme.member, now=NOON))
 
-    text = json.dumps(copy, ensure_ascii=False)
+    json.loads(text)
     assert [
         word for word in ("Lucía Martos", "Cantera", "u-1", "refusal") if word not in text
     ] == []
@@ -169,10 +173,34 @@ def test_the_register_speaks_words_not_names_of_columns():
 def test_a_copy_says_what_its_code_words_mean(acme):
     person = a_person(acme, name="Lucía", language="es", account=an_account(acme, name="Cantera"))
 
-    copy = export_of(person, by=acme.member, now=NOON)
+    copy = json.loads("".join(export_of(person, by=acme.member, now=NOON)))
 
     records = [one for section in what_is_known_about(person) for one in section.records]
     words = words_used(records)
     assert copy["words"] == words
     assert (words["membership"], words["created_on"]) == ("Membership of an account", "Known since")
     assert [word for word in words if word == words[word]] == []
+
+
+def test_a_copy_of_many_records_takes_the_memory_of_a_few(acme, monkeypatch):
+    person = a_person(acme)
+
+    def peak_with(count):
+        held = SimpleNamespace(title="Many", export=lambda _whom: many(count))
+        monkeypatch.setattr(queries, "personal_data_providers", lambda: [held])
+        tracemalloc.start()
+        size = sum(len(piece) for piece in export_of(person, by=None, now=NOON))
+        _now, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return peak, size
+
+    peak_with(10)
+    peak, size = peak_with(20_000)
+
+    assert size > 1_000_000
+    assert peak < size / 4
+
+
+def many(count):
+    """So many records, one after the other."""
+    return (Record(kind="note", values={"body": f"{number} words"}) for number in range(count))
