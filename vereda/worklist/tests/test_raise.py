@@ -154,6 +154,7 @@ EXAMPLES = {
     AlertReason.LOW_SATISFACTION: {"score": 2, "most": 5, "answered_on": "2026-11-01"},
     AlertReason.ANSWER_UNVERIFIED: {"letter": "an id", "came_on": "2026-10-24"},
     AlertReason.CHAMPION_LEFT: {"left_on": "2026-10-24"},
+    AlertReason.DATA_REQUESTED: {"asks": "access", "asked_by": "P-4", "due_on": "2026-11-30"},
     AlertReason.STAGE_LATE: {"stage": "onboarding", "days": 95},
     AlertReason.SEATS_FULL: {"used": 23, "seats": 24},
 }
