@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -110,16 +111,20 @@ def _open_items(workspace: Workspace | UUID) -> PlanItemRows:
     return rows.select_related("person", "member__user")
 
 
-def next_steps_of(person: Person, *, now: datetime) -> tuple[NextStep, ...]:
+def next_steps_of(
+    person: Person, *, now: datetime, account_ids: Collection[UUID] | None = None
+) -> tuple[NextStep, ...]:
     """What the person can do now in all plans of the accounts they are in, what is due first.
 
     Those that were given to them by name come before those that anybody there may do. Five queries.
+    account_ids: the accounts, where the caller knows them.
     """
-    held = memberships_of_people(person.workspace_id, [person.pk])[person.pk]
-    accounts = [each.account_id for each in held]
+    if account_ids is None:
+        held = memberships_of_people(person.workspace_id, [person.pk])[person.pk]
+        account_ids = [each.account_id for each in held]
     rows = _open_items(person.workspace_id).filter(
         Q(person=person) | Q(person=None),
-        plan__account__in=accounts,
+        plan__account__in=account_ids,
         state__in=THEIR_TURN,
     )
     rows = rows.select_related(

@@ -114,6 +114,16 @@ def benefits_of_accounts(
     return outcome_views(workspace, rows, today=today)
 
 
+def promised_to(
+    workspace: Workspace | UUID, account_ids: Collection[UUID], *, today: date
+) -> tuple[int, list[OutcomeView]]:
+    """How much these accounts were promised that is pursued, and of it what they may be asked about
+    (`is_for_customer_to_say`), the first due first."""
+    rows = list(outcome_rows_of(workspace, account_ids).pursued().order_by("due_on", "number"))
+    asked = [row for row in rows if row.due_on <= today or row.state in SAID_TO_BE_TRUE]
+    return len(rows), outcome_views(workspace, asked, today=today) if asked else []
+
+
 def benefits_to_ask_about(
     workspace: Workspace | UUID, *, since: date, today: date
 ) -> list[OutcomeView]:

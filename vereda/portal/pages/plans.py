@@ -9,8 +9,7 @@ from django.http import HttpResponse
 from django.utils.functional import Promise
 
 from vereda.foundation.clock import now
-from vereda.onboarding.contracts.plans import ItemState
-from vereda.onboarding.queries.whole import whole_plan
+from vereda.onboarding.queries.reading import plan_as_read
 from vereda.onboarding.wording.promises import held_words, promise_words, remembered_words
 from vereda.onboarding.wording.templates import SETS, gate_label, item_title
 from vereda.portal import wording
@@ -19,7 +18,7 @@ from vereda.portal.queries.steps import visitors_plan
 from vereda.portal.showing import shown
 
 if TYPE_CHECKING:
-    from vereda.onboarding.queries.whole import ItemView, PlanView, SetView
+    from vereda.onboarding.queries.reading import ItemReading, SetReading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +27,7 @@ class ReadItem:
 
     title: str
     state: Promise
-    view: ItemView
+    view: ItemReading
     smiles: bool
 
 
@@ -38,7 +37,7 @@ class ReadSet:
 
     name: Promise
     label: str
-    view: SetView
+    view: SetReading
     items: tuple[ReadItem, ...]
 
 
@@ -47,21 +46,21 @@ def whole(request: VisitorRequest, plan: str) -> HttpResponse:
     """The whole plan."""
     visitor = request.visitor
     row = visitors_plan(visitor.workspace, plan, account_ids=visitor.account_ids)
-    view = whole_plan(row, now=now())
+    view = plan_as_read(row, now=now())
+    titles = {key: item_title(asks) for key, asks in view.asks.items()}
     context = {
         "visitor": visitor,
         "plan": row,
         "view": view,
         "sets": [_read(each) for each in view.sets],
-        "promises": [promise_words(each, titles=_titles(view)) for each in view.promises],
+        "promises": [promise_words(each, titles=titles) for each in view.promises],
         "remembered": remembered_words(view.clocks),
         "held": held_words(view.clocks),
     }
     return shown(request, visitor.workspace, "plan.html", context)
 
 
-def _read(each: SetView) -> ReadSet:
-    shown = [item for item in each.items if item.standing.state is not ItemState.DROPPED]
+def _read(each: SetReading) -> ReadSet:
     return ReadSet(
         name=SETS[each.number],
         label=gate_label(each.gate),
@@ -73,10 +72,6 @@ def _read(each: SetView) -> ReadSet:
                 view=item,
                 smiles=item.asks.smile,
             )
-            for item in shown
+            for item in each.items
         ),
     )
-
-
-def _titles(view: PlanView) -> dict[str, str]:
-    return {item.asks.key: item_title(item.asks) for each in view.sets for item in each.items}

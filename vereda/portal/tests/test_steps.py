@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from vereda.customers.actions.accounts import archive_account
 from vereda.customers.models.files import AccountFile
 from vereda.customers.testing import a_person, an_account
 from vereda.foundation.clock import now
@@ -215,3 +216,29 @@ def test_the_page_costs_the_same_for_one_step_and_for_five(
 
     with django_assert_max_num_queries(20):
         client.get("/p/acme/")
+
+
+def test_the_first_page_costs_about_the_same_for_many_accounts(
+    acme, mara, plan, django_assert_max_num_queries
+):
+    client = a_visitor(mara)
+    client.get("/p/acme/")
+    with django_assert_max_num_queries(25) as one:
+        client.get("/p/acme/")
+    for owner in (acme.owner, acme.admin, acme.member, acme.viewer):
+        account = an_account(acme, owner_id=owner.pk)
+        mara.memberships.create(workspace=acme.workspace, account=account)
+
+    with django_assert_max_num_queries(len(one) + 4 + 2):  # their plans; their owners, in two
+        page = client.get("/p/acme/").content.decode()
+
+    assert all(each.name in page for each in (acme.owner, acme.admin, acme.viewer))
+
+
+def test_steps_of_an_archived_account_are_not_shown(acme, account, mara, plan):
+    client = a_visitor(mara)
+    before = client.get("/p/acme/").content.decode()
+    archive_account(account, by=acme.admin, now=now())
+
+    assert "I approve" in before
+    assert "I approve" not in client.get("/p/acme/").content.decode()
