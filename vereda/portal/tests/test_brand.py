@@ -232,7 +232,10 @@ def test_the_invitation_bears_name_colour_and_logo(acme, account, mara, facts):
     raw = letter.message().as_bytes()
     parts = [each.get_content_type() for each in letter.message().walk()]
     assert letter.subject == "Your page at Muestra Care"
-    assert '<img src="cid:logo" height="48" alt=""> <strong class="name">Muestra Care' in html
+    assert (
+        '<img src="cid:logo" height="48" align="middle" alt=""> <strong class="name">Muestra Care'
+        in html
+    )
     assert f"a, .name {{ color: {row.accent}; }}" in html
     assert "src=" not in html.replace('src="cid:logo"', "")
     assert base64.b64encode(logo_of(acme.workspace))[:60] in raw
