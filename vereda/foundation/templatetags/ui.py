@@ -132,6 +132,12 @@ def day(value: date | None) -> SafeString:
 
 
 @register.filter
+def plain_day(value: date | None) -> str:
+    """A day as text, for letters and in the middle of a sentence."""
+    return wording.day_words(value) if value else ""
+
+
+@register.filter
 def short_day(value: date | None) -> SafeString:
     """A day whose year is plain from elsewhere: "22 Nov"."""
     if value is None:

@@ -265,7 +265,7 @@ def test_the_letter_names_the_day_until_which_its_link_works(acme, moment):
     (letter,) = mail.outbox
     invited = SurveyInvitation.objects.of(acme.workspace).get()
     assert invited.expires_at == datetime(2026, 11, 25, 9, tzinfo=UTC)
-    assert "11/25/2026" in str(letter.body)
+    assert "25 Nov 2026" in str(letter.body)
 
 
 def test_the_last_day_is_told_as_it_is_where_the_workspace_is(acme, moment):
@@ -277,7 +277,7 @@ def test_the_last_day_is_told_as_it_is_where_the_workspace_is(acme, moment):
 
     deliver_wave.func(str(ordered(survey, acme, now=moment[0]).pk))
 
-    assert "11/26/2026" in str(mail.outbox[0].body)
+    assert "26 Nov 2026" in str(mail.outbox[0].body)
 
 
 def test_an_ended_survey_orders_no_reminders_for_ever(acme, survey, moment):
