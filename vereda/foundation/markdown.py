@@ -1,8 +1,8 @@
 """Markdown that people wrote, as HTML that is safe to show.
 
 Raw HTML is never passed through, links go to https and mailto only, pictures become their
-description (a remote picture tells its owner who read the page), and whatever comes out is cleaned
-once more by nh3.
+description (a remote picture tells its owner who read the page), headings take their place below
+the page's own, and whatever comes out is cleaned once more by nh3.
 """
 
 import re
@@ -15,12 +15,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 LONGEST = 20_000
 LONGEST_LINE = 4_000
 DEEPEST = 12
 MOST_MARKS = 2_000
+LOWEST_HEADING = 6
 
 TAGS = {
     *("p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a"),
@@ -38,7 +40,21 @@ def markdown_reader() -> MarkdownIt:
     markdown = MarkdownIt("js-default", {"html": False, "linkify": False, "maxNesting": DEEPEST})
     markdown.validateLink = lambda url: bool(LINK.match(url))  # type: ignore[method-assign]
     markdown.add_render_rule("image", words_of_picture)
+    markdown.core.ruler.push("headings", fit_headings)
     return markdown
+
+
+def fit_headings(state: StateCore) -> None:
+    """Let headings stand below the page's own, none a level too deep, however people number
+    theirs: who hears a page goes through it by its headings."""
+    above: list[str] = []
+    for token in state.tokens:
+        if token.type == "heading_open":
+            while above and above[-1] >= token.tag:
+                above.pop()
+            above.append(token.tag)
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(len(above) + 1, LOWEST_HEADING)}"
 
 
 def words_of_picture(

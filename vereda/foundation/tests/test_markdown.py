@@ -23,6 +23,23 @@ def test_what_people_write_is_shown_as_they_meant_it():
 
 
 @pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("### Alone", "2"),
+        ("# One\n\n### Two\n\n## Three\n\n# Four", "2332"),
+        ("### One\n\n# Two\n\n###### Three", "223"),
+        ("# 1\n\n## 2\n\n### 3\n\n#### 4\n\n##### 5\n\n###### 6", "234566"),
+        ("> ## Quoted\n\nUnderlined\n---", "22"),
+    ],
+)
+def test_headings_leave_no_level_out_below_the_page(written, shown):
+    html = rendered_markdown(written)
+
+    assert "".join(re.findall(r"<h(\d)>", html)) == shown
+    assert "".join(re.findall(r"</h(\d)>", html)) == shown
+
+
+@pytest.mark.parametrize(
     "attack",
     [
         "<script>alert(1)</script>",
