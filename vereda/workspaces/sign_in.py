@@ -13,6 +13,7 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,12 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address that limits count by; config/proxies.py has made it the real one."""
         return str(request.META.get("REMOTE_ADDR") or "0.0.0.0")  # noqa: S104 - nobody's address
+
+    def add_message(self, request: HttpRequest, *said: Any, **also: Any) -> None:
+        """In the language of whoever it is for: they were nobody yet when the request began."""
+        language = getattr(request.user, "language", "") or translation.get_language()
+        with translation.override(language):
+            super().add_message(request, *said, **also)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write under the product's name."""

@@ -75,6 +75,17 @@ def test_a_password_lets_in_and_a_wrong_one_does_not(ana):
     assert signed_in(ana.email, "wrong").status_code == 200
 
 
+def test_whoever_comes_in_is_greeted_in_their_own_language(ana):
+    User.objects.filter(pk=ana.pk).update(language="es")
+    browser = Client(headers={"accept-language": "en"})
+
+    signed_in(ana.email, browser=browser)
+
+    shown = browser.get("/w/acme/").content.decode()
+    assert f"Has iniciado sesión como {ana.name}." in shown
+    assert "Successfully signed in" not in shown
+
+
 @pytest.mark.parametrize(
     "to",
     [
