@@ -75,9 +75,8 @@ def test_what_is_of_others_is_not_mine_to_do(acme, client_of):
 
 
 def test_beyond_the_budget_the_rest_is_grouped_and_counted_not_hidden(acme, client_of):
-    account = an_account(acme, owner_id=acme.member.pk)
     for number in range(14):
-        an_alert(account, cause=f"c{number}")
+        an_alert(an_account(acme, owner_id=acme.member.pk, name=f"Account {number}"))
     for number in range(2):
         a_task(acme.member, title=f"T {number}")
 
@@ -89,6 +88,25 @@ def test_beyond_the_budget_the_rest_is_grouped_and_counted_not_hidden(acme, clie
         ("Tasks", 2),
     ]
     assert "4 more are grouped below" in page.content.decode()
+
+
+def test_alerts_of_a_kind_about_one_account_leave_room_for_others(acme, client_of):
+    unhappy = an_account(acme, owner_id=acme.member.pk, arr_minor=9_000_000)
+    for number in range(14):
+        an_alert(unhappy, cause=f"c{number}")
+    small = an_account(acme, owner_id=acme.member.pk, name="Small")
+    an_alert(small, cause="c")
+    a_task(acme.member, title="Call them")
+
+    page = client_of(acme.member).get("/w/acme/")
+
+    about = [line.ranked.account for line in page.context["items"]]
+    assert len(about) == 12
+    assert about[:10] == [unhappy] * 10
+    assert about[10:] == [small, None]
+    assert [(str(group["words"]), group["count"]) for group in page.context["groups"]] == [
+        ("Usage", 4)
+    ]
 
 
 def test_tasks_of_later_days_are_counted_and_not_asked_for_now(acme, client_of):

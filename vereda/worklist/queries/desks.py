@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
+from uuid import UUID
 
 from django.db.models import Count, Q
 
@@ -101,7 +102,8 @@ def work_of(member: Member, *, budget: int, reckoning: Reckoning, now: datetime)
     """What the member should do now, ranked; four queries, however much there is.
 
     The order comes from stored points; what is shown is ranked anew, so that its reasons are of
-    today. Two rows with equal points: the one that waits longer first.
+    today. Two rows with equal points: the one that waits longer first. Alerts of one kind about
+    one account take one place while others wait for one: five unhappy answers are one call.
     """
     alerts = Alert.objects.of(member.workspace_id).open().filter(owner=member)
     soon = reckoning.today + SOON
@@ -116,11 +118,22 @@ def work_of(member: Member, *, budget: int, reckoning: Reckoning, now: datetime)
         for row in told_briefly(tasks.awake(now=now), TASK_COLUMNS)[:most]
     ]
     ranked_items.sort(key=lambda each: (-each.rank.points, each.since_at, each.item.pk))
-    shown = ranked_items[:budget]
+    shown = _spread(ranked_items, budget=budget)
     kinds, asleep, later = _counts(member, soon=soon, now=now)
     kinds.subtract(Counter(kind_of(each.item) for each in shown))
     grouped = {kind: kinds[kind] for kind in [*AlertKind, ""] if kinds[kind] > 0}
     return Work(items=shown, grouped=grouped, snoozed=asleep, later=later, budget=budget)
+
+
+def _spread(items: Sequence[RankedItem], *, budget: int) -> list[RankedItem]:
+    """So many of them, in their order; of the alerts of a kind about an account the first, and the
+    others where room is left."""
+    seen, first, alike = set[tuple[str, UUID]](), list[int](), list[int]()
+    for place, each in enumerate(items):
+        about = (kind_of(each.item), each.account.pk if each.account else each.item.pk)
+        (alike if each.alert and about in seen else first).append(place)
+        seen.add(about)
+    return [items[place] for place in sorted([*first, *alike][:budget])]
 
 
 def told_briefly(rows: Any, columns: tuple[str, ...]) -> Any:
