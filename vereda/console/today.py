@@ -106,6 +106,15 @@ class ToDo:
         key = account.key if account else ""
         return row_address("console:account", slug=self.slug, account=key) if account else ""
 
+    @property
+    def more_url(self) -> str:
+        """Where all alerts of its kind about its account are; "" where it is the only one."""
+        alert, account = self.ranked.alert, self.ranked.account
+        if not self.ranked.has_more or alert is None or account is None:
+            return ""
+        base = reverse("worklist:work", kwargs={"workspace": self.slug})
+        return f"{base}?account={account.key}&kind={alert.kind}"
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

@@ -104,6 +104,12 @@ def test_alerts_of_a_kind_about_one_account_leave_room_for_others(acme, client_o
     assert len(about) == 12
     assert about[:10] == [unhappy] * 10
     assert about[10:] == [small, None]
+    assert [line.more_url for line in page.context["items"]] == [
+        f"/w/acme/work/?account={unhappy.key}&kind=usage",
+        *[""] * 11,
+    ]
+    everything = client_of(acme.member).get(page.context["items"][0].more_url)
+    assert len(everything.context["slice"].rows) == 14
     assert [(str(group["words"]), group["count"]) for group in page.context["groups"]] == [
         ("Usage", 4)
     ]

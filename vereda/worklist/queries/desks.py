@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from vereda.workspaces.models import Member
 
 Item: TypeAlias = Alert | Task
+About: TypeAlias = tuple[str, UUID]
 
 ACCOUNT_COLUMNS = (
     "account__number",
@@ -46,10 +47,12 @@ LOOKED_AT_MORE = 2
 
 @dataclass(frozen=True, slots=True)
 class RankedItem:
-    """An alert or a task, and why it stands where it stands."""
+    """An alert or a task, and why it stands where it stands. has_more: further alerts of its kind
+    about its account found no place."""
 
     item: Item
     rank: Rank
+    has_more: bool = False
 
     @property
     def alert(self) -> Alert | None:
@@ -126,14 +129,24 @@ def work_of(member: Member, *, budget: int, reckoning: Reckoning, now: datetime)
 
 
 def _spread(items: Sequence[RankedItem], *, budget: int) -> list[RankedItem]:
-    """So many of them, in their order; of the alerts of a kind about an account the first, and the
-    others where room is left."""
-    seen, first, alike = set[tuple[str, UUID]](), list[int](), list[int]()
+    """So many of them, in their order; of the alerts of a kind about an account the first, which
+    then says that there are more, and the others where room is left."""
+    seen, first, alike = set[About](), list[int](), list[int]()
     for place, each in enumerate(items):
-        about = (kind_of(each.item), each.account.pk if each.account else each.item.pk)
-        (alike if each.alert and about in seen else first).append(place)
-        seen.add(about)
-    return [items[place] for place in sorted([*first, *alike][:budget])]
+        (alike if each.alert and _about(each) in seen else first).append(place)
+        seen.add(_about(each))
+    chosen = set([*first, *alike][:budget])
+    left_out = {_about(items[place]) for place in alike if place not in chosen}
+    shown = list[RankedItem]()
+    for place in sorted(chosen):
+        each = items[place]
+        shown.append(replace(each, has_more=_about(each) in left_out))
+        left_out.discard(_about(each))
+    return shown
+
+
+def _about(each: RankedItem) -> About:
+    return kind_of(each.item), each.account.pk if each.account else each.item.pk
 
 
 def told_briefly(rows: Any, columns: tuple[str, ...]) -> Any:
